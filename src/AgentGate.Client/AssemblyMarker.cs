@@ -1,0 +1,3 @@
+namespace AgentGate.Client;
+
+internal static class AssemblyMarker;

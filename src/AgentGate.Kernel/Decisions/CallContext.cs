@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace AgentGate.Kernel.Decisions;
+
+/// <summary>The attested context of a call: facts from the server's own records, never from the caller's body.</summary>
+public sealed record CallContext
+{
+    /// <summary>When the call arrived (UTC).</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The name of the PII session inside the principal's own scope, or <see langword="null"/> for one session per call.</summary>
+    public string? SessionName { get; init; }
+
+    /// <summary>The provider's id of the previous response the call continues, when the protocol has one.</summary>
+    public string? PreviousResponseId { get; init; }
+
+    /// <summary>The PII types a tool call would get values of, if restoring is permitted. Cedar's <c>context.restores</c>.</summary>
+    public ImmutableArray<string> Restores { get; init; } = [];
+
+    /// <summary>Whether the answer is asked for as a stream.</summary>
+    public bool Streaming { get; init; }
+}

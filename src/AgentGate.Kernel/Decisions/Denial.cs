@@ -1,0 +1,8 @@
+namespace AgentGate.Kernel.Decisions;
+
+/// <summary>Why a call did not happen, in the words the caller gets.</summary>
+/// <param name="Code">The stable <c>AG####</c> code.</param>
+/// <param name="Reason">A sentence that says what to do; never holds content.</param>
+/// <param name="Kind">What the caller can do about it.</param>
+/// <param name="RetryAfter">When a retry can succeed, or <see langword="null"/> where a retry cannot help.</param>
+public sealed record Denial(string Code, string Reason, DenialKind Kind, TimeSpan? RetryAfter = null);
