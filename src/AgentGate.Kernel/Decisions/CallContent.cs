@@ -22,6 +22,10 @@ public abstract class CallContent
     /// <param name="index">The segment, by <see cref="Segment.Index"/>.</param>
     public abstract string AddressOf(int index);
 
+    /// <summary>The name of the member a segment is the value of, nearest first; empty when there is none. Context for recognisers.</summary>
+    /// <param name="index">The segment, by <see cref="Segment.Index"/>.</param>
+    public virtual ReadOnlyMemory<char> LabelOf(int index) => default;
+
     /// <summary>A content with the changes applied.</summary>
     /// <param name="changes">The changes; each segment at most once.</param>
     /// <exception cref="ArgumentException">A change names a segment that does not exist, cannot be changed, or is named twice.</exception>

@@ -1,6 +1,9 @@
 namespace AgentGate.Pipeline;
 
-/// <summary>The declared places of the guards. Request guards run in ascending order, response guards in descending order of these places except Budgets, which settles first.</summary>
+/// <summary>
+/// The declared places of the guards. Both sides run in ascending order, except that Budgets settles first on the way
+/// back; so Pii tokenises after every guard that judges the words, and restores after every guard that judges the answer.
+/// </summary>
 /// <remarks>A place without a guard is a capability that is not installed; the place stays.</remarks>
 public static class GuardOrder
 {
@@ -12,6 +15,9 @@ public static class GuardOrder
 
     /// <summary>Delegation, policies, obligations.</summary>
     public const int Admissibility = 300;
+
+    /// <summary>Is there a part that no guard can read?</summary>
+    public const int Unread = 350;
 
     /// <summary>Do the tool and its arguments fit what was registered?</summary>
     public const int Tools = 400;

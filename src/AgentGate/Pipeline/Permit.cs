@@ -22,7 +22,7 @@ public sealed class Permit
         _content = content;
         _salt = salt;
         Targets = targets;
-        ContentDigest = Digest(content.ToUtf8().Span);
+        ContentDigest = Digest(salt.Span, content.ToUtf8().Span);
     }
 
     /// <summary>The call this permit belongs to.</summary>
@@ -39,8 +39,6 @@ public sealed class Permit
 
     internal bool IsUsed => Volatile.Read(ref _used) != 0;
 
-    internal ReadOnlyMemory<byte> Salt => _salt;
-
     /// <summary>Uses the permit and gives the content the effect must send.</summary>
     /// <exception cref="InvalidOperationException">The permit was used before.</exception>
     public CallContent Use()
@@ -53,7 +51,7 @@ public sealed class Permit
     /// <exception cref="InvalidOperationException">Other bytes were recorded before.</exception>
     public void RecordTransport(ReadOnlySpan<byte> bytes)
     {
-        var digest = Digest(bytes);
+        var digest = Digest(_salt.Span, bytes);
         var before = Interlocked.CompareExchange(ref _transportDigest, digest, null);
         if (before is not null && !string.Equals(before, digest, StringComparison.Ordinal))
         {
@@ -61,10 +59,10 @@ public sealed class Permit
         }
     }
 
-    private string Digest(ReadOnlySpan<byte> bytes)
+    internal static string Digest(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> bytes)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(_salt.Span);
+        hash.AppendData(salt);
         hash.AppendData(bytes);
         Span<byte> digest = stackalloc byte[32];
         hash.GetHashAndReset(digest);

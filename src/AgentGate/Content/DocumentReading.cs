@@ -1,0 +1,110 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using AgentGate.Diagnostics;
+using AgentGate.Kernel.Decisions;
+
+namespace AgentGate.Content;
+
+/// <summary>
+/// What a door makes of a document: the role of each part, which parts no guard can read, which are signed, which tools
+/// are declared. A part the door says nothing about is <see cref="SegmentRole.Other"/> and is scanned all the same.
+/// </summary>
+internal sealed class DocumentReading(JsonTree tree)
+{
+    private readonly byte[] _roles = new byte[tree.Count];
+    private readonly byte[] _kinds = new byte[tree.Count];
+
+    /// <summary>The document.</summary>
+    public JsonTree Tree { get; } = tree;
+
+    /// <summary>The kinds of unread parts, in document order.</summary>
+    public List<string> UnreadKinds { get; } = [];
+
+    /// <summary>The declared tools: name and the array element that declares it.</summary>
+    public List<(string Name, int Element)> Tools { get; } = [];
+
+    /// <summary>The first fault the door found.</summary>
+    public JsonFault? Fault { get; private set; }
+
+    public SegmentRole RoleOf(int node) => (SegmentRole)_roles[node];
+
+    public SegmentKind? MarkOf(int node) => _kinds[node] == 0 ? null : (SegmentKind)(_kinds[node] - 1);
+
+    /// <summary>Gives a node and everything in it a role.</summary>
+    public void Role(int node, SegmentRole role)
+    {
+        if (node >= 0)
+        {
+            _roles.AsSpan(node, Tree[node].Next - node).Fill((byte)role);
+        }
+    }
+
+    /// <summary>Marks a node and everything in it as a part no guard can read.</summary>
+    public void Unread(int node, string kind)
+    {
+        if (node >= 0)
+        {
+            _kinds.AsSpan(node, Tree[node].Next - node).Fill((byte)SegmentKind.Unread + 1);
+            UnreadKinds.Add(kind);
+        }
+    }
+
+    /// <summary>Marks a node and everything in it as signed: readable, but changed in neither direction.</summary>
+    public void Sealed(int node)
+    {
+        if (node >= 0)
+        {
+            _kinds.AsSpan(node, Tree[node].Next - node).Fill((byte)SegmentKind.Sealed + 1);
+        }
+    }
+
+    /// <summary>Records the first fault; later ones are dropped.</summary>
+    public void Refuse(string code, string message) => Fault ??= new JsonFault(code, message);
+
+    /// <summary>Refuses a member whose name differs from a known one only by case.</summary>
+    /// <param name="obj">The object.</param>
+    /// <param name="known">The names the door knows here, compared without case.</param>
+    public void CheckNames(int obj, FrozenSet<string> known)
+    {
+        if (!Tree.IsObject(obj))
+        {
+            return;
+        }
+
+        var lookup = known.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (var member = obj + 1; member < Tree[obj].Next; member = Tree[member + 1].Next)
+        {
+            var name = Tree.TextSpan(member);
+            if (lookup.TryGetValue(name, out var exact) && !name.SequenceEqual(exact))
+            {
+                Refuse(Codes.MemberCase, $"The member \"{name}\" at byte {Tree[member].Start} differs from \"{exact}\" only by case; write \"{exact}\".");
+            }
+        }
+    }
+
+    /// <summary>Refuses a field of the wrong type.</summary>
+    public void Expect(bool holds, string field, string what)
+    {
+        if (!holds)
+        {
+            Refuse(Codes.InvalidField, $"The field \"{field}\" must be {what}.");
+        }
+    }
+
+    /// <summary>Whether a number node has seven digits or more.</summary>
+    public static bool IsLongNumber(in JsonNode node, ReadOnlySpan<char> text)
+    {
+        if (node.Type != JsonTokenType.Number || text.Length < 7)
+        {
+            return false;
+        }
+
+        var digits = 0;
+        foreach (var c in text)
+        {
+            digits += char.IsAsciiDigit(c) ? 1 : 0;
+        }
+
+        return digits >= 7;
+    }
+}

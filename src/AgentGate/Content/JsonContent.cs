@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using AgentGate.Kernel.Decisions;
+
+namespace AgentGate.Content;
+
+/// <summary>
+/// A call's or an answer's content over its JSON document. Every string is a segment, and every object key and number of
+/// seven digits or more; a string that itself holds a JSON object or array is read as one, so that a change inside keeps
+/// it valid JSON.
+/// </summary>
+internal sealed class JsonContent : CallContent
+{
+    private readonly Part[] _parts;
+    private readonly Slot[] _slots;
+    private readonly Segment[] _segments;
+    private readonly ImmutableArray<(string Name, int Element)> _tools;
+    private readonly ImmutableHashSet<string> _removedTools;
+    private readonly string?[]? _replaced;
+    private ReadOnlyMemory<byte>? _rendered;
+
+    internal JsonContent(Part[] parts, Slot[] slots, Segment[] segments, DocumentReading reading)
+    {
+        _parts = parts;
+        _slots = slots;
+        _segments = segments;
+        _tools = [.. reading.Tools];
+        _removedTools = [];
+        UnreadKinds = [.. reading.UnreadKinds.Distinct().Order(StringComparer.Ordinal)];
+        Reading = reading;
+    }
+
+    private JsonContent(JsonContent from, Segment[] segments, string?[] replaced, ImmutableHashSet<string> removedTools)
+    {
+        _parts = from._parts;
+        _slots = from._slots;
+        _tools = from._tools;
+        UnreadKinds = from.UnreadKinds;
+        Reading = from.Reading;
+        _segments = segments;
+        _replaced = replaced;
+        _removedTools = removedTools;
+    }
+
+    /// <summary>One document: the root, or a string that holds one.</summary>
+    /// <param name="Tree">The document.</param>
+    /// <param name="Parent">The document that holds it, or -1.</param>
+    /// <param name="Node">The string node in the parent.</param>
+    internal readonly record struct Part(JsonTree Tree, int Parent, int Node);
+
+    /// <summary>Where a segment lies.</summary>
+    internal readonly record struct Slot(int Part, int Node);
+
+    /// <summary>What the door made of the root document.</summary>
+    public DocumentReading Reading { get; }
+
+    /// <summary>The root document as received, without changes.</summary>
+    public JsonTree Tree => _parts[0].Tree;
+
+    public override ReadOnlySpan<Segment> Segments => _segments;
+
+    public override ImmutableArray<string> DeclaredTools
+        => [.. _tools.Select(tool => tool.Name).Where(name => !_removedTools.Contains(name))];
+
+    public override ImmutableArray<string> UnreadKinds { get; }
+
+    public override string AddressOf(int index)
+    {
+        var slot = _slots[index];
+        var address = _parts[slot.Part].Tree.PointerOf(slot.Node);
+        for (var part = slot.Part; _parts[part].Parent >= 0; part = _parts[part].Parent)
+        {
+            address = _parts[_parts[part].Parent].Tree.PointerOf(_parts[part].Node) + "#" + address;
+        }
+
+        return address;
+    }
+
+    public override ReadOnlyMemory<char> LabelOf(int index)
+    {
+        var slot = _slots[index];
+        var tree = _parts[slot.Part].Tree;
+        for (var node = slot.Node; node > 0; node = tree[node].Parent)
+        {
+            if (tree[node].Type != JsonTokenType.PropertyName && tree.IsObject(tree[node].Parent))
+            {
+                return tree.Text(node - 1);
+            }
+        }
+
+        return default;
+    }
+
+    public override CallContent Apply(ImmutableArray<ContentChange> changes)
+    {
+        var segments = (Segment[])_segments.Clone();
+        var replaced = _replaced is null ? new string?[_segments.Length] : (string?[])_replaced.Clone();
+        var removed = _removedTools;
+        var seen = new HashSet<int>();
+        foreach (var change in changes)
+        {
+            switch (change)
+            {
+                case ContentChange.ReplaceText(var index, var text)
+                    when (uint)index < (uint)segments.Length && seen.Add(index)
+                        && segments[index].Kind is SegmentKind.Text or SegmentKind.Key or SegmentKind.Number:
+                    replaced[index] = text;
+                    segments[index] = segments[index] with { Text = text.AsMemory() };
+                    break;
+                case ContentChange.RemoveTool(var name) when _tools.Any(tool => tool.Name == name):
+                    removed = removed.Add(name);
+                    break;
+                default:
+                    throw new ArgumentException($"The change {change?.GetType().Name} cannot be made here.", nameof(changes));
+            }
+        }
+
+        return new JsonContent(this, segments, replaced, removed);
+    }
+
+    public override ReadOnlyMemory<byte> ToUtf8() => _rendered ??= Render();
+
+    private ReadOnlyMemory<byte> Render()
+    {
+        if (_replaced is null && _removedTools.IsEmpty)
+        {
+            return _parts[0].Tree.Utf8;
+        }
+
+        var edits = new JsonEdits?[_parts.Length];
+        for (var i = 0; _replaced is not null && i < _replaced.Length; i++)
+        {
+            if (_replaced[i] is { } text)
+            {
+                (edits[_slots[i].Part] ??= new JsonEdits(_parts[_slots[i].Part].Tree)).ReplaceText(_slots[i].Node, text);
+            }
+        }
+
+        // Inner documents come after the ones that hold them, so the way back is from the last to the first.
+        for (var part = _parts.Length - 1; part > 0; part--)
+        {
+            if (edits[part] is { } inner)
+            {
+                var holder = _parts[part].Parent;
+                (edits[holder] ??= new JsonEdits(_parts[holder].Tree))
+                    .ReplaceText(_parts[part].Node, System.Text.Encoding.UTF8.GetString(inner.Render().Span));
+            }
+        }
+
+        var root = edits[0] ??= new JsonEdits(_parts[0].Tree);
+        RemoveTools(root);
+        return root.Render();
+    }
+
+    private void RemoveTools(JsonEdits root)
+    {
+        if (_removedTools.IsEmpty)
+        {
+            return;
+        }
+
+        foreach (var list in _tools.GroupBy(tool => Tree[tool.Element].Parent))
+        {
+            var gone = list.Where(tool => _removedTools.Contains(tool.Name)).Select(tool => tool.Element).ToList();
+            if (gone.Count == Tree.Elements(list.Key).Count())
+            {
+                // Providers refuse an empty list of tools, and a choice among none.
+                RemoveMember(root, list.Key);
+                RemoveMember(root, Tree.Find(0, "tool_choice"));
+                RemoveMember(root, Tree.Find(0, "parallel_tool_calls"));
+                continue;
+            }
+
+            gone.ForEach(root.RemoveElement);
+        }
+    }
+
+    private static void RemoveMember(JsonEdits edits, int value)
+    {
+        if (value > 0)
+        {
+            edits.RemoveMember(value - 1);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using AgentGate.Kernel.Decisions;
+using AgentGate.Kernel.Transparency;
+
+namespace AgentGate.Diagnostics;
+
+/// <summary>Counters, durations and spans of the gate. Labels are bounded: names from code and configuration, never text from a call.</summary>
+internal sealed class GateMetrics
+{
+    /// <summary>The name of the meter and of the activity source.</summary>
+    public const string SourceName = "AgentGate";
+
+    private readonly Counter<long> _decisions;
+    private readonly Counter<long> _verdicts;
+    private readonly Counter<long> _outcomes;
+    private readonly Counter<long> _refusals;
+    private readonly Counter<long> _recordFailures;
+    private readonly Counter<long> _tokens;
+    private readonly Histogram<double> _guardSeconds;
+    private readonly Histogram<double> _callSeconds;
+
+    public GateMetrics(IMeterFactory? factory = null)
+    {
+        // The meter belongs to the factory, or lives as long as the process.
+#pragma warning disable CA2000
+        var meter = factory?.Create(SourceName) ?? new Meter(SourceName);
+#pragma warning restore CA2000
+        _decisions = meter.CreateCounter<long>("agentgate.decisions", "{decision}", "Decisions of the gate.");
+        _verdicts = meter.CreateCounter<long>("agentgate.guard.verdicts", "{verdict}", "Verdicts of guards.");
+        _outcomes = meter.CreateCounter<long>("agentgate.effects", "{effect}", "Effects by outcome.");
+        _refusals = meter.CreateCounter<long>("agentgate.refusals", "{refusal}", "Requests refused before any guard.");
+        _recordFailures = meter.CreateCounter<long>("agentgate.record.failures", "{entry}", "Entries that could not be put on record.");
+        _tokens = meter.CreateCounter<long>("gen_ai.client.token.usage", "{token}", "Tokens as the provider reported them.");
+        _guardSeconds = meter.CreateHistogram<double>("agentgate.guard.duration", "s", "Time a guard took.");
+        _callSeconds = meter.CreateHistogram<double>("gen_ai.client.operation.duration", "s", "Time from arrival to the last entry.");
+    }
+
+    /// <summary>Spans of calls.</summary>
+    public static ActivitySource Activities { get; } = new(SourceName);
+
+    public void Verdict(string guard, string answer, string? code, TimeSpan elapsed)
+    {
+        _verdicts.Add(1, new("guard", guard), new("answer", answer), new("code", code ?? "none"));
+        _guardSeconds.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("guard", guard));
+    }
+
+    public void Decision(string door, string action, DecisionKind kind, string? code)
+        => _decisions.Add(1, new("door", door), new("action", action), new("decision", Name(kind)), new("code", code ?? "none"));
+
+    public void Outcome(string door, string action, OutcomeKind outcome, TimeSpan elapsed, Usage? usage)
+    {
+        var tags = new TagList { { "door", door }, { "action", action }, { "outcome", Name(outcome) } };
+        _outcomes.Add(1, tags);
+        _callSeconds.Record(elapsed.TotalSeconds, new("gen_ai.operation.name", action), new("door", door));
+        if (usage is not null)
+        {
+            _tokens.Add(usage.InputTokens, new("gen_ai.token.type", "input"), new("door", door));
+            _tokens.Add(usage.OutputTokens, new("gen_ai.token.type", "output"), new("door", door));
+        }
+    }
+
+    public void Refusal(string door, string code) => _refusals.Add(1, new("door", door), new("code", code));
+
+    public void RecordFailure(string kind) => _recordFailures.Add(1, new KeyValuePair<string, object?>("kind", kind));
+
+    private static string Name(DecisionKind kind) => kind switch
+    {
+        DecisionKind.Allow => "allow",
+        DecisionKind.Deny => "deny",
+        _ => "hold",
+    };
+
+    private static string Name(OutcomeKind kind) => kind switch
+    {
+        OutcomeKind.Completed => "completed",
+        OutcomeKind.Failed => "failed",
+        OutcomeKind.Blocked => "blocked",
+        OutcomeKind.Cancelled => "cancelled",
+        _ => "unknown",
+    };
+}

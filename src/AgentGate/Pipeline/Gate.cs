@@ -1,0 +1,220 @@
+using System.Collections.Immutable;
+using AgentGate.Diagnostics;
+using AgentGate.Kernel.Decisions;
+using AgentGate.Kernel.Transparency;
+using Microsoft.Extensions.Logging;
+
+namespace AgentGate.Pipeline;
+
+/// <summary>
+/// The one way to an effect. Asks the request guards in their declared order, puts the intent on record, lets the effect
+/// run with a permit, asks the response guards, puts the outcome on record, and only then lets the answer go.
+/// </summary>
+/// <remarks>
+/// Thread-safe. A denial is a value, never an exception; <see cref="RunAsync"/> throws only when the caller cancels.
+/// Doors translate to and from a <see cref="GateCall"/>; they contain no checks of their own.
+/// </remarks>
+public sealed class Gate
+{
+    private readonly GateGuards _guards;
+    private readonly GateJournal _journal;
+
+    internal Gate(
+        IEnumerable<GuardDescriptor> guards,
+        IDecisionRecorder recorder,
+        GateOptions options,
+        IIdSource ids,
+        TimeProvider time,
+        GateMetrics metrics,
+        ILogger<Gate> logger,
+        IRawBinding? rawBinding = null)
+    {
+        _guards = new GateGuards(guards, time, metrics, logger);
+        _journal = new GateJournal(recorder, options, ids, time, metrics, logger, rawBinding);
+    }
+
+    /// <summary>The guards of the request side, in the order they run.</summary>
+    public ImmutableArray<GuardDescriptor> RequestGuards => _guards.Request;
+
+    /// <summary>The guards of the response side, in the order they run.</summary>
+    public ImmutableArray<GuardDescriptor> ResponseGuards => _guards.Response;
+
+    /// <summary>Decides a call and, if it is allowed, runs its effect.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="effect">The effect; it runs at most once.</param>
+    /// <param name="cancellationToken">Cancelled when the caller goes away.</param>
+    /// <returns>What became of the call. The caller disposes a stream.</returns>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public async ValueTask<GateResult> RunAsync(GateCall call, IEffect effect, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(effect);
+        var run = _journal.Begin(call);
+
+        // 1. The request guards, in order; deny and hold end the chain, a transform feeds the next guard.
+        var decision = await DecideAsync(run, cancellationToken);
+        if (decision.Denial is { } denial)
+        {
+            denial = await _journal.RefusedAsync(run, decision);
+            return new GateResult.Denied(call.Id, decision, run.Scope, denial);
+        }
+
+        // 2. No record, no effect.
+        if (await _journal.IntentAsync(run, decision, cancellationToken) is { } notRecorded)
+        {
+            return new GateResult.Denied(call.Id, decision with { Kind = DecisionKind.Deny, Denial = notRecorded }, run.Scope, notRecorded);
+        }
+
+        // 3. The effect, with a permit that is good once.
+        var result = await RunEffectAsync(run, effect, cancellationToken);
+
+        // 4. and 5. The response guards and the outcome.
+        return result switch
+        {
+            EffectResult.Streamed(var frames) => await OpenAsync(run, decision, frames),
+            EffectResult.Complete complete => await CompleteAsync(run, decision, complete),
+            EffectResult.Failed failed => await FailAsync(run, decision, failed),
+            _ => throw new InvalidOperationException("The set of effect results is closed."),
+        };
+    }
+
+    private async ValueTask<Decision> DecideAsync(GateRun run, CancellationToken cancellationToken)
+    {
+        foreach (var guard in _guards.Request)
+        {
+            var answer = await _guards.AskAsync(guard, new GuardContext(run.Call, run.Scope), cancellationToken);
+            var (verdict, failure) = (answer.Verdict, default(GuardAnswer?));
+            if (verdict is Verdict.Transform transform)
+            {
+                (run.Call, failure) = Apply(guard, run.Call, transform);
+                verdict = failure?.Verdict ?? verdict;
+            }
+
+            run.Verdicts.Add(failure?.Record ?? answer.Record);
+            switch (verdict)
+            {
+                case Verdict.Deny(var code, var reason, var kind) deny:
+                    return run.Decide(DecisionKind.Deny, new Denial(code, reason, kind, deny.RetryAfter));
+                case Verdict.Hold(var code, var reason):
+                    return run.Decide(DecisionKind.Hold, new Denial(code, reason, DenialKind.Held));
+            }
+        }
+
+        return run.Decide(DecisionKind.Allow, null);
+    }
+
+    private (GateCall Call, GuardAnswer? Failure) Apply(GuardDescriptor guard, GateCall call, Verdict.Transform transform)
+    {
+        try
+        {
+            return (call with { Content = call.Content.Apply(transform.Changes) }, null);
+        }
+        catch (ArgumentException impossible)
+        {
+            return (call, _guards.Refuse(guard, impossible));
+        }
+    }
+
+    private async ValueTask<EffectResult> RunEffectAsync(GateRun run, IEffect effect, CancellationToken cancellationToken)
+    {
+        EffectResult result;
+        try
+        {
+            result = await effect.RunAsync(run.Permit!, cancellationToken)
+                ?? new EffectResult.Failed(new Denial(Codes.EffectFailed, "The effect answered nothing.", DenialKind.Upstream));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await _journal.OutcomeAsync(run, OutcomeKind.Cancelled, null);
+            throw;
+        }
+        catch (Exception failure)
+        {
+            _journal.EffectFailed(run, failure);
+            return new EffectResult.Failed(
+                new Denial(Codes.EffectFailed, "The effect failed; nothing of its answer was kept. The server's log says why.", DenialKind.Upstream));
+        }
+
+        // What left must be what was judged: no permit used or no bytes recorded counts as other bytes.
+        if (result is not EffectResult.Failed && run.Permit!.TransportDigest != run.Permit.ContentDigest)
+        {
+            if (result is EffectResult.Streamed(var frames))
+            {
+                await frames.DisposeAsync();
+            }
+
+            var code = run.Permit.TransportDigest is null ? Codes.PermitMisused : Codes.TransportDiffers;
+            return new EffectResult.Failed(
+                new Denial(code, "The bytes handed to the transport are not the content that was judged.", DenialKind.Unavailable));
+        }
+
+        return result;
+    }
+
+    private async ValueTask<GateResult> CompleteAsync(GateRun run, Decision decision, EffectResult.Complete complete)
+    {
+        run.Usage = complete.Usage;
+        run.ObserveResponse(complete.Content.ToUtf8());
+        var (content, denial) = await JudgeAsync(run, complete.Content);
+        var outcome = denial is null ? OutcomeKind.Completed : OutcomeKind.Blocked;
+        denial = await _journal.OutcomeAsync(run, outcome, denial) ?? denial;
+        return denial is null
+            ? new GateResult.Completed(run.Call.Id, decision, run.Scope, content)
+            : new GateResult.Denied(run.Call.Id, decision, run.Scope, denial);
+    }
+
+    private async ValueTask<GateResult> FailAsync(GateRun run, Decision decision, EffectResult.Failed failed)
+    {
+        var (content, denial) = (failed.Content, failed.Denial);
+        if (content is not null)
+        {
+            run.ObserveResponse(content.ToUtf8());
+            var (judged, blocked) = await JudgeAsync(run, content);
+            content = blocked is null ? judged : null;
+        }
+
+        denial = await _journal.OutcomeAsync(run, OutcomeKind.Failed, denial) ?? denial;
+        return new GateResult.Failed(run.Call.Id, decision, run.Scope, denial, content);
+    }
+
+    /// <summary>Judges a complete answer. Deadlines bound it, the caller does not: an effect that ran always gets its outcome.</summary>
+    private async ValueTask<(CallContent Content, Denial? Denial)> JudgeAsync(GateRun run, CallContent content)
+    {
+        foreach (var guard in _guards.Response)
+        {
+            var answer = await _guards.AskAsync(guard, new ResponseContext(run.Call, run.Scope, content), CancellationToken.None);
+            if (answer.Verdict is Verdict.Transform(var changes))
+            {
+                try
+                {
+                    content = content.Apply(changes);
+                }
+                catch (ArgumentException impossible)
+                {
+                    answer = _guards.Refuse(guard, impossible);
+                }
+            }
+
+            run.Verdicts.Add(answer.Record);
+            if (answer.Verdict is Verdict.Deny(var code, var reason, var kind) deny)
+            {
+                return (content, new Denial(code, reason, kind, deny.RetryAfter));
+            }
+        }
+
+        return (content, null);
+    }
+
+    private async ValueTask<GateResult> OpenAsync(GateRun run, Decision decision, IEffectStream frames)
+    {
+        var opened = GateStream.Open(run, frames, _guards, _journal);
+        if (opened.Denial is { } denial)
+        {
+            await frames.DisposeAsync();
+            denial = await _journal.OutcomeAsync(run, OutcomeKind.Blocked, denial) ?? denial;
+            return new GateResult.Denied(run.Call.Id, decision, run.Scope, denial);
+        }
+
+        return new GateResult.Streaming(run.Call.Id, decision, run.Scope, opened.Stream!);
+    }
+}

@@ -1,0 +1,218 @@
+using System.Diagnostics;
+using System.Text;
+using AgentGate.Diagnostics;
+using AgentGate.Kernel.Decisions;
+using AgentGate.Kernel.Transparency;
+using Microsoft.Extensions.Logging;
+
+namespace AgentGate.Pipeline;
+
+/// <summary>
+/// What a call leaves behind, and nothing else: <c>denied</c>, or <c>held</c>, or exactly one <c>intent</c> directly
+/// before the effect and exactly one <c>outcome</c> after it. The last entry of a call carries its trace.
+/// </summary>
+internal sealed partial class GateJournal(
+    IDecisionRecorder recorder,
+    GateOptions options,
+    IIdSource ids,
+    TimeProvider time,
+    GateMetrics metrics,
+    ILogger<Gate> logger,
+    IRawBinding? rawBinding)
+{
+    /// <summary>Starts a call.</summary>
+    public GateRun Begin(GateCall call)
+    {
+        var salt = new byte[32];
+        ids.Fill(salt);
+        var activity = GateMetrics.Activities.StartActivity(call.Action, ActivityKind.Internal);
+        activity?.SetTag("gen_ai.operation.name", call.Action)
+            .SetTag("gen_ai.request.model", call.Resource.Type == EntityRef.ModelType ? call.Resource.Id : null)
+            .SetTag("gen_ai.provider.name", call.Targets.IsDefaultOrEmpty ? null : call.Targets[0].Provider)
+            .SetTag("agentgate.door", call.Door)
+            .SetTag("agentgate.call.id", call.Id)
+            .SetTag("agentgate.tenant", call.Principal.Tenant);
+        return new GateRun(call, salt, time.GetTimestamp(), activity);
+    }
+
+    /// <summary>Records a denial or a hold. A record that fails leaves the call denied and says so.</summary>
+    public async ValueTask<Denial> RefusedAsync(GateRun run, Decision decision)
+    {
+        var denial = decision.Denial!;
+        var kind = decision.Kind == DecisionKind.Hold ? EntryKind.Held : EntryKind.Denied;
+        metrics.Decision(run.Call.Door, run.Call.Action, decision.Kind, denial.Code);
+        var entry = Entry(run, kind, decision) with { Code = denial.Code };
+        var recorded = await AppendAsync(entry, Trace(run, decision.Kind, denial, null), CancellationToken.None);
+        End(run, denial.Code);
+        return recorded
+            ? denial
+            : new Denial(Codes.DecisionNotRecorded, "The call was denied, and the denial could not be put on record.", DenialKind.Unavailable);
+    }
+
+    /// <summary>Makes the permit and records the intent. <see langword="null"/> when the effect may run.</summary>
+    public async ValueTask<Denial?> IntentAsync(GateRun run, Decision decision, CancellationToken cancellationToken)
+    {
+        run.Permit = new Permit(run.Call.Id, run.Call.Content, run.Salt, run.Call.Targets);
+        metrics.Decision(run.Call.Door, run.Call.Action, DecisionKind.Allow, null);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Binding(run) is (true, var binding))
+        {
+            var entry = Entry(run, EntryKind.Intent, decision) with
+            {
+                ContentDigest = LoggedDigest(run),
+                RawBinding = binding,
+                Targets = run.Call.Targets,
+            };
+            if (await AppendAsync(entry, null, CancellationToken.None))
+            {
+                return null;
+            }
+        }
+
+        End(run, Codes.IntentNotRecorded);
+        return new Denial(
+            Codes.IntentNotRecorded, "The intent could not be put on record, so nothing was done. Try again when the log is writable.", DenialKind.Unavailable);
+    }
+
+    /// <summary>Records the outcome. A denial when the answer must be withheld because the record failed.</summary>
+    public async ValueTask<Denial?> OutcomeAsync(GateRun run, OutcomeKind outcome, Denial? denial)
+    {
+        var entry = Entry(run, EntryKind.Outcome, run.Decide(DecisionKind.Allow, null)) with
+        {
+            Code = denial?.Code,
+            Outcome = outcome,
+            ContentDigest = LoggedDigest(run),
+            TransportDigest = Masked(run) is null ? run.Permit?.TransportDigest : null,
+            ResponseDigest = run.ResponseDigest(),
+            Targets = run.Call.Targets,
+            Usage = run.Usage,
+        };
+        metrics.Outcome(run.Call.Door, run.Call.Action, outcome, time.GetElapsedTime(run.StartedAt), run.Usage);
+        var recorded = await AppendAsync(entry, Trace(run, DecisionKind.Allow, denial, outcome), CancellationToken.None);
+        End(run, denial?.Code);
+        return recorded
+            ? null
+            : new Denial(Codes.OutcomeNotRecorded, "The outcome could not be put on record, so the answer is withheld.", DenialKind.Unavailable);
+    }
+
+    /// <summary>Logs an effect's failure without its message, which may quote content.</summary>
+    public void EffectFailed(GateRun run, Exception failure)
+        => Log.EffectFailed(logger, Codes.EffectFailed, run.Call.Id, failure.GetType().FullName, failure.StackTrace);
+
+    private async ValueTask<bool> AppendAsync(LogEntryBody entry, CallTrace? trace, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var append = recorder.AppendAsync(entry, trace, cancellationToken);
+            if (!append.IsCompletedSuccessfully)
+            {
+                await append.AsTask().WaitAsync(options.RecordDeadline, time, cancellationToken);
+            }
+
+            return true;
+        }
+        catch (Exception failure)
+        {
+            metrics.RecordFailure(entry.Kind.ToString().ToLowerInvariant());
+            Log.NotRecorded(logger, entry.Kind, entry.CallId, failure);
+            return false;
+        }
+    }
+
+    private LogEntryBody Entry(GateRun run, EntryKind kind, Decision decision) => new()
+    {
+        Id = ids.NewId(),
+        Kind = kind,
+        At = time.GetUtcNow(),
+        Tenant = run.Call.Principal.Tenant,
+        CallId = run.Call.Id,
+        ParentCallId = run.Call.ParentId,
+        Door = run.Call.Door,
+        Principal = run.Call.Principal.Id,
+        Action = run.Call.Action,
+        Resource = run.Call.Resource,
+        AlsoRequired = run.Call.AlsoRequires,
+        Decision = decision.Kind,
+        Verdicts = decision.Verdicts,
+        Unread = run.Call.Content.UnreadKinds,
+        Durability = options.Durability,
+    };
+
+    private CallTrace Trace(GateRun run, DecisionKind decision, Denial? denial, OutcomeKind? outcome)
+    {
+        var (sent, cut) = Sent(run);
+        return new CallTrace
+        {
+            CallId = run.Call.Id,
+            ParentCallId = run.Call.ParentId,
+            Tenant = run.Call.Principal.Tenant,
+            Door = run.Call.Door,
+            Principal = run.Call.Principal.Id,
+            Action = run.Call.Action,
+            Resource = run.Call.Resource,
+            StartedAt = run.Call.Context.At,
+            Duration = time.GetElapsedTime(run.StartedAt),
+            Decision = decision,
+            Code = denial?.Code,
+            Reason = denial?.Reason,
+            Verdicts = [.. run.Verdicts],
+            Sent = sent,
+            SentCut = cut,
+            Salt = run.Permit is null ? null : Convert.ToHexStringLower(run.Salt),
+            Outcome = outcome,
+            Usage = run.Usage,
+            Targets = run.Permit is null ? [] : run.Call.Targets,
+            Unread = run.Call.Content.UnreadKinds,
+        };
+    }
+
+    /// <summary>What left, as text. A tool call that was released with values in it shows the form before they were put back.</summary>
+    private (string? Text, bool Cut) Sent(GateRun run)
+    {
+        if (run.Permit is null)
+        {
+            return (null, false);
+        }
+
+        var bytes = (Masked(run) ?? run.Call.Content).ToUtf8().Span;
+        var cut = bytes.Length > options.TraceBytesMax;
+        return (Encoding.UTF8.GetString(cut ? bytes[..options.TraceBytesMax] : bytes), cut);
+    }
+
+    /// <summary>The form with tokens, when the effect gets values. The log never holds a digest of raw content.</summary>
+    private static CallContent? Masked(GateRun run)
+        => run.Scope.Find<TraceContent>() is { } traced && traced.CallId == run.Call.Id ? traced.Content : null;
+
+    private static string? LoggedDigest(GateRun run)
+        => Masked(run) is { } masked ? Permit.Digest(run.Salt, masked.ToUtf8().Span) : run.Permit?.ContentDigest;
+
+    private (bool Bound, string? Binding) Binding(GateRun run)
+    {
+        try
+        {
+            return (true, rawBinding?.Bind(run.Scope, run.Raw));
+        }
+        catch (Exception failure)
+        {
+            metrics.RecordFailure("binding");
+            Log.NotRecorded(logger, EntryKind.Intent, run.Call.Id, failure);
+            return (false, null);
+        }
+    }
+
+    private static void End(GateRun run, string? code)
+    {
+        run.Activity?.SetTag("agentgate.code", code);
+        run.Activity?.SetStatus(code is null ? ActivityStatusCode.Ok : ActivityStatusCode.Error, code);
+        run.Activity?.Dispose();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1010, Level = LogLevel.Critical, Message = "An entry could not be put on record: {Kind} of call {CallId}. The gate is closed for it.")]
+        public static partial void NotRecorded(ILogger logger, EntryKind kind, string? callId, Exception failure);
+
+        [LoggerMessage(EventId = 1009, Level = LogLevel.Error, Message = "{Code}: the effect of call {CallId} failed ({Failure}). {Stack}")]
+        public static partial void EffectFailed(ILogger logger, string code, string callId, string? failure, string? stack);
+    }
+}

@@ -1,0 +1,173 @@
+using AgentGate.Kernel.Decisions;
+using AgentGate.Kernel.Transparency;
+using AgentGate.Diagnostics;
+
+namespace AgentGate.Pipeline;
+
+/// <summary>
+/// A streamed answer on its way through the response guards. A block beats anything held back; the outcome is on record
+/// before the protocol's last event goes on.
+/// </summary>
+/// <remarks>Read by one flow. Disposing it before its end stops the effect and records the call as cancelled.</remarks>
+public sealed class GateStream : IAsyncDisposable
+{
+    private readonly GateRun _run;
+    private readonly IEffectStream _frames;
+    private readonly GateGuards _guards;
+    private readonly GateJournal _journal;
+    private readonly List<(GuardDescriptor Guard, IStreamGuard Stream)> _open;
+    private bool _ended;
+
+    private GateStream(
+        GateRun run, IEffectStream frames, GateGuards guards, GateJournal journal, List<(GuardDescriptor Guard, IStreamGuard Stream)> open)
+    {
+        _run = run;
+        _frames = frames;
+        _guards = guards;
+        _journal = journal;
+        _open = open;
+    }
+
+    /// <summary>What the effect consumed, as far as known.</summary>
+    public Usage? Usage => _frames.Usage;
+
+    internal static (GateStream? Stream, Denial? Denial) Open(GateRun run, IEffectStream frames, GateGuards guards, GateJournal journal)
+    {
+        var open = new List<(GuardDescriptor, IStreamGuard)>();
+        foreach (var guard in guards.Response)
+        {
+            var (stream, failure) = guards.Open(guard, new ResponseContext(run.Call, run.Scope, null));
+            if (failure is { } failed)
+            {
+                run.Verdicts.Add(failed.Record);
+                if (failed.Verdict is Verdict.Deny(var code, var reason, var kind))
+                {
+                    return (null, new Denial(code, reason, kind));
+                }
+            }
+            else if (stream is not null)
+            {
+                open.Add((guard, stream));
+            }
+        }
+
+        frames.Observe(run.ObserveResponse);
+        return (new GateStream(run, frames, guards, journal, open), null);
+    }
+
+    /// <summary>The next step. After <see cref="StreamStep.Ended"/> or <see cref="StreamStep.Done"/> there is nothing more.</summary>
+    /// <param name="cancellationToken">Cancelled when the caller goes away.</param>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public async ValueTask<StreamStep> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (_ended)
+        {
+            return StreamStep.Done.Instance;
+        }
+
+        StreamFrame? frame;
+        try
+        {
+            frame = await _frames.ReadAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception failure)
+        {
+            _journal.EffectFailed(_run, failure);
+            return await EndAsync(OutcomeKind.Failed, new Denial(Codes.EffectFailed, "The provider's stream broke off.", DenialKind.Upstream));
+        }
+
+        if (frame is null)
+        {
+            return await EndAsync(OutcomeKind.Failed, new Denial(Codes.EffectFailed, "The provider's stream ended before its last event.", DenialKind.Upstream));
+        }
+
+        if (await JudgeAsync(frame, cancellationToken) is { } denial)
+        {
+            return await EndAsync(OutcomeKind.Blocked, denial);
+        }
+
+        return frame.IsLast && await EndAsync(OutcomeKind.Completed, null) is StreamStep.Ended notRecorded
+            ? notRecorded
+            : new StreamStep.Frame(frame);
+    }
+
+    private async ValueTask<Denial?> JudgeAsync(StreamFrame frame, CancellationToken cancellationToken)
+    {
+        for (var index = 0; index < frame.Segments.Count; index++)
+        {
+            var segment = frame.Segments[index];
+            string? replaced = null;
+            foreach (var (guard, stream) in _open)
+            {
+                var (verdict, failure) = await _guards.AskAsync(guard, stream, segment, cancellationToken);
+                if (failure is { } failed)
+                {
+                    _run.Verdicts.Add(failed.Record);
+                    if (failed.Verdict is Verdict.Deny(var failCode, var failReason, var failKind))
+                    {
+                        return new Denial(failCode, failReason, failKind);
+                    }
+                }
+
+                switch (verdict)
+                {
+                    case StreamVerdict.Replace(var text) when !guard.Shadow:
+                        replaced = text;
+                        segment = segment with { Text = text.AsMemory() };
+                        break;
+                    case StreamVerdict.Block(var code, var reason):
+                        _run.Verdicts.Add(new VerdictRecord(guard.Name, "deny", code, guard.Shadow, false, stream.Findings, TimeSpan.Zero));
+                        if (!guard.Shadow)
+                        {
+                            return new Denial(code, reason, DenialKind.Forbidden);
+                        }
+
+                        break;
+                }
+            }
+
+            if (replaced is not null)
+            {
+                frame.Replace(index, replaced);
+            }
+        }
+
+        return null;
+    }
+
+    private async ValueTask<StreamStep> EndAsync(OutcomeKind outcome, Denial? denial)
+    {
+        _ended = true;
+        if (outcome != OutcomeKind.Completed)
+        {
+            await _frames.DisposeAsync();
+        }
+
+        foreach (var (guard, stream) in _open)
+        {
+            if (!stream.Findings.IsDefaultOrEmpty)
+            {
+                _run.Verdicts.Add(new VerdictRecord(guard.Name, "transform", null, guard.Shadow, false, stream.Findings, TimeSpan.Zero));
+            }
+        }
+
+        _run.Usage = _frames.Usage;
+        denial = await _journal.OutcomeAsync(_run, outcome, denial) ?? denial;
+        return denial is null ? StreamStep.Done.Instance : new StreamStep.Ended(denial);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (!_ended)
+        {
+            await EndAsync(OutcomeKind.Cancelled, null);
+        }
+
+        await _frames.DisposeAsync();
+    }
+}

@@ -1,0 +1,21 @@
+namespace AgentGate.Policies;
+
+/// <summary>The configured policies (<c>AgentGate:Policies</c>): default deny, forbid overrides permit.</summary>
+public sealed class PolicyOptions
+{
+    /// <summary>What is permitted.</summary>
+    /// <value>The default is empty: nothing is permitted, except what <see cref="UseShippedDefault"/> adds.</value>
+    public IList<PolicyRule> Permit { get; } = [];
+
+    /// <summary>What is forbidden, whatever permits it. Compared without regard to case.</summary>
+    /// <value>The default is empty.</value>
+    public IList<PolicyRule> Forbid { get; } = [];
+
+    /// <summary>The kinds of content that may pass although no guard can read them: <c>image</c>, <c>audio</c>, <c>file</c>, <c>encrypted</c>, <c>other</c>.</summary>
+    /// <value>The default is empty: such content is denied.</value>
+    public IList<string> AllowUnread { get; } = [];
+
+    /// <summary>Whether the shipped default set is in force: models, embeddings and tools permitted, values restored for internal tools, nothing the provider runs or fetches by itself.</summary>
+    /// <value>The default is <see langword="false"/>; the development environment turns it on.</value>
+    public bool UseShippedDefault { get; set; }
+}

@@ -1,0 +1,9 @@
+namespace AgentGate.Tools;
+
+/// <summary>What is known about tools from configuration (<c>AgentGate:Tools</c>).</summary>
+public sealed class ToolOptions
+{
+    /// <summary>Names or patterns (<c>*</c> stands for any text) of tools that run inside the caller's trust and may see real values.</summary>
+    /// <value>The default is empty: every tool sees tokens.</value>
+    public IList<string> Internal { get; } = [];
+}
