@@ -17,6 +17,9 @@ public sealed record CallContext
     /// <summary>The PII types a tool call would get values of, if restoring is permitted. Cedar's <c>context.restores</c>.</summary>
     public ImmutableArray<string> Restores { get; init; } = [];
 
+    /// <summary>What the door attests about a model's tool call; <see langword="null"/> for other calls.</summary>
+    public ToolFacts? Tool { get; init; }
+
     /// <summary>Whether the answer is asked for as a stream.</summary>
     public bool Streaming { get; init; }
 }

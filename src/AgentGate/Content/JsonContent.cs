@@ -57,6 +57,23 @@ internal sealed class JsonContent : CallContent
     /// <summary>The root document as received, without changes.</summary>
     public JsonTree Tree => _parts[0].Tree;
 
+    /// <summary>The node of a segment in the root document, or -1 for one inside a string that holds JSON.</summary>
+    public int RootNodeOf(int index) => _slots[index].Part == 0 ? _slots[index].Node : -1;
+
+    /// <summary>The segment of a node of the root document, or -1.</summary>
+    public int SegmentOf(int node)
+    {
+        for (var index = 0; index < _slots.Length; index++)
+        {
+            if (_slots[index] == new Slot(0, node))
+            {
+                return index;
+            }
+        }
+
+        return -1;
+    }
+
     public override ReadOnlySpan<Segment> Segments => _segments;
 
     public override ImmutableArray<string> DeclaredTools

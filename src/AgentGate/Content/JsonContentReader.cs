@@ -10,18 +10,26 @@ internal static class JsonContentReader
     /// <summary>How deep strings that hold JSON may hold strings that hold JSON. Deeper ones are plain text.</summary>
     private const int HoldingMax = 4;
 
-    /// <summary>The content of a document as a door read it.</summary>
+    /// <summary>The content of a request's document as a door read it: every string that holds JSON is read as JSON.</summary>
     /// <param name="reading">What the door made of it.</param>
     /// <param name="limits">The bounds, shared by the documents inside.</param>
-    public static JsonContent Read(DocumentReading reading, JsonLimits limits)
+    public static JsonContent Read(DocumentReading reading, JsonLimits limits) => Read(reading, limits, holdsOnlyArguments: false);
+
+    /// <summary>
+    /// The content of an answer's document: only tool arguments are read as JSON. A model's text stays text, also where it
+    /// looks like JSON, so that a streamed answer and a whole one are restored to the same characters.
+    /// </summary>
+    public static JsonContent ReadAnswer(DocumentReading reading, JsonLimits limits) => Read(reading, limits, holdsOnlyArguments: true);
+
+    private static JsonContent Read(DocumentReading reading, JsonLimits limits, bool holdsOnlyArguments)
     {
-        var build = new Build(limits);
+        var build = new Build(limits, holdsOnlyArguments);
         build.Parts.Add(new JsonContent.Part(reading.Tree, -1, -1));
         build.Walk(0, reading, inherited: null, holding: 0);
         return new JsonContent([.. build.Parts], [.. build.Slots], [.. build.Segments], reading);
     }
 
-    private sealed class Build(JsonLimits limits)
+    private sealed class Build(JsonLimits limits, bool holdsOnlyArguments)
     {
         public List<JsonContent.Part> Parts { get; } = [];
 
@@ -63,6 +71,11 @@ internal static class JsonContentReader
         /// <summary>Reads a string that holds a JSON object or array as the document it is.</summary>
         private bool TryHold(int part, int node, SegmentRole role, int holding)
         {
+            if (holdsOnlyArguments && role != SegmentRole.ToolArguments)
+            {
+                return false;
+            }
+
             var text = Parts[part].Tree.TextSpan(node);
             var start = text.IndexOfAnyExcept(" \t\r\n");
             if (holding == HoldingMax || text.Length < 2 || start < 0 || text[start] is not ('{' or '['))

@@ -1,0 +1,51 @@
+using AgentGate.Chat;
+using AgentGate.Content;
+using AgentGate.Kernel.Decisions;
+using AgentGate.Providers;
+
+namespace AgentGate.Server.Gateway.Formats;
+
+/// <summary>One wire format of the model routes: how to read its requests and answers, and how to write rulings back. Translates; checks nothing.</summary>
+internal abstract class ModelFormat
+{
+    public abstract WireFormat Wire { get; }
+
+    /// <summary>What the call asks for.</summary>
+    public virtual string Action => GateActions.CallModel;
+
+    /// <summary>The shape of errors.</summary>
+    public ErrorShape Errors => Wire.IsAnthropic() ? ErrorShape.Anthropic : ErrorShape.OpenAI;
+
+    /// <summary>Reads a request: roles, unread parts, declared tools, what else it asks for.</summary>
+    public abstract void ReadRequest(RequestReading request);
+
+    /// <summary>Gives the parts of a complete answer their roles.</summary>
+    public virtual void ReadAnswer(DocumentReading answer)
+    {
+    }
+
+    /// <summary>The tool calls in a complete answer.</summary>
+    public virtual IReadOnlyList<AnswerToolCall> ToolCalls(JsonTree answer, IReadOnlySet<string> declared) => [];
+
+    /// <summary>Writes the rulings on an answer's tool calls into it.</summary>
+    public virtual void Rule(JsonTree answer, JsonEdits edits, IReadOnlyList<(AnswerToolCall Call, ToolCallRuling Ruling)> rulings)
+    {
+    }
+
+    /// <summary>What the provider says it consumed.</summary>
+    public virtual Usage? ReadUsage(JsonTree answer) => null;
+
+    /// <summary>The provider's id of the answer, where a later request may continue it.</summary>
+    public virtual string? ResponseId(JsonTree answer) => null;
+
+    /// <summary>Reads a streamed answer's events.</summary>
+    public virtual Streaming.StreamDecoder OpenStream(IReadOnlySet<string> declared)
+        => throw new NotSupportedException("This format does not stream.");
+
+    /// <summary>A number member as a count, or 0.</summary>
+    protected static long Count(JsonTree tree, int obj, ReadOnlySpan<char> name)
+    {
+        var node = tree.Find(obj, name);
+        return node >= 0 && long.TryParse(tree.Raw(node), out var count) ? count : 0;
+    }
+}

@@ -1,0 +1,186 @@
+using System.Globalization;
+using System.Text;
+using AgentGate.Chat;
+using AgentGate.Content;
+using AgentGate.Kernel.Decisions;
+using AgentGate.Server.Gateway.Formats;
+using AgentGate.Server.Providers.Sse;
+
+namespace AgentGate.Server.Gateway.Streaming;
+
+/// <summary>Chunks of OpenAI's chat completions. Each string member of a delta is a channel; tool calls wait for the finish.</summary>
+internal sealed class ChatStreamDecoder(ChatFormat format, IReadOnlySet<string> declared) : StreamDecoder
+{
+    private readonly Dictionary<string, (int Choice, string Member)> _channels = [];
+    private readonly SortedDictionary<(int Choice, int Index), Held> _held = [];
+    private readonly HashSet<int> _choices = [];
+    private readonly ChatStreamWriter _writer = new();
+    private JsonTree? _lastChunk;
+
+    private sealed class Held(byte[] start)
+    {
+        public byte[] Start { get; } = start;
+
+        public string Name { get; set; } = "";
+
+        public bool IsCustom { get; set; }
+
+        public StringBuilder Input { get; } = new();
+    }
+
+    public override void Read(SseEvent received)
+    {
+        if (received.Data.Span.SequenceEqual("[DONE]"u8))
+        {
+            var done = new SseFrame(received.Name, "[DONE]"u8.ToArray(), null).Last();
+            Finish(done, choice: null);
+            Emit(done);
+            return;
+        }
+
+        var tree = Parse(received.Data);
+        if (!tree.IsNullOrAbsent(tree.Find(0, "error")))
+        {
+            throw new InvalidDataException("The provider reported an error in the middle of its stream.");
+        }
+
+        Usage = format.ReadUsage(tree) ?? Usage;
+        var finished = new List<int>();
+        tree = HoldToolCalls(tree, finished, out var isEmpty);
+        _lastChunk = tree;
+        if (isEmpty)
+        {
+            return;
+        }
+
+        var frame = Frame(received.Name, Roles(tree), [.. Deltas(tree)]);
+        finished.ForEach(choice => Finish(frame, choice));
+        Emit(frame);
+    }
+
+    public override IEnumerable<OutputEvent> Write(SseFrame frame, IReadOnlyList<(HeldToolCall Call, ToolCallRuling Ruling)> rulings)
+        => _writer.Write(frame, rulings, _lastChunk);
+
+    public override IEnumerable<OutputEvent> Deny(Denial denial)
+    {
+        // A client that ignores error events still learns that the answer was cut: by the finish reason, and by no [DONE].
+        foreach (var choice in _choices.DefaultIfEmpty(0).Order())
+        {
+            if (_lastChunk is not null)
+            {
+                yield return ChatStreamWriter.Chunk(_lastChunk, choice, "{}"u8, "\"content_filter\""u8);
+            }
+        }
+
+        yield return new OutputEvent(null, ErrorShapes.Document(ErrorShape.OpenAI, denial));
+    }
+
+    private static DocumentReading Roles(JsonTree tree)
+    {
+        var reading = new DocumentReading(tree);
+        foreach (var choice in tree.Elements(tree.Find(0, "choices")))
+        {
+            var delta = tree.Find(choice, "delta");
+            reading.Role(delta, SegmentRole.Assistant);
+            reading.Role(tree.Find(delta, "role"), SegmentRole.Protocol);
+            if (tree.Find(delta, "audio") is var audio && !tree.IsNullOrAbsent(audio))
+            {
+                reading.Unread(audio, "audio");
+            }
+        }
+
+        return reading;
+    }
+
+    private IEnumerable<(int Node, string Channel, SegmentRole Role)> Deltas(JsonTree tree)
+    {
+        foreach (var choice in tree.Elements(tree.Find(0, "choices")))
+        {
+            var index = Number(tree, choice, "index");
+            _choices.Add(index);
+            foreach (var member in tree.Members(tree.Find(choice, "delta")))
+            {
+                if (tree.IsString(member + 1) && !tree.TextSpan(member).SequenceEqual("role"))
+                {
+                    var name = tree.TextSpan(member).ToString();
+                    var channel = string.Create(CultureInfo.InvariantCulture, $"choices/{index}/{name}");
+                    _channels[channel] = (index, name);
+                    yield return (member + 1, channel, SegmentRole.Assistant);
+                }
+            }
+        }
+    }
+
+    /// <summary>Takes tool call deltas out of a chunk and keeps them; says which choices finish with it.</summary>
+    private JsonTree HoldToolCalls(JsonTree tree, List<int> finished, out bool isEmpty)
+    {
+        var edits = new JsonEdits(tree);
+        isEmpty = tree.Elements(tree.Find(0, "choices")).Any();
+        foreach (var choice in tree.Elements(tree.Find(0, "choices")))
+        {
+            var index = Number(tree, choice, "index");
+            var delta = tree.Find(choice, "delta");
+            var left = tree.Members(delta).Count();
+            foreach (var call in tree.Elements(tree.Find(delta, "tool_calls")))
+            {
+                Hold((index, Number(tree, call, "index")), tree, call, tree.Find(call, "function"), tree.Find(call, "custom"));
+            }
+
+            if (tree.Find(delta, "function_call") is var legacy && tree.IsObject(legacy))
+            {
+                Hold((index, -1), tree, legacy, legacy, -1);
+            }
+
+            foreach (var name in (string[])["tool_calls", "function_call"])
+            {
+                if (tree.Find(delta, name) is var value && value >= 0 && !tree.IsNullOrAbsent(value))
+                {
+                    edits.RemoveMember(value - 1);
+                    left--;
+                }
+            }
+
+            var finishes = !tree.IsNullOrAbsent(tree.Find(choice, "finish_reason"));
+            if (finishes)
+            {
+                finished.Add(index);
+            }
+
+            isEmpty &= left == 0 && !finishes && !edits.IsEmpty;
+        }
+
+        return edits.IsEmpty ? tree : Parse(edits.Render());
+    }
+
+    private void Hold((int Choice, int Index) key, JsonTree tree, int call, int function, int custom)
+    {
+        if (!_held.TryGetValue(key, out var held))
+        {
+            _held[key] = held = new Held(tree.Raw(call).ToArray());
+        }
+
+        held.IsCustom |= tree.IsObject(custom);
+        var body = tree.IsObject(custom) ? custom : function;
+        held.Name += tree.FindText(body, "name");
+        held.Input.Append(tree.FindText(body, tree.IsObject(custom) ? "input" : "arguments"));
+    }
+
+    /// <summary>Ends a choice, or all that are still open: its channels are flushed, its tool calls are complete.</summary>
+    private void Finish(SseFrame frame, int? choice)
+    {
+        foreach (var (channel, (index, member)) in _channels.Where(open => choice is null || open.Value.Choice == choice).ToList())
+        {
+            var chunk = _lastChunk!;
+            frame.AddEnd(channel, SegmentRole.Assistant, text => ChatStreamWriter.Chunk(
+                chunk, index, [(byte)'{', .. JsonEdits.Quote(member), (byte)':', .. JsonEdits.Quote(text), (byte)'}'], "null"u8));
+            _channels.Remove(channel);
+        }
+
+        foreach (var (key, held) in _held.Where(open => choice is null || open.Key.Choice == choice).ToList())
+        {
+            var proposed = new ProposedToolCall(held.Name, held.Input.ToString(), !held.IsCustom, declared.Contains(held.Name));
+            frame.ToolCalls.Add(new HeldToolCall($"{key.Choice}/{key.Index}", proposed, held.Start, key.Choice));
+            _held.Remove(key);
+        }
+    }
+}
