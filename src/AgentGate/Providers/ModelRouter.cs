@@ -27,7 +27,7 @@ internal sealed class ModelRouter(ProviderDirectory directory)
         {
             var upstream = match.Pattern.Upstream ?? model;
             return new RouteResult.Found(
-                new Route(match.Provider.Name, match.Provider.Kind, format, model, upstream, match.Provider.Options.Region));
+                new ModelRoute(match.Provider.Name, match.Provider.Kind, format, model, upstream, match.Provider.Options.Region));
         }
 
         return new RouteResult.Denied(Best(model, _ => true) is { } other ? WrongDoor(other.Provider, format) : Unknown());

@@ -9,7 +9,7 @@ internal abstract record RouteResult
     {
     }
 
-    public sealed record Found(Route Route) : RouteResult;
+    public sealed record Found(ModelRoute Route) : RouteResult;
 
     public sealed record Denied(Denial Denial) : RouteResult;
 }

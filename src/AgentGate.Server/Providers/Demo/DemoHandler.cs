@@ -190,6 +190,11 @@ internal sealed class DemoHandler(DemoRecord record, TimeProvider time) : HttpMe
             response.Headers.TryAddWithoutValidation("openai-processing-ms", "1");
         }
 
+        if (reply.Status is 429 or 503)
+        {
+            response.Headers.TryAddWithoutValidation("Retry-After", "1");
+        }
+
         if (reply.Status is 300 or 301 or 302 or 303 or 307 or 308)
         {
             response.Headers.TryAddWithoutValidation("Location", "http://demo.invalid/elsewhere");

@@ -9,7 +9,7 @@ namespace AgentGate.Providers;
 /// <param name="CallerModel">The model as the caller named it.</param>
 /// <param name="UpstreamModel">The model as the provider names it.</param>
 /// <param name="Region">The provider's region, if configured.</param>
-internal sealed record Route(
+internal sealed record ModelRoute(
     string Provider, ProviderKind Kind, WireFormat Format, string CallerModel, string UpstreamModel, string? Region = null)
 {
     /// <summary>The target that a permit must list for this route.</summary>
