@@ -73,7 +73,7 @@ internal static class MessagesShape
 
         yield return Event("message_delta", new()
         {
-            ["delta"] = new JsonObject { ["stop_reason"] = Stop(answer), ["stop_sequence"] = null, ["container"] = null },
+            ["delta"] = new JsonObject { ["stop_reason"] = Stop(answer), ["stop_sequence"] = null, ["stop_details"] = null, ["container"] = null },
             ["usage"] = Usage(prompt, answer.OutputTokens),
         });
         yield return Event("message_stop", []);
@@ -122,8 +122,14 @@ internal static class MessagesShape
         },
     };
 
-    private static JsonObject Tool(string id, int index, string name, JsonObject input)
-        => new() { ["type"] = "tool_use", ["id"] = $"toolu_{id}-{index}", ["name"] = name, ["input"] = input };
+    private static JsonObject Tool(string id, int index, string name, JsonObject input) => new()
+    {
+        ["type"] = "tool_use",
+        ["id"] = $"toolu_{id}-{index}",
+        ["name"] = name,
+        ["input"] = input,
+        ["caller"] = new JsonObject { ["type"] = "direct" },
+    };
 
     private static JsonObject Message(DemoPrompt prompt, string id, JsonArray content, string? stop, JsonObject usage) => new()
     {
@@ -134,6 +140,7 @@ internal static class MessagesShape
         ["content"] = content,
         ["stop_reason"] = stop,
         ["stop_sequence"] = null,
+        ["stop_details"] = null,
         ["container"] = null,
         ["usage"] = usage,
     };

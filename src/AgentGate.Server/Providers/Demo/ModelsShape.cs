@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace AgentGate.Server.Providers.Demo;
@@ -17,6 +18,19 @@ internal static class ModelsShape
     }
 
     public static JsonObject One(string id, bool anthropic) => anthropic
-        ? new() { ["type"] = "model", ["id"] = id, ["display_name"] = id, ["created_at"] = s_created.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") }
+        ? new()
+        {
+            ["type"] = "model",
+            ["id"] = id,
+            ["display_name"] = id,
+            ["created_at"] = s_created.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            ["lifecycle"] = "active",
+            ["line"] = null,
+            ["deprecated_at"] = null,
+            ["retires_at"] = null,
+            ["capabilities"] = null,
+            ["max_input_tokens"] = null,
+            ["max_tokens"] = null,
+        }
         : new() { ["id"] = id, ["object"] = "model", ["created"] = s_created.ToUnixTimeSeconds(), ["owned_by"] = "agentgate-demo" };
 }
