@@ -1,0 +1,16 @@
+namespace AgentGate.Server.Providers.Demo;
+
+/// <summary>One request exactly as the demo provider received it.</summary>
+/// <param name="Number">Counts from 1.</param>
+/// <param name="At">When it arrived (UTC).</param>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Path">The path with its query.</param>
+/// <param name="Headers">Names and values; the values of credentials are replaced by <c>***</c>.</param>
+/// <param name="Body">The bytes.</param>
+internal sealed record DemoReceived(
+    long Number,
+    DateTimeOffset At,
+    string Method,
+    string Path,
+    IReadOnlyList<KeyValuePair<string, string>> Headers,
+    ReadOnlyMemory<byte> Body);
