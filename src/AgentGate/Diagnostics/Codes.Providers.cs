@@ -32,4 +32,10 @@ public static partial class Codes
 
     /// <summary>The configuration of a provider is not usable; the host does not start.</summary>
     public const string ProviderConfiguration = "AG5010";
+
+    /// <summary>The provider refused the request; its own error document goes to the caller past the response guards.</summary>
+    public const string UpstreamRefused = "AG5011";
+
+    /// <summary>The provider's answer is not strict JSON.</summary>
+    public const string UpstreamInvalid = "AG5012";
 }

@@ -98,7 +98,7 @@ internal sealed class ResponsesFormat : ModelFormat
 
     public override string? ResponseId(JsonTree answer) => answer.FindText(0, "id");
 
-    public override StreamDecoder OpenStream(IReadOnlySet<string> declared) => new ResponsesStreamDecoder(this, declared);
+    public override StreamDecoder OpenStream(IReadOnlySet<string> declared) => new ResponsesStreamDecoder(declared);
 
     private static void ReadTools(RequestReading request)
     {

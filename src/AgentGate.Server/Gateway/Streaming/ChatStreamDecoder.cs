@@ -14,7 +14,7 @@ internal sealed class ChatStreamDecoder(ChatFormat format, IReadOnlySet<string> 
     private readonly Dictionary<string, (int Choice, string Member)> _channels = [];
     private readonly SortedDictionary<(int Choice, int Index), Held> _held = [];
     private readonly HashSet<int> _choices = [];
-    private readonly ChatStreamWriter _writer = new();
+    
     private JsonTree? _lastChunk;
 
     private sealed class Held(byte[] start)
@@ -59,7 +59,7 @@ internal sealed class ChatStreamDecoder(ChatFormat format, IReadOnlySet<string> 
     }
 
     public override IEnumerable<OutputEvent> Write(SseFrame frame, IReadOnlyList<(HeldToolCall Call, ToolCallRuling Ruling)> rulings)
-        => _writer.Write(frame, rulings, _lastChunk);
+        => ChatStreamWriter.Write(frame, rulings, _lastChunk);
 
     public override IEnumerable<OutputEvent> Deny(Denial denial)
     {

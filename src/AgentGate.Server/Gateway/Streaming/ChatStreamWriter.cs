@@ -6,7 +6,7 @@ using AgentGate.Content;
 namespace AgentGate.Server.Gateway.Streaming;
 
 /// <summary>Writes decided tool calls of a chat stream back as chunks.</summary>
-internal sealed class ChatStreamWriter
+internal static class ChatStreamWriter
 {
     /// <summary>The chunk another chunk describes, for one choice.</summary>
     /// <param name="like">A chunk of the same stream: id, model and the rest are taken from it.</param>
@@ -34,7 +34,8 @@ internal sealed class ChatStreamWriter
         return new OutputEvent(null, edits.Render());
     }
 
-    public IEnumerable<OutputEvent> Write(SseFrame frame, IReadOnlyList<(HeldToolCall Call, ToolCallRuling Ruling)> rulings, JsonTree? like)
+    public static IEnumerable<OutputEvent> Write(
+        SseFrame frame, IReadOnlyList<(HeldToolCall Call, ToolCallRuling Ruling)> rulings, JsonTree? like)
     {
         var chunk = frame.Content?.Tree ?? like;
         foreach (var flushed in frame.Flushed)

@@ -11,7 +11,7 @@ namespace AgentGate.Server.Gateway.Streaming;
 /// Events of OpenAI's responses. A <c>….delta</c> event continues a channel that its <c>….done</c> event ends; a tool
 /// call item waits for its <c>output_item.done</c>; the last event repeats the whole answer and is ruled the same way.
 /// </summary>
-internal sealed class ResponsesStreamDecoder(ResponsesFormat format, IReadOnlySet<string> declared) : StreamDecoder
+internal sealed class ResponsesStreamDecoder(IReadOnlySet<string> declared) : StreamDecoder
 {
     private readonly Dictionary<string, (JsonTree Last, SegmentRole Role)> _channels = [];
     private readonly Dictionary<int, byte[]> _held = [];

@@ -1,0 +1,65 @@
+using System.Globalization;
+using AgentGate.Diagnostics;
+using AgentGate.Kernel.Decisions;
+
+namespace AgentGate.Server.Gateway;
+
+/// <summary>Writes denials and answers of the model routes.</summary>
+internal static class AnswerWriter
+{
+    public const string CodeHeader = "x-agentgate-code";
+    public const string CallHeader = "x-agentgate-call-id";
+
+    /// <summary>Writes a denial in the provider's shape, with what its SDK needs to know about retrying.</summary>
+    public static async Task DenyAsync(HttpContext context, ErrorShape shape, Denial denial, string? callId, int? status = null)
+    {
+        var response = context.Response;
+        response.StatusCode = status ?? (denial.Code == Codes.TooLarge ? StatusCodes.Status413PayloadTooLarge : ErrorShapes.Status(denial.Kind));
+        response.ContentType = "application/json";
+        response.Headers[CodeHeader] = denial.Code;
+        response.Headers["x-should-retry"] = ShouldRetry(denial) ? "true" : "false";
+        if (denial.RetryAfter is { } after)
+        {
+            response.Headers.RetryAfter = Math.Ceiling(after.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (denial.Kind == DenialKind.Unauthenticated)
+        {
+            response.Headers.WWWAuthenticate = "Bearer realm=\"agentgate\"";
+        }
+
+        if (callId is not null)
+        {
+            response.Headers[CallHeader] = callId;
+        }
+
+        await response.Body.WriteAsync(ErrorShapes.Document(shape, denial, response.StatusCode), context.RequestAborted);
+    }
+
+    /// <summary>Writes a complete answer.</summary>
+    public static async Task AnswerAsync(
+        HttpContext context, int status, IReadOnlyList<KeyValuePair<string, string>> headers, string callId, ReadOnlyMemory<byte> body)
+    {
+        Begin(context, status, headers, callId, "application/json");
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+    }
+
+    /// <summary>Writes the head of an answer.</summary>
+    public static void Begin(
+        HttpContext context, int status, IReadOnlyList<KeyValuePair<string, string>> headers, string callId, string contentType)
+    {
+        context.Response.StatusCode = status;
+        foreach (var (name, value) in headers)
+        {
+            context.Response.Headers[name] = value;
+        }
+
+        context.Response.ContentType = contentType;
+        context.Response.Headers[CallHeader] = callId;
+    }
+
+    private static bool ShouldRetry(Denial denial)
+        => denial.RetryAfter is not null
+            || (denial.Kind is DenialKind.Unavailable or DenialKind.Upstream && denial.Code is not (Codes.GuardFailed or Codes.GuardAnsweredNonsense));
+}

@@ -1,0 +1,16 @@
+namespace AgentGate.Server.Keys;
+
+/// <summary>Every route that needs no key. A test prints this table and compares it with the endpoints.</summary>
+internal static class AnonymousRoutes
+{
+    /// <summary>The route patterns, and whether they exist in the development environment only.</summary>
+    public static IReadOnlyList<(string Pattern, bool DevelopmentOnly)> All { get; } =
+    [
+        ("/", false),
+        ("/api/health", false),
+        ("/health/live", false),
+        ("/health/ready", false),
+        ("/openapi.json", true),
+        ("/docs/api-reference/{documentName?}", true),
+    ];
+}

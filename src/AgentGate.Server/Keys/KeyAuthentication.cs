@@ -1,0 +1,72 @@
+using AgentGate.Audit;
+using AgentGate.Diagnostics;
+using AgentGate.Kernel.Decisions;
+using AgentGate.Keys;
+using AgentGate.Server.Gateway;
+
+namespace AgentGate.Server.Keys;
+
+/// <summary>
+/// Authorization of every route by default: an endpoint names its scope where it is mapped, or stands in the table of
+/// anonymous routes, or is refused.
+/// </summary>
+internal sealed class KeyAuthentication(
+    RequestDelegate next, ApiKeyService keys, UnauthenticatedCounter unauthenticated, GateMetrics metrics, IHostEnvironment environment)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var endpoint = context.GetEndpoint();
+        if (IsAnonymous(endpoint))
+        {
+            await next(context);
+            return;
+        }
+
+        if (endpoint?.Metadata.GetMetadata<ScopeRequirement>() is not { } requirement)
+        {
+            await RefuseUnknownAsync(context);
+            return;
+        }
+
+        var (text, denial) = DoorChecks.Credential(context.Request);
+        var principal = text is null ? null : await keys.AuthenticateAsync(text, context.RequestAborted);
+        denial ??= principal switch
+        {
+            null => new Denial(
+                Codes.KeyRefused,
+                "No valid AgentGate key: send Authorization: Bearer ag_… or x-api-key: ag_…. ./run demo prints one.",
+                DenialKind.Unauthenticated),
+            { Scopes: var scopes } when !scopes.Contains(requirement.Scope) => new Denial(
+                Codes.ScopeMissing, $"The key does not carry the scope \"{requirement.Scope}\".", DenialKind.Forbidden),
+            _ => null,
+        };
+        if (denial is null)
+        {
+            context.Features.Set(principal!);
+            await next(context);
+            return;
+        }
+
+        metrics.Refusal("keys", denial.Code);
+        if (denial.Kind == DenialKind.Unauthenticated)
+        {
+            unauthenticated.Count(context.Connection.RemoteIpAddress?.ToString() ?? "unknown");
+        }
+
+        await WriteAsync(context, denial);
+    }
+
+    private bool IsAnonymous(Endpoint? endpoint)
+        => endpoint is RouteEndpoint { RoutePattern.RawText: { } pattern }
+            && AnonymousRoutes.All.Any(route => route.Pattern == pattern && (!route.DevelopmentOnly || environment.IsDevelopment()));
+
+    private static Task RefuseUnknownAsync(HttpContext context)
+        => context.Request.Path.StartsWithSegments("/v1")
+            ? GatewayRoutes.RefuseAsync(context)
+            : WriteAsync(context, new Denial(Codes.UnknownRoute, "There is no such route.", DenialKind.NotFound));
+
+    private static Task WriteAsync(HttpContext context, Denial denial)
+        => context.Request.Path.StartsWithSegments("/v1")
+            ? AnswerWriter.DenyAsync(context, GatewayRoutes.ShapeOf(context), denial, callId: null)
+            : Problems.WriteAsync(context, denial);
+}

@@ -1,0 +1,25 @@
+using AgentGate.Kernel.Decisions;
+using AgentGate.Server.Gateway;
+
+namespace AgentGate.Server;
+
+/// <summary>Denials of the control plane as RFC 9457 problem documents.</summary>
+internal static class Problems
+{
+    public static Task WriteAsync(HttpContext context, Denial denial)
+    {
+        var status = ErrorShapes.Status(denial.Kind);
+        context.Response.Headers[AnswerWriter.CodeHeader] = denial.Code;
+        if (denial.Kind == DenialKind.Unauthenticated)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer realm=\"agentgate\"";
+        }
+
+        return TypedResults.Problem(
+            detail: denial.Reason,
+            statusCode: status,
+            title: denial.Code,
+            type: "urn:agentgate:" + denial.Code,
+            extensions: new Dictionary<string, object?> { ["code"] = denial.Code }).ExecuteAsync(context);
+    }
+}
