@@ -69,7 +69,8 @@ internal sealed class ModelRouter(ProviderDirectory directory)
     {
         var known = directory.Providers.Length == 0
             ? "No provider is configured: set OPENAI_API_KEY or ANTHROPIC_API_KEY, or add one under AgentGate:Providers."
-            : "Configured: " + string.Join("; ", directory.Providers.Select(p => $"{p.Name} ({string.Join(", ", p.Models.Select(m => m.Text))})"))
+            : "Configured: "
+                + string.Join("; ", directory.Providers.Select(p => $"{p.Name} ({string.Join(", ", p.Models.Select(m => m.Text))})"))
                 + ". Add the model to AgentGate:Providers:<name>:Models, or set OPENAI_API_KEY or ANTHROPIC_API_KEY.";
         return new Denial(Codes.ModelUnknown, "No configured provider serves the model that was asked for. " + known, DenialKind.NotFound);
     }

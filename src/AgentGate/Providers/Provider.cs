@@ -12,7 +12,7 @@ internal sealed class Provider
     /// <summary>Without a trailing slash; the path of the operation is added to its text.</summary>
     public required Uri BaseUrl { get; init; }
 
-    /// <summary>The key, or <see langword="null"/> for a provider without one. Never logged; a class and not a record, so that no ToString prints it.</summary>
+    /// <summary>The key, or <see langword="null"/> for a provider without one. This is a class, so that no ToString prints it.</summary>
     public string? ApiKey { get; init; }
 
     public required ImmutableArray<ModelPattern> Models { get; init; }

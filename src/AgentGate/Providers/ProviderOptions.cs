@@ -8,7 +8,10 @@ public sealed class ProviderOptions
     public ProviderKind? Kind { get; set; }
 
     /// <summary>Where the provider lives, without a trailing path of its operations.</summary>
-    /// <value>The default is <c>https://api.openai.com/v1</c> for <see cref="ProviderKind.OpenAI"/> and <c>https://api.anthropic.com</c> for <see cref="ProviderKind.Anthropic"/>.</value>
+    /// <value>
+    /// The default is <c>https://api.openai.com/v1</c> for <see cref="ProviderKind.OpenAI"/> and
+    /// <c>https://api.anthropic.com</c> for <see cref="ProviderKind.Anthropic"/>.
+    /// </value>
     public string? BaseUrl { get; set; }
 
     /// <summary>Whether plain <c>http://</c> to another machine is accepted. Prompts and keys then travel in the clear.</summary>
@@ -19,7 +22,7 @@ public sealed class ProviderOptions
     public string? ApiKey { get; set; }
 
     /// <summary>The environment variable that holds the key.</summary>
-    /// <value>The default is <c>OPENAI_API_KEY</c> or <c>ANTHROPIC_API_KEY</c> for a provider without a <see cref="BaseUrl"/>; none otherwise.</value>
+    /// <value>The default is <c>OPENAI_API_KEY</c> or <c>ANTHROPIC_API_KEY</c> without a <see cref="BaseUrl"/>; none otherwise.</value>
     public string? ApiKeyEnv { get; set; }
 
     /// <summary>The models it serves under their own name: exact names, or patterns with <c>*</c>.</summary>
@@ -58,7 +61,7 @@ public sealed class ProviderOptions
     /// <value>The default is 5 minutes.</value>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How often a request is sent again, before any byte of an answer to pass on: after 429, 503 or a failed connection. 0 to 5.</summary>
+    /// <summary>How often a request is sent again, from 0 to 5: after 429, 503 or a failed connection, never within an answer.</summary>
     /// <value>The default is 0.</value>
     public int Retries { get; set; }
 

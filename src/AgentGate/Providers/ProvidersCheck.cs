@@ -164,7 +164,8 @@ internal static class ProvidersCheck
         }
     }
 
-    // INVARIANT: no model has two best routes, so routing does not depend on the order of configuration sources.
+    // INVARIANT: no pattern belongs to two providers of a protocol. Different patterns of one weight go by the providers' names,
+    // so routing never depends on the order of configuration sources.
     private static void Ties(ProvidersOptions options, List<string> errors)
     {
         var claims = new Dictionary<(string Pattern, bool Anthropic), string>();

@@ -19,7 +19,7 @@ internal static class EmbeddingsShape
         var texts = input.ValueKind switch
         {
             JsonValueKind.String => [input.GetString()!],
-            JsonValueKind.Array => input.EnumerateArray().Select(i => i.ValueKind == JsonValueKind.String ? i.GetString()! : i.GetRawText()).ToList(),
+            JsonValueKind.Array => input.EnumerateArray().Select(DemoContentReader.Text).ToList(),
             _ => new List<string>(),
         };
         if (texts.Count is 0 or > InputsMax)

@@ -54,9 +54,8 @@ internal static class MessagesShape
     public static IEnumerable<(string? Name, byte[] Data)> Events(DemoPrompt prompt, DemoAnswer answer, string id)
     {
         yield return Event("message_start", new() { ["message"] = Message(prompt, id, [], null, Usage(prompt, 1)) });
-        for (var index = 0; index < answer.Parts.Length; index++)
+        foreach (var (index, part) in answer.Parts.Index())
         {
-            var part = answer.Parts[index];
             yield return Event("content_block_start", new() { ["index"] = index, ["content_block"] = Start(id, index, part) });
             if (index == 0)
             {

@@ -105,7 +105,8 @@ internal sealed class SseReader(int eventBytesMax)
         {
             _id = Encoding.UTF8.GetString(value);
         }
-        else if (name.SequenceEqual("retry"u8) && Utf8Parser.TryParse(value, out int retry, out var used) && used == value.Length && retry >= 0)
+        else if (name.SequenceEqual("retry"u8) && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            && Utf8Parser.TryParse(value, out int retry, out _))
         {
             _retry = retry;
         }

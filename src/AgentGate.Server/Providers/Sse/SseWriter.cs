@@ -3,7 +3,8 @@ using System.Text;
 
 namespace AgentGate.Server.Providers.Sse;
 
-/// <summary>Writes server-sent events. Data with line breaks becomes several <c>data</c> lines, so that no data can forge an event.</summary>
+/// <summary>Writes server-sent events.</summary>
+/// <remarks>Data with line breaks becomes several <c>data</c> lines, so that no data can forge an event.</remarks>
 internal static class SseWriter
 {
     private static readonly SearchValues<byte> s_lineEnds = SearchValues.Create("\r\n"u8);

@@ -7,7 +7,9 @@ namespace AgentGate.Server.Providers.Upstream;
 internal static class UpstreamFailures
 {
     public static Denial Redirected(string provider, int status)
-        => Of(Codes.UpstreamRedirected, $"The provider '{provider}' answered with a redirect ({status}), which is never followed. Configure its final address.");
+        => Of(
+            Codes.UpstreamRedirected,
+            $"The provider '{provider}' answered with a redirect ({status}), which is never followed. Configure its final address.");
 
     public static Denial Unreachable(string provider)
         => Of(Codes.UpstreamUnreachable, $"The provider '{provider}' cannot be reached. Check its BaseUrl and the network.", retry: true);

@@ -4,7 +4,8 @@ namespace AgentGate.Server.Providers.Upstream;
 
 /// <summary>Reads one response's bytes, each read within the idle time. Owns the response.</summary>
 /// <remarks>Not thread-safe. What goes wrong is an <see cref="UpstreamException"/>, except the caller's own cancellation.</remarks>
-internal sealed class UpstreamReader(string provider, HttpResponseMessage response, Stream stream, TimeSpan idle, TimeProvider time) : IAsyncDisposable
+internal sealed class UpstreamReader(string provider, HttpResponseMessage response, Stream stream, TimeSpan idle, TimeProvider time)
+    : IAsyncDisposable
 {
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {

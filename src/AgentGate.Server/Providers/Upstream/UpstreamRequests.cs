@@ -69,7 +69,8 @@ internal static class UpstreamRequests
             request.Headers.TryAddWithoutValidation("x-api-key", key);
         }
 
-        var dated = DateOnly.TryParseExact(headers.AnthropicVersion, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+        var dated = DateOnly.TryParseExact(
+            headers.AnthropicVersion, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
         request.Headers.TryAddWithoutValidation("anthropic-version", dated ? headers.AnthropicVersion : AnthropicVersionDefault);
 
         var allowed = (headers.AnthropicBeta ?? string.Empty)

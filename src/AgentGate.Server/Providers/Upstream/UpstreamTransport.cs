@@ -19,9 +19,10 @@ internal sealed class UpstreamTransport(ProviderDirectory directory, UpstreamCli
     /// <param name="permit">The permit, used here.</param>
     /// <param name="headers">What the caller's headers may say.</param>
     /// <param name="cancellationToken">Cancelled when the caller goes away; aborts the request to the provider.</param>
-    /// <exception cref="InvalidOperationException">The permit does not cover the route or was used before: a bug, and nothing left.</exception>
+    /// <exception cref="InvalidOperationException">The permit does not cover the route, or was used: a bug, and nothing left.</exception>
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
-    public async Task<UpstreamResponse> SendAsync(ModelRoute route, Permit permit, UpstreamHeaders headers, CancellationToken cancellationToken)
+    public async Task<UpstreamResponse> SendAsync(
+        ModelRoute route, Permit permit, UpstreamHeaders headers, CancellationToken cancellationToken)
     {
         if (!permit.Targets.Contains(route.Target))
         {
