@@ -61,7 +61,7 @@ internal static class WordScan
         {
             var after = JwtRecognizer.Find(ref pass, part);
             after = after > part ? after : KeyRecognizer.FindAt(ref pass, part, end);
-            found = Math.Max(found, after);
+            found = after > part ? after : found;
             var seam = text[Math.Min(end, Math.Max(after, part))..end].IndexOfAny(Seams);
             if (seam < 0)
             {
