@@ -1,0 +1,124 @@
+using System.Buffers;
+
+namespace AgentGate.Pii.Detection;
+
+/// <summary>A random-looking value that is assigned to a name which says that it is secret: <c>api_key = "…"</c>, <c>"token": "…"</c>.</summary>
+internal static class AssignedSecretRecognizer
+{
+    private const int NameMax = 64;
+    private const int ValueMin = 16;
+    private const int ValueMax = 512;
+    private static readonly SearchValues<char> ValueEnd = SearchValues.Create(" \t\r\n\"'`,;)]}<>\\&(");
+    private static readonly SearchValues<char> Value =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+/=.~:!|*#^@$%");
+
+    private static readonly string[] Schemes = ["Bearer ", "Basic ", "Token ", "ApiKey "];
+
+    /// <summary>Tries at an equals sign or colon.</summary>
+    public static void Find(ref ScanPass pass, int sign)
+    {
+        var text = pass.Text;
+        if (sign + 1 + 8 > text.Length || !TryName(ref pass, sign, out var name) || !SecretNames.NamesSecret(name))
+        {
+            return;
+        }
+
+        var start = ValueStart(text, sign + 1);
+        var rest = text[start..Math.Min(text.Length, start + ValueMax)];
+        var length = rest.IndexOfAny(ValueEnd);
+        length = length < 0 ? rest.Length : length;
+        pass.Work += length;
+        var value = rest[..length].TrimEnd(".:!");
+        if (IsSecret(value) || IsSidekiqPair(name, value))
+        {
+            pass.Add(PiiKind.ApiKey, start, start + value.Length, 0.7);
+        }
+    }
+
+    private static bool TryName(ref ScanPass pass, int sign, out ReadOnlySpan<char> name)
+    {
+        var text = pass.Text;
+        var end = sign;
+        var floor = Math.Max(0, sign - 6);
+        while (end > floor && text[end - 1] is ' ' or '"' or '\'' or '\\' or '`' or ':' or '?' or '>' or '*')
+        {
+            end--;
+        }
+
+        var start = end;
+        floor = Math.Max(0, end - NameMax);
+        while (start > floor && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is '_' or '-' or '.'))
+        {
+            start--;
+        }
+
+        pass.Work += end - start;
+        name = text[start..end];
+        return name.Length >= 3;
+    }
+
+    private static int ValueStart(ReadOnlySpan<char> text, int at)
+    {
+        var limit = Math.Min(text.Length, at + 8);
+        while (at < limit && text[at] is ' ' or '=' or ':' or '>' or '"' or '\'' or '`' or '\\' or '\t')
+        {
+            at++;
+        }
+
+        foreach (var scheme in Schemes)
+        {
+            if (text[at..].StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+            {
+                return at + scheme.Length;
+            }
+        }
+
+        return at;
+    }
+
+    /// <summary>The licence form of one vendor: two words of eight hexadecimal digits.</summary>
+    private static bool IsSidekiqPair(ReadOnlySpan<char> name, ReadOnlySpan<char> value) =>
+        name.Contains("CONTRIBSYS", StringComparison.OrdinalIgnoreCase) && value.Length == 17 && value[8] == ':';
+
+    private static bool IsSecret(ReadOnlySpan<char> value)
+    {
+        if (value.Length is < ValueMin or >= ValueMax || value.ContainsAnyExcept(Value) || value[0] is '$' or '%' or '/' or '.' or '@' or '#')
+        {
+            return false;
+        }
+
+        var digits = 0;
+        var letters = 0;
+        foreach (var c in value)
+        {
+            digits += char.IsAsciiDigit(c) ? 1 : 0;
+            letters += char.IsAsciiLetter(c) ? 1 : 0;
+        }
+
+        return digits >= 2 && letters >= 2 && !IsPathOrName(value) && Entropy.BitsPerCharacter(value) >= 3.0;
+    }
+
+    /// <summary>Host and file names, versions, members of objects: parts joined by dots, none long enough to be random.</summary>
+    private static bool IsPathOrName(ReadOnlySpan<char> value)
+    {
+        if (value.IndexOf("://") >= 0 || value.IndexOf("::") >= 0)
+        {
+            return true;
+        }
+
+        if (value.IndexOf('.') < 0)
+        {
+            return false;
+        }
+
+        foreach (var part in value.Split('.'))
+        {
+            if (value[part].Length >= 20)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

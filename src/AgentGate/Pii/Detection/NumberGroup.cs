@@ -1,0 +1,152 @@
+using System.Runtime.CompilerServices;
+
+namespace AgentGate.Pii.Detection;
+
+/// <summary>A run of digits and how it hangs on the run before it.</summary>
+/// <param name="Start">The first digit.</param>
+/// <param name="End">One past the last digit.</param>
+/// <param name="Gap">
+/// What separates it from the run before: a space, <c>-</c>, <c>.</c>, <c>/</c>, or <c>(</c> and <c>)</c> where a bracket
+/// opens or closes in between; NUL for the first.
+/// </param>
+internal readonly record struct NumberGroup(int Start, int End, char Gap)
+{
+    public int Length => End - Start;
+}
+
+/// <summary>Digit runs that follow one another closely, as many as the longest format has.</summary>
+internal ref struct NumberCluster
+{
+    /// <summary>The longest runs anybody writes in one value: eight pairs.</summary>
+    public const int Capacity = 9;
+
+    private Groups _groups;
+
+    public int Count { get; private set; }
+
+    public readonly NumberGroup this[int index] => _groups[index];
+
+    /// <summary>Reads the runs from the one that starts at <paramref name="at"/>. Looks at a bounded number of characters past its first run.</summary>
+    public static NumberCluster Read(ReadOnlySpan<char> text, int at)
+    {
+        var cluster = default(NumberCluster);
+        var gap = '\0';
+        var start = at;
+        while (cluster.Count < Capacity)
+        {
+            var end = EndOfDigits(text, start, cluster.Count == 0 ? text.Length : Math.Min(text.Length, start + 21));
+            cluster._groups[cluster.Count++] = new NumberGroup(start, end, gap);
+            if (!TryGap(text, end, out gap, out start))
+            {
+                break;
+            }
+        }
+
+        return cluster;
+    }
+
+    /// <summary>The number of digits in the first <paramref name="groups"/> runs.</summary>
+    public readonly int Digits(int groups)
+    {
+        var digits = 0;
+        for (var i = 0; i < groups; i++)
+        {
+            digits += _groups[i].Length;
+        }
+
+        return digits;
+    }
+
+    /// <summary>Whether the runs 1 to <paramref name="groups"/> − 1 all hang on by this gap.</summary>
+    public readonly bool HasGaps(int groups, char gap)
+    {
+        for (var i = 1; i < groups; i++)
+        {
+            if (_groups[i].Gap != gap)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether the runs have exactly these lengths, at least as many runs as lengths being there.</summary>
+    public readonly bool HasLengths(params ReadOnlySpan<int> lengths)
+    {
+        if (Count < lengths.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < lengths.Length; i++)
+        {
+            if (_groups[i].Length != lengths[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether the run after the first <paramref name="groups"/> hangs on without a space, so that a value cannot end there.</summary>
+    public readonly bool GoesOnAfter(int groups) => groups < Count && _groups[groups].Gap is '-' or '.' or '/';
+
+    private static int EndOfDigits(ReadOnlySpan<char> text, int start, int limit)
+    {
+        var length = text[start..limit].IndexOfAnyExceptInRange('0', '9');
+        return length < 0 ? limit : start + length;
+    }
+
+    private static bool TryGap(ReadOnlySpan<char> text, int end, out char gap, out int next)
+    {
+        gap = end < text.Length ? text[end] : '\0';
+        next = end + 1;
+        switch (gap)
+        {
+            case ' ' or '-' or '.' or '/':
+                if (IsDigit(text, next))
+                {
+                    return true;
+                }
+
+                if (gap is ' ' or '-' && At(text, next) == '(' && IsDigit(text, next + 1))
+                {
+                    gap = '(';
+                    next++;
+                    return true;
+                }
+
+                if (gap == ' ' && At(text, next) == '-' && IsDigit(text, next + 1))
+                {
+                    gap = '-';
+                    next++;
+                    return true;
+                }
+
+                return false;
+            case '(':
+                return IsDigit(text, next);
+            case ')':
+                if (At(text, next) is ' ' or '-' or '.' or '/')
+                {
+                    next++;
+                }
+
+                return IsDigit(text, next);
+            default:
+                return false;
+        }
+    }
+
+    private static char At(ReadOnlySpan<char> text, int index) => index < text.Length ? text[index] : '\0';
+
+    private static bool IsDigit(ReadOnlySpan<char> text, int index) => index < text.Length && char.IsAsciiDigit(text[index]);
+
+    [InlineArray(Capacity)]
+    private struct Groups
+    {
+        private NumberGroup _first;
+    }
+}

@@ -1,0 +1,44 @@
+namespace AgentGate.Pii.Detection;
+
+/// <summary>Hands a run of digits, and those that follow it, to the recognisers of numbers.</summary>
+internal static class NumberScan
+{
+    /// <summary>The run of digits at <paramref name="at"/>; returns where to go on.</summary>
+    public static int Scan(ref ScanPass pass, int at)
+    {
+        var cluster = NumberCluster.Read(pass.Text, at);
+        var first = cluster[0];
+        pass.Work += cluster[cluster.Count - 1].End - at;
+
+        // Nothing has a run of more than 19 digits, and no value is shorter than six digits.
+        if (first.Length > 19 || cluster.Digits(cluster.Count) < 4 || !pass.StartsValue(at))
+        {
+            return first.End;
+        }
+
+        var place = Place.Of(pass.Text, at);
+        SsnRecognizer.Find(ref pass, cluster, place);
+        CardRecognizer.Find(ref pass, cluster, place);
+        Ipv4Recognizer.Find(ref pass, cluster, place);
+        BankRecognizer.Find(ref pass, cluster, place);
+        PhoneRecognizer.Find(ref pass, cluster, place);
+        DocumentRecognizer.FindNumber(ref pass, cluster, place);
+        return first.End;
+    }
+
+    /// <summary>What stands directly before a number.</summary>
+    /// <param name="Joined">Another run of digits hangs on without a space: this is the inside of something longer.</param>
+    /// <param name="InRow">Another number stands before it, one space away: this may be a column of a table.</param>
+    internal readonly record struct Place(bool Joined, bool InRow)
+    {
+        public static Place Of(ReadOnlySpan<char> text, int at)
+        {
+            if (at < 2 || !char.IsAsciiDigit(text[at - 2]))
+            {
+                return default;
+            }
+
+            return new Place(text[at - 1] is '-' or '.' or '/' or '+' or ',' or ':', text[at - 1] == ' ');
+        }
+    }
+}
