@@ -87,7 +87,8 @@ public partial class EffectTests
     [GeneratedRegex(@"^src/AgentGate/Pipeline/Gate(\.\w+|[A-Z]\w*)?\.cs$")]
     private static partial Regex GatePath();
 
-    [GeneratedRegex(@"\bcatch\s*(?:\{|when\b|\(\s*(?:System\s*\.\s*)?Exception\b)")]
+    // A filter that lists what it catches (`when (e is JsonException or FormatException)`) names its exceptions.
+    [GeneratedRegex(@"\bcatch\s*(?:\{|when\b|\(\s*(?:System\s*\.\s*)?Exception\b(?!\s+(\w+)\s*\)\s*when\s*\(\s*\1\s+is\s+(?!not\b|Exception\b)))")]
     private static partial Regex CatchesAll();
 
     [GeneratedRegex(@"\bnew\s+(?:[\w.]+\.)?Permit\s*\(|\bPermit\??\s+\w+\s*=\s*new\s*\(|\bnew\s*\(\s*\)\s*as\s+Permit\b")]
