@@ -6,7 +6,7 @@ internal static class EffectTable
     /// <summary>Where every exception may be caught, beside the gate itself.</summary>
     public static IReadOnlyDictionary<string, string> CatchesEverything { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        // "src/AgentGate/X/Y.cs" = "why this cannot hide a guard's failure"
+        ["src/AgentGate/Audit/DecisionRecorder.cs"] = "the writer's loop hands a failed commit to every caller that waits for it",
     };
 
     /// <summary>Where bytes may leave the process.</summary>

@@ -72,7 +72,9 @@ public partial class EffectTests
     [Fact]
     public void Every_listed_exception_still_exists()
         => Violations.None(
-            EffectTable.CatchesEverything.Keys.Concat(EffectTable.UsesBannedSymbols.Keys).Where(path => !Repository.Has(path)),
+            from path in EffectTable.CatchesEverything.Keys.Concat(EffectTable.UsesBannedSymbols.Keys)
+            where Directory.Exists(Path.Combine(Repository.Root, Path.GetDirectoryName(path)!)) && !Repository.Has(path)
+            select path,
             "take the line out of EffectTable.cs; nothing needs it any more.");
 
     private static bool IsGate(string path) => GatePath().IsMatch(path);
