@@ -7,6 +7,7 @@ internal static class EffectTable
     public static IReadOnlyDictionary<string, string> CatchesEverything { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["src/AgentGate/Audit/DecisionRecorder.cs"] = "the writer's loop hands a failed commit to every caller that waits for it",
+        ["src/AgentGate/Keys/ApiKeyService.cs"] = "when a key was last used is a hint that decides nothing; losing it is logged as AG6004",
     };
 
     /// <summary>Where bytes may leave the process.</summary>
