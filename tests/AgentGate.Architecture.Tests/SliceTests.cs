@@ -77,12 +77,19 @@ public partial class SliceTests
             "slices are checked by namespace; a type in a foreign namespace escapes the rule.");
 
     [Fact]
-    public void A_project_file_brings_no_slice_into_scope()
+    public void Nothing_brings_a_slice_into_scope_everywhere()
         => Violations.None(
-            from path in Repository.Projects("src").Append("Directory.Build.props")
-            from Match match in SliceNamespace().Matches(Repository.Read(path))
-            where SliceTable.Slices.Contains(match.Groups[1].Value)
-            select $"{path}: {match.Value}",
+            (from path in Repository.Projects("src").Append("Directory.Build.props")
+             from Match match in SliceNamespace().Matches(Repository.Read(path))
+             where SliceTable.Slices.Contains(match.Groups[1].Value)
+             select $"{path}: {match.Value}")
+            .Concat(
+                from path in Repository.CSharp("src")
+                let text = CSharpText.Of(path)
+                from Match line in GlobalUsing().Matches(text.Code)
+                from Match match in SliceNamespace().Matches(line.Value)
+                where SliceTable.Slices.Contains(match.Groups[1].Value)
+                select $"{text.At(line.Index)}: {line.Value}"),
             "a global using hides an edge; say `using` in the file that needs it.");
 
     private static IEnumerable<SlicedFile> SlicedFiles()
@@ -120,6 +127,9 @@ public partial class SliceTests
         => [.. from project in Sliced
                from path in Repository.CSharp($"{project}/{slice}")
                select path[$"{project}/{slice}/".Length..].Split('/', '.')[0]];
+
+    [GeneratedRegex(@"\bglobal\s+using\b[^;]*;")]
+    private static partial Regex GlobalUsing();
 
     [GeneratedRegex(@"\bnamespace\s+([\w.]+)")]
     private static partial Regex NamespaceDeclaration();
