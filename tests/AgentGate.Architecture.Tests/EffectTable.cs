@@ -1,0 +1,28 @@
+namespace AgentGate.Architecture.Tests;
+
+/// <summary>The few places that may do what the rest of the code must not, each with its reason. Paths are files or folders.</summary>
+internal static class EffectTable
+{
+    /// <summary>Where every exception may be caught, beside the gate itself.</summary>
+    public static IReadOnlyDictionary<string, string> CatchesEverything { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["src/AgentGate/Audit/DecisionRecorder.cs"] = "the writer's loop hands a failed commit to every caller that waits for it",
+        ["src/AgentGate/Keys/ApiKeyService.cs"] = "when a key was last used is a hint that decides nothing; losing it is logged as AG6004",
+    };
+
+    /// <summary>Where bytes may leave the process.</summary>
+    public static IReadOnlyDictionary<string, string> OpensConnections { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["src/AgentGate.Client"] = "the typed HTTP client is what the project is",
+        ["src/AgentGate.Server/Providers"] = "the transport of the model effect; takes its content from the permit",
+    };
+
+    /// <summary>Where a banned symbol may be used.</summary>
+    public static IReadOnlyDictionary<string, string> UsesBannedSymbols { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["src/AgentGate/Pipeline/SystemIdSource.cs"] = "the one maker of UUIDs",
+    };
+
+    public static bool Allows(this IReadOnlyDictionary<string, string> table, string path)
+        => table.Keys.Any(key => key == path || path.StartsWith(key + "/", StringComparison.Ordinal));
+}

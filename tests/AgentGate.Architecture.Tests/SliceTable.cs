@@ -1,0 +1,60 @@
+namespace AgentGate.Architecture.Tests;
+
+/// <summary>The words folders may bear, and the few edges between them. A change here needs an ADR (0001).</summary>
+internal static class SliceTable
+{
+    /// <summary>A capability is one of these names, repeated in every project where it has something to say.</summary>
+    public static IReadOnlySet<string> Slices { get; } = Names(
+        "Policies Delegation Certificates Plans Audit Pii Threats Limits Budgets Costs Approvals Guardrails Cache "
+        + "Transactions Providers Datasets Traces Tools Deception Identity Keys Setup Settings Alerts Events Compliance "
+        + "Witness Playground");
+
+    /// <summary>Folders that are not slices and name no slice, per project: what every slice may use.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlySet<string>> Shared { get; } =
+        new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal)
+        {
+            ["src/AgentGate"] = Names("Pipeline Content Diagnostics"),
+            ["src/AgentGate.Kernel"] = Names("Admissibility Canonical Certificates Decisions Delegation Plans Transparency"),
+            ["src/AgentGate.Cedar"] = Names("Syntax Schema Validation Evaluation Analysis"),
+            ["src/AgentGate.Client"] = Names("Health Json"),
+            ["src/AgentGate.Storage"] = Names("Migrations"),
+            ["src/AgentGate.Server"] = Names("Health Properties wwwroot"),
+        };
+
+    /// <summary>Doors translate and contain no checks; the slices each one may name are listed.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlySet<string>> Doors { get; } =
+        new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal)
+        {
+            ["src/AgentGate/Chat"] = Names("Tools"),
+            ["src/AgentGate.Server/Gateway"] = Names("Providers"),
+        };
+
+    /// <summary>Folders that put the parts together and may therefore name every slice, as the files in a project's root may.</summary>
+    public static IReadOnlySet<string> CompositionRoots { get; } =
+        new HashSet<string>(StringComparer.Ordinal) { "src/AgentGate.Server/Hosting" };
+
+    /// <summary>Edges between slices that were decided, with the reason.</summary>
+    public static IReadOnlyDictionary<(string Project, string From, string To), string> Edges { get; } =
+        new Dictionary<(string, string, string), string>
+        {
+            [("src/AgentGate.Storage", "Audit", "Traces")] = "the last entry of a call and its trace are one transaction: both or neither",
+        };
+
+    /// <summary>Namespaces that extension methods may use although their folder says otherwise, so that callers find them.</summary>
+    public static IReadOnlySet<string> ExtensionNamespaces { get; } =
+        new HashSet<string>(StringComparer.Ordinal) { "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.AI" };
+
+    /// <summary>First-level folders of test projects beside slices and the folders of the project they test.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlySet<string>> TestFolders { get; } =
+        new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal)
+        {
+            ["tests/AgentGate.Architecture.Tests"] = Names("PublicApi Source"),
+            ["tests/AgentGate.Kernel.Tests"] = Names("Vectors Laws"),
+            ["tests/AgentGate.Tests"] = Names("Fakes"),
+            ["tests/AgentGate.Storage.Tests"] = Names("Conformance Fakes"),
+            ["tests/AgentGate.Integration.Tests"] = Names(
+                "Anthropic Concurrency Doors FailClosed Fakes Fixtures Gateway Health Hosting Matrix Npm OpenAi Recovery Routes Sdk Streams Streaming Telemetry npm"),
+        };
+
+    private static HashSet<string> Names(string words) => new(words.Split(' '), StringComparer.Ordinal);
+}
