@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using AgentGate.Diagnostics;
+using AgentGate.Kernel.Decisions;
+using AgentGate.Pii.Restoring;
+using AgentGate.Pipeline;
+using Microsoft.Extensions.Options;
+
+namespace AgentGate.Pii;
+
+/// <summary>
+/// Personal data leaves as tokens and comes back as values. On the way out every value in a call is replaced by a token of
+/// the call's PII session; on the way back the tokens that this very call sent, or its conversation, get their values
+/// back in the text for the caller, but never inside an address whose host is not on the allow-list.
+/// </summary>
+internal sealed class PiiGuard(
+    PiiSearch search, PiiSessions sessions, IOptions<PiiVaultOptions> options, IToolCatalog? tools = null) : IRequestGuard, IResponseGuard
+{
+    private readonly RestoreHosts _hosts = new(options.Value.RestoreHosts);
+
+    public ValueTask<Verdict> InspectAsync(GuardContext context, CancellationToken cancellationToken)
+        => context.Call.Action switch
+        {
+            GateActions.CallModel or GateActions.Embed or GateActions.CountTokens => MaskAsync(context, cancellationToken),
+            GateActions.CallTool when context.Scope.Parent is not null => ValueTask.FromResult(RestoreArguments(context)),
+            GateActions.CallTool => tools?.IsInternal(context.Call.Resource.Id) is true
+                ? ValueTask.FromResult(Verdict.Allowed)
+                : MaskAsync(context, cancellationToken),
+            _ => ValueTask.FromResult(Verdict.Allowed),
+        };
+
+    public ValueTask<Verdict> InspectAsync(ResponseContext context, CancellationToken cancellationToken)
+        => ValueTask.FromResult(
+            context.Content is { } content && LiveFor(context) is { } live
+                ? Restore(content, live, IsForCaller)
+                : Verdict.Allowed);
+
+    public IStreamGuard? OpenStream(ResponseContext context)
+        => LiveFor(context) is { } live ? new PiiStreamGuard(live, _hosts) : null;
+
+    /// <summary>Whether values may come back in a part of an answer: signed parts are never changed, and arguments are calls of their own.</summary>
+    internal static bool IsForCaller(SegmentKind kind, SegmentRole role)
+        => kind is SegmentKind.Text or SegmentKind.Key && role != SegmentRole.ToolArguments;
+
+    private async ValueTask<Verdict> MaskAsync(GuardContext context, CancellationToken cancellationToken)
+    {
+        var call = context.Call;
+        var (hits, denial) = search.Find(call.Content);
+        if (denial is not null)
+        {
+            return denial;
+        }
+
+        if (hits?.ValueCount > options.Value.MaxValuesPerCall)
+        {
+            return new Verdict.Deny(
+                Codes.PiiTooManyValues,
+                "The call holds more personal values than AgentGate:Pii:MaxValuesPerCall allows; send it in parts.",
+                DenialKind.Invalid);
+        }
+
+        var previous = call.Context.PreviousResponseId;
+        if (hits is null && previous is null)
+        {
+            return Verdict.Allowed;
+        }
+
+        var conversation = previous is null ? null : await sessions.FindConversationAsync(call, previous, cancellationToken);
+        if (previous is not null && conversation is null)
+        {
+            return Unknown();
+        }
+
+        if (await sessions.OpenAsync(call, conversation, hits?.Values ?? [], cancellationToken) is not var (tokens, state))
+        {
+            return Unknown();
+        }
+
+        context.Scope.Set(state);
+        return hits is null ? Verdict.Allowed : hits.Mask(call.Content, tokens);
+    }
+
+    private Verdict RestoreArguments(GuardContext context)
+    {
+        if (context.Scope.Find<PiiState>() is not { Live.Count: > 0 } parent)
+        {
+            return Verdict.Allowed;
+        }
+
+        var permitted = context.Scope.Find<RestorePermit>() is { Permitted: true } permit && permit.CallId == context.Call.Id;
+        var live = permitted ? parent.Live : parent.Live.OfType(LookAlikes.Type);
+        return live.Count == 0
+            ? Verdict.Allowed
+            : Restore(context.Call.Content, live, static (kind, _) => kind is SegmentKind.Text or SegmentKind.Key);
+    }
+
+    private Verdict Restore(CallContent content, LiveTokens live, Func<SegmentKind, SegmentRole, bool> isOpen)
+    {
+        ImmutableArray<ContentChange>.Builder? changes = null;
+        ImmutableArray<Finding>.Builder? findings = null;
+        foreach (ref readonly var segment in content.Segments)
+        {
+            if (!isOpen(segment.Kind, segment.Role) || segment.Text.Span.IndexOfAny('<', '\\', '&') < 0)
+            {
+                continue;
+            }
+
+            var tally = new RestoreTally();
+            var restored = new TextRestorer(live, _hosts, tally).Push(segment.Text, end: true);
+            if (restored is not null)
+            {
+                changes ??= ImmutableArray.CreateBuilder<ContentChange>();
+                changes.Add(new ContentChange.ReplaceText(segment.Index, restored));
+            }
+
+            if (!tally.IsEmpty)
+            {
+                findings ??= ImmutableArray.CreateBuilder<Finding>();
+                findings.AddRange(tally.ToFindings(content.AddressOf(segment.Index)));
+            }
+        }
+
+        ImmutableArray<Finding> noticed = findings?.DrainToImmutable() ?? [];
+        return changes is not null ? new Verdict.Transform(changes.DrainToImmutable()) { Findings = noticed }
+            : noticed.IsEmpty ? Verdict.Allowed
+            : new Verdict.Allow { Findings = noticed };
+    }
+
+    private static LiveTokens? LiveFor(ResponseContext context)
+        => context.Call.Action == GateActions.CallModel && context.Scope.Find<PiiState>() is { Live: { Count: > 0 } live } state
+            && state.CallId == context.Call.Id
+            ? live
+            : null;
+
+    private static Verdict.Deny Unknown()
+        => new(
+            Codes.PiiUnknownConversation,
+            "The previous response is not known to this key, or its session has expired; send the whole conversation instead.",
+            DenialKind.NotFound);
+}

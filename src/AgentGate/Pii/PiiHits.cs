@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using AgentGate.Kernel.Decisions;
+using AgentGate.Pii.Detection;
+using AgentGate.Pii.Restoring;
+using AgentGate.Pii.Vault;
+
+namespace AgentGate.Pii;
+
+/// <summary>What is to be masked in one content: places in document order, and the distinct values in order of first occurrence.</summary>
+internal sealed class PiiHits
+{
+    private readonly List<(int Segment, int Start, int Length, int Value, string Type)> _places = [];
+    private readonly Dictionary<string, int> _valueByText = new(StringComparer.Ordinal);
+    private readonly ImmutableArray<PiiValue>.Builder _values = ImmutableArray.CreateBuilder<PiiValue>();
+
+    /// <summary>The distinct values.</summary>
+    public int ValueCount => _values.Count;
+
+    /// <summary>The distinct values in order of first occurrence.</summary>
+    public ImmutableArray<PiiValue> Values => _values.ToImmutable();
+
+    /// <summary>Adds what a segment holds.</summary>
+    /// <param name="segment">The segment.</param>
+    /// <param name="matches">Its matches, sorted by position; overlapping ones become one place.</param>
+    public void Add(in Segment segment, List<PiiMatch> matches)
+    {
+        for (var i = 0; i < matches.Count; i++)
+        {
+            var (start, length, type, _) = matches[i];
+            var end = start + length;
+            while (i + 1 < matches.Count && matches[i + 1].Start < end)
+            {
+                var next = matches[++i];
+                end = Math.Max(end, next.Start + next.Length);
+                type = type == LookAlikes.Type ? next.Type : type;
+            }
+
+            var text = segment.Text[start..end].ToString();
+            if (!_valueByText.TryGetValue(text, out var value))
+            {
+                value = _values.Count;
+                _valueByText.Add(text, value);
+                _values.Add(new PiiValue(type, text));
+            }
+
+            _places.Add((segment.Index, start, end - start, value, type));
+        }
+    }
+
+    /// <summary>The changes that put tokens in place of the values, and what was found where.</summary>
+    /// <param name="content">The content that was searched.</param>
+    /// <param name="tokens">One token per value.</param>
+    public Verdict.Transform Mask(CallContent content, ImmutableArray<string> tokens)
+    {
+        var changes = ImmutableArray.CreateBuilder<ContentChange>();
+        var findings = ImmutableArray.CreateBuilder<Finding>();
+        var segments = content.Segments;
+        for (var first = 0; first < _places.Count;)
+        {
+            var index = _places[first].Segment;
+            var text = segments[index].Text.Span;
+            var masked = new System.Text.StringBuilder(text.Length + 16);
+            var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
+            var written = 0;
+            var place = first;
+            for (; place < _places.Count && _places[place].Segment == index; place++)
+            {
+                var (_, start, length, value, type) = _places[place];
+                masked.Append(text[written..start]).Append(tokens[value]);
+                written = start + length;
+                counts[type] = counts.GetValueOrDefault(type) + 1;
+            }
+
+            masked.Append(text[written..]);
+            changes.Add(new ContentChange.ReplaceText(index, masked.ToString()));
+            var address = content.AddressOf(index);
+            findings.AddRange(counts.Select(count => new Finding(count.Key, address, count.Value, "masked")));
+            first = place;
+        }
+
+        return new Verdict.Transform(changes.DrainToImmutable()) { Findings = findings.DrainToImmutable() };
+    }
+}

@@ -1,0 +1,69 @@
+namespace AgentGate.Pii.Restoring;
+
+/// <summary>
+/// Follows a text character by character, as its reader will see it, and knows whether the next character would stand
+/// inside an address. A token that would, stays a token, unless the address' host is on the allow-list.
+/// </summary>
+/// <remarks>
+/// <para>Three lexical machines run beside each other; a token is restored only where none of them sees an address, or where
+/// all of them see the same one and its host is allowed. In doubt there is an address.</para>
+/// <para><b>Bare addresses</b> (<see cref="BareUrl"/>): anything with <c>://</c>, two slashes or backslashes that do not
+/// continue a word, a scheme that browsers and mail programs know (<c>mailto:</c>, <c>data:</c>, …), <c>www.</c>, a dotted
+/// name followed by <c>/ \ ? # % &amp;</c>, the host of a mail address. They end at ASCII white space, at an HTML end tag, and at the
+/// end of the string when the whole text is JSON; quotes and brackets do not end them, since renderers differ there.</para>
+/// <para><b>Markdown destinations</b> (<see cref="Destination"/>): from <c>](</c>, and CSS <c>url(</c>, to the matching bracket, white
+/// space and the <c>&lt;…&gt;</c> form included, or to a blank line.</para>
+/// <para><b>HTML attributes</b> (<see cref="AttributeValue"/>) that hold addresses, from <c>=</c> to the quote that opened the value; an
+/// unquoted value to white space or <c>&gt;</c>.</para>
+/// <para><b>Allowed</b> is only an address that is written <c>http://host[:port]</c> or <c>https://host[:port]</c> with <c>/</c>, <c>?</c> or
+/// <c>#</c> behind it, without user name, percent sign or backslash before that, begins where the destination or attribute
+/// begins, and whose host is on the list. Inside a host, port or user name a token always stays.</para>
+/// </remarks>
+internal sealed class UrlContext(RestoreHosts hosts)
+{
+    private readonly BareUrl _bare = new(hosts);
+    private readonly Destination _destination = new();
+    private readonly AttributeValue _attribute = new();
+    private readonly JsonText _json = new();
+    private long _position;
+
+    /// <summary>Whether the next character would stand in an address that may not receive values.</summary>
+    public bool Blocks => InAddress && !InAllowedAddress;
+
+    /// <summary>Whether the next character would stand in an address on the allow-list, behind its host.</summary>
+    public bool InAllowedAddress
+        => _bare.IsAllowed && _destination.BeginsAt(_bare.StartedAt) && _attribute.BeginsAt(_bare.StartedAt);
+
+    /// <summary>Whether the text before is a JSON document so far.</summary>
+    public bool IsJson => _json.IsJson;
+
+    /// <summary>Whether the character before can stand in the local part of a mail address.</summary>
+    public bool ContinuesWord => _bare.ContinuesWord;
+
+    private bool InAddress => _bare.InAddress || _destination.IsOpen || _attribute.IsOpen;
+
+    /// <summary>Goes on by one character of the text that the reader gets.</summary>
+    public void Step(char c)
+    {
+        if (_json.Step(c))
+        {
+            _bare.Reset();
+            _destination.Reset();
+            _attribute.Reset();
+        }
+
+        _bare.Step(c, _position);
+        _destination.Step(c, _position);
+        _attribute.Step(c, _position);
+        _position++;
+    }
+
+    /// <summary>Goes on by a text.</summary>
+    public void Step(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+        {
+            Step(c);
+        }
+    }
+}
