@@ -1,0 +1,78 @@
+using AgentGate.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
+
+namespace AgentGate.Storage.Audit;
+
+/// <summary>
+/// For durability <c>write</c>: brings the write-ahead log from the operating system to the disk shortly after each commit.
+/// SQLite's own locks live on the database and shared-memory files, so that a second handle on this file disturbs none.
+/// </summary>
+internal sealed partial class WalSync(string databasePath, TimeSpan interval, TimeProvider time, ILogger logger) : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _syncing = new();
+    private SafeFileHandle? _file;
+    private int _scheduled;
+    private long _syncs;
+
+    /// <summary>How often the disk was asked.</summary>
+    public long Syncs => Interlocked.Read(ref _syncs);
+
+    /// <summary>Says that something was written. Thread-safe and cheap; many calls become one sync.</summary>
+    public void Request()
+    {
+        if (Interlocked.Exchange(ref _scheduled, 1) == 0)
+        {
+            _ = SyncSoonAsync();
+        }
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        Sync();
+        _file?.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task SyncSoonAsync()
+    {
+        try
+        {
+            await Task.Delay(interval, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _scheduled, 0);
+        Sync();
+    }
+
+    private void Sync()
+    {
+        try
+        {
+            lock (_syncing)
+            {
+                _file ??= File.OpenHandle(
+                    databasePath + "-wal", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+                RandomAccess.FlushToDisk(_file);
+            }
+
+            Interlocked.Increment(ref _syncs);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            Log.Failed(logger, exception);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(4008, LogLevel.Error, Codes.LogSyncFailed + ": the log could not be brought to the disk in the background.")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}

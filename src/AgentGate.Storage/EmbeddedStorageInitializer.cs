@@ -1,0 +1,19 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace AgentGate.Storage;
+
+/// <summary>Makes the SQLite file ready.</summary>
+internal sealed class EmbeddedStorageInitializer(SqliteDatabase database, IDbContextFactory<AgentGateDbContext> contexts) : IStorageInitializer
+{
+    public async Task InitializeAsync(CancellationToken cancellationToken)
+    {
+        database.CreateFile();
+        await using (database.OpenUnpooled("FULL"))
+        {
+            // WAL mode is a property of the file: set here, it holds for every connection after this one.
+        }
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await context.Database.MigrateAsync(cancellationToken);
+    }
+}

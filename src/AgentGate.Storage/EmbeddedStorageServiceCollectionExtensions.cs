@@ -1,0 +1,42 @@
+using AgentGate.Audit;
+using AgentGate.Keys;
+using AgentGate.Storage.Audit;
+using AgentGate.Storage.Keys;
+using AgentGate.Storage.Traces;
+using AgentGate.Traces;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AgentGate.Storage;
+
+/// <summary>Registers the embedded profile: one SQLite file.</summary>
+public static class EmbeddedStorageServiceCollectionExtensions
+{
+    /// <summary>Registers the stores. Call <see cref="IStorageInitializer.InitializeAsync"/> before anything uses them.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="path">The database file. Folder and file are created for the owner alone.</param>
+    public static IServiceCollection AddEmbeddedStorage(this IServiceCollection services, string path)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+
+        services.AddOptions<AuditOptions>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(new SqliteDatabase(path));
+        services.AddPooledDbContextFactory<AgentGateDbContext>(
+            (provider, options) => options.UseSqlite(provider.GetRequiredService<SqliteDatabase>().ConnectionString));
+        services.AddSingleton<IStorageInitializer, EmbeddedStorageInitializer>();
+
+        services.AddSingleton<IAuditLog>(provider => new SqliteAuditLog(
+            provider.GetRequiredService<SqliteDatabase>(),
+            provider.GetRequiredService<IOptions<AuditOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SqliteAuditLog>>()));
+        services.AddSingleton<ITraceStore, SqliteTraceStore>();
+        services.AddSingleton<IApiKeyStore, EfApiKeyStore>();
+        return services;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics.Metrics;
+
+namespace AgentGate.Audit;
+
+/// <summary>The log's instruments, in the meter <c>AgentGate.Audit</c>. Thread-safe.</summary>
+internal sealed class AuditMetrics : IDisposable
+{
+    public const string MeterName = "AgentGate.Audit";
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Counter<long> _entries;
+    private readonly Counter<long> _failures;
+    private readonly Histogram<long> _batch;
+
+    public AuditMetrics()
+    {
+        _entries = _meter.CreateCounter<long>("agentgate.audit.entries", "{entry}", "Log entries stored.");
+        _failures = _meter.CreateCounter<long>("agentgate.audit.failures", "{entry}", "Log entries that could not be stored, by code.");
+        _batch = _meter.CreateHistogram<long>("agentgate.audit.batch", "{entry}", "Log entries per transaction.");
+    }
+
+    public void Stored(int count)
+    {
+        _entries.Add(count);
+        _batch.Record(count);
+    }
+
+    public void Failed(string code, int count) => _failures.Add(count, new KeyValuePair<string, object?>("code", code));
+
+    public void ObserveWritable(Func<bool> isWritable)
+        => _meter.CreateObservableGauge("agentgate.audit.writable", () => isWritable() ? 1 : 0, null, "1 while the log can be written.");
+
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,241 @@
+using System.Threading.Channels;
+using AgentGate.Diagnostics;
+using AgentGate.Kernel.Transparency;
+using AgentGate.Pipeline;
+using Microsoft.Extensions.Logging;
+
+namespace AgentGate.Audit;
+
+/// <summary>
+/// The log's one writer. Callers queue entries and wait; a loop takes whatever has queued up, chains it and hands it to the
+/// store as one transaction, so that many decisions share one durable write. Thread-safe.
+/// </summary>
+internal sealed partial class DecisionRecorder : IDecisionRecorder, IAsyncDisposable
+{
+    private readonly Channel<PendingEntry> _queue;
+    private readonly LogWriter _writer;
+    private readonly AuditOptions _options;
+    private readonly TimeProvider _time;
+    private readonly IIdSource _ids;
+    private readonly IAuditLog _log;
+    private readonly AuditMetrics _metrics;
+    private readonly ILogger<DecisionRecorder> _logger;
+    private readonly Lock _starting = new();
+    private Task? _loop;
+    private volatile bool _writable;
+    private bool _stale = true;
+
+    public DecisionRecorder(
+        IAuditLog log,
+        ILogKeySource keys,
+        AuditOptions options,
+        TimeProvider time,
+        IIdSource ids,
+        AuditMetrics metrics,
+        ILogger<DecisionRecorder> logger)
+    {
+        (_log, _options, _time, _ids, _metrics, _logger) = (log, options, time, ids, metrics, logger);
+        _writer = new LogWriter(log, keys, options.DurabilityWord, logger);
+        _queue = Channel.CreateBounded<PendingEntry>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
+        metrics.ObserveWritable(() => IsWritable);
+    }
+
+    /// <summary>Whether the last append succeeded. False before <see cref="InitializeAsync"/>, and from a failure to the next success.</summary>
+    public bool IsWritable => _writable;
+
+    /// <summary>Reads where the logs stand, starts the writer, and closes what a former process left open. Once, before the first call.</summary>
+    public async Task InitializeAsync(CancellationToken cancellationToken)
+    {
+        await _writer.LoadHeadsAsync(cancellationToken);
+        _stale = false;
+        _writable = true;
+        Start();
+        await CloseOpenIntentsAsync(cancellationToken);
+    }
+
+    /// <summary>Where a tenant's log stands as this process knows it, whatever the store says.</summary>
+    public ChainHead? HeadOf(string tenant) => _writer.HeadOf(tenant);
+
+    /// <inheritdoc />
+    public ValueTask AppendAsync(LogEntryBody entry, CallTrace? trace, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(entry.Tenant);
+        Start();
+        var pending = new PendingEntry(entry, trace);
+        return _queue.Writer.TryWrite(pending)
+            ? Wait(pending, cancellationToken)
+            : new ValueTask(QueueAsync(pending, cancellationToken));
+    }
+
+    /// <summary>Gives every intent without an outcome the outcome <c>unknown</c>: the process that would have written it is gone.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> CloseOpenIntentsAsync(CancellationToken cancellationToken)
+    {
+        var open = await _log.ReadOpenIntentsAsync(cancellationToken);
+        foreach (var chunk in open.Chunk(_options.QueueCapacity))
+        {
+            await Task.WhenAll(chunk.Select(intent => AppendAsync(Unknown(intent.Body), null, cancellationToken).AsTask()));
+        }
+
+        if (open.Count > 0)
+        {
+            Log.OpenIntentsClosed(_logger, open.Count);
+        }
+
+        return open.Count;
+    }
+
+    /// <summary>Stores what is queued and stops. Later appends are refused.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        if (_loop is { } loop)
+        {
+            await loop;
+        }
+
+        _writable = false;
+    }
+
+    private static ValueTask Wait(PendingEntry pending, CancellationToken cancellationToken)
+        => new(cancellationToken.CanBeCanceled ? pending.Task.WaitAsync(cancellationToken) : pending.Task);
+
+    private async Task QueueAsync(PendingEntry pending, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(_options.QueueDeadline, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            await _queue.Writer.WriteAsync(pending, either.Token);
+        }
+        catch (ChannelClosedException exception)
+        {
+            throw Unavailable(Codes.LogClosed, "the log is shutting down.", exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.QueueFull(_logger, _options.QueueCapacity);
+            throw Unavailable(Codes.LogQueueFull, "the log's queue is full.", exception);
+        }
+
+        await Wait(pending, cancellationToken);
+    }
+
+    private AuditUnavailableException Unavailable(string code, string message, Exception exception)
+    {
+        _metrics.Failed(code, 1);
+        return new AuditUnavailableException(code, message, exception);
+    }
+
+    private void Start()
+    {
+        if (_loop is null)
+        {
+            lock (_starting)
+            {
+                // A thread of its own: the store blocks it for each sync of the disk, which a pool thread should not be.
+                _loop ??= Task.Factory.StartNew(
+                    () => RunAsync().GetAwaiter().GetResult(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            }
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        var batch = new List<PendingEntry>(_options.MaxBatch);
+        var reader = _queue.Reader;
+        while (WaitToRead(reader))
+        {
+            batch.Clear();
+            while (batch.Count < _options.MaxBatch && reader.TryRead(out var next))
+            {
+                batch.Add(next);
+            }
+
+            await StoreAsync(batch);
+        }
+    }
+
+    private static bool WaitToRead(ChannelReader<PendingEntry> reader)
+    {
+        var waiting = reader.WaitToReadAsync();
+        return waiting.IsCompleted ? waiting.Result : waiting.AsTask().GetAwaiter().GetResult();
+    }
+
+    private async Task StoreAsync(List<PendingEntry> batch)
+    {
+        try
+        {
+            // After a failure nobody knows whether the store took the batch: it is asked before anything is chained again.
+            if (_stale)
+            {
+                await _writer.LoadHeadsAsync(CancellationToken.None);
+                _stale = false;
+            }
+
+            await _writer.WriteAsync(batch, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            Fail(batch, exception);
+            return;
+        }
+
+        if (!_writable)
+        {
+            _writable = true;
+            Log.WritableAgain(_logger);
+        }
+
+        _metrics.Stored(batch.Count);
+        foreach (var pending in batch)
+        {
+            pending.TrySetResult();
+        }
+    }
+
+    private void Fail(List<PendingEntry> batch, Exception exception)
+    {
+        (_stale, _writable) = (true, false);
+        _metrics.Failed(Codes.LogWriteFailed, batch.Count);
+        Log.WriteFailed(_logger, exception, batch.Count);
+        foreach (var pending in batch)
+        {
+            pending.TrySetException(new AuditUnavailableException(Codes.LogWriteFailed, "the log entry could not be stored.", exception));
+        }
+    }
+
+    private LogEntryBody Unknown(LogEntryBody intent) => new()
+    {
+        Id = _ids.NewId(),
+        Kind = EntryKind.Outcome,
+        At = _time.GetUtcNow(),
+        Tenant = intent.Tenant,
+        CallId = intent.CallId,
+        ParentCallId = intent.ParentCallId,
+        Door = intent.Door,
+        Principal = intent.Principal,
+        Action = intent.Action,
+        Resource = intent.Resource,
+        Decision = intent.Decision,
+        Targets = intent.Targets,
+        Outcome = OutcomeKind.Unknown,
+        Code = Codes.LogOpenIntentsClosed,
+        Detail = "process ended before the outcome was written",
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(4001, LogLevel.Error, "AG4001: a batch of {Count} log entries was not stored; their calls are refused.")]
+        public static partial void WriteFailed(ILogger logger, Exception exception, int count);
+
+        [LoggerMessage(4002, LogLevel.Error, "AG4002: the log's queue of {Capacity} entries stayed full; a call is refused.")]
+        public static partial void QueueFull(ILogger logger, int capacity);
+
+        [LoggerMessage(4005, LogLevel.Warning, "AG4005: {Count} calls had no outcome; they were closed as unknown.")]
+        public static partial void OpenIntentsClosed(ILogger logger, int count);
+
+        [LoggerMessage(4009, LogLevel.Information, "The log can be written again.")]
+        public static partial void WritableAgain(ILogger logger);
+    }
+}

@@ -1,0 +1,35 @@
+namespace AgentGate.Diagnostics;
+
+/// <summary>Codes of the log (AG40xx).</summary>
+public static partial class Codes
+{
+    /// <summary>The store did not take a batch of log entries; the calls that waited for it are refused.</summary>
+    public const string LogWriteFailed = "AG4001";
+
+    /// <summary>The queue of the log stayed full for longer than the deadline; the call is refused.</summary>
+    public const string LogQueueFull = "AG4002";
+
+    /// <summary>The log is shutting down and takes no more entries.</summary>
+    public const string LogClosed = "AG4003";
+
+    /// <summary>The log ends before the head that was recorded for it: entries were removed. Appending goes on so that the gap stays visible.</summary>
+    public const string LogShorterThanItsHead = "AG4004";
+
+    /// <summary>At start-up, calls were found whose effect may have run and whose outcome is not known; they were closed as <c>unknown</c>.</summary>
+    public const string LogOpenIntentsClosed = "AG4005";
+
+    /// <summary>Verifying a log found it broken.</summary>
+    public const string LogBroken = "AG4006";
+
+    /// <summary>The chain key is missing, unreadable, shorter than 32 bytes, or readable by others.</summary>
+    public const string LogKeyUnusable = "AG4007";
+
+    /// <summary>Entries written with durability <c>write</c> could not be flushed to the disk in the background.</summary>
+    public const string LogSyncFailed = "AG4008";
+
+    /// <summary>A filter, cursor or limit of an audit or trace request cannot be read.</summary>
+    public const string AuditQueryInvalid = "AG4010";
+
+    /// <summary>The trace does not exist, or belongs to another tenant.</summary>
+    public const string TraceNotFound = "AG4011";
+}

@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using AgentGate.Diagnostics;
+using AgentGate.Kernel.Decisions;
+using AgentGate.Pipeline;
+using Microsoft.Extensions.Logging;
+
+namespace AgentGate.Keys;
+
+/// <summary>Makes, checks and revokes API keys. Thread-safe.</summary>
+internal sealed partial class ApiKeyService(
+    IApiKeyStore store, ApiKeyOptions options, TimeProvider time, IIdSource ids, ILogger<ApiKeyService> logger)
+{
+    private readonly ConcurrentDictionary<string, Cached> _cache = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
+    private int _revocations;
+
+    /// <summary>Makes a key. Its text is in the answer and nowhere else.</summary>
+    /// <exception cref="ArgumentException">No name, no scope, an unknown scope, or an expiry in the past.</exception>
+    public async Task<CreatedApiKey> CreateAsync(NewApiKey request, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        RefuseNonsense(request, now);
+        var (id, text, hash) = ApiKeyText.Create(ids);
+        var key = new ApiKey
+        {
+            Id = id,
+            Tenant = request.Tenant,
+            PrincipalId = request.PrincipalId ?? "agent_" + ids.NewId().Replace("-", string.Empty, StringComparison.Ordinal),
+            Name = request.Name,
+            Scopes = [.. request.Scopes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            SecretHash = ImmutableArray.Create(hash),
+            CreatedAt = now,
+            ExpiresAt = request.ExpiresAt,
+        };
+        await store.AddAsync(key, cancellationToken);
+        return new CreatedApiKey(key, text);
+    }
+
+    /// <summary>Who a key's text stands for, or <see langword="null"/> where it stands for nobody (any more).</summary>
+    /// <exception cref="Exception">The store failed: not an answer.</exception>
+    public async ValueTask<Principal?> AuthenticateAsync(string text, CancellationToken cancellationToken)
+    {
+        var hash = new byte[SHA256.HashSizeInBytes];
+        if (!ApiKeyText.TryParse(text, out var id, hash))
+        {
+            return null;
+        }
+
+        var now = time.GetUtcNow();
+        if (!_cache.TryGetValue(id, out var cached) || now >= cached.Until)
+        {
+            cached = await LoadAsync(id, now, cancellationToken);
+        }
+
+        if (cached is null || !CryptographicOperations.FixedTimeEquals(cached.Key.SecretHash.AsSpan(), hash) || !cached.Key.IsGood(now))
+        {
+            return null;
+        }
+
+        _used[id] = now;
+        return cached.Principal;
+    }
+
+    /// <summary>Revokes a key of a tenant, in this process at once, elsewhere when its cache runs out.</summary>
+    /// <returns>Whether the tenant has such a key.</returns>
+    public async Task<bool> RevokeAsync(string tenant, string id, CancellationToken cancellationToken)
+    {
+        var found = await store.RevokeAsync(tenant, id, time.GetUtcNow(), cancellationToken);
+        Interlocked.Increment(ref _revocations);
+        _cache.TryRemove(id, out _);
+        return found;
+    }
+
+    /// <summary>A tenant's keys, newest first.</summary>
+    public Task<IReadOnlyList<ApiKey>> ListAsync(string tenant, CancellationToken cancellationToken) => store.ListAsync(tenant, cancellationToken);
+
+    /// <summary>Stores when keys were last used. Called now and then; a failure is logged and tried again.</summary>
+    public async Task FlushUsageAsync(CancellationToken cancellationToken)
+    {
+        var usage = _used.ToArray();
+        if (usage.Length == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await store.StoreUsageAsync(usage, cancellationToken);
+            foreach (var pair in usage)
+            {
+                // Only if it was not used again meanwhile.
+                _used.TryRemove(pair);
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Log.UsageNotStored(logger, exception, usage.Length);
+        }
+    }
+
+    private static void RefuseNonsense(NewApiKey request, DateTimeOffset now)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(request.Tenant);
+        var unknown = request.Scopes.IsDefaultOrEmpty ? null : request.Scopes.FirstOrDefault(scope => !Scopes.All.Contains(scope));
+        var problem = string.IsNullOrWhiteSpace(request.Name) ? "a key needs a name."
+            : request.Scopes.IsDefaultOrEmpty ? "a key needs at least one scope."
+            : unknown is not null ? $"there is no scope '{unknown}'; the scopes are {string.Join(", ", Scopes.All.Order(StringComparer.Ordinal))}."
+            : request.ExpiresAt <= now ? "the key would expire before it is made."
+            : null;
+        if (problem is not null)
+        {
+            throw new ArgumentException($"{Codes.KeyRequestInvalid}: {problem}", nameof(request));
+        }
+    }
+
+    private async Task<Cached?> LoadAsync(string id, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // A key that was read before a revocation must not enter the cache after it.
+        var before = Volatile.Read(ref _revocations);
+        if (await store.FindAsync(id, cancellationToken) is not { } key)
+        {
+            return null;
+        }
+
+        var loaded = new Cached(key, key.ToPrincipal(), now + options.CacheFor);
+        if (_cache.Count >= options.CacheCapacity)
+        {
+            Evict(now);
+        }
+
+        if (_cache.Count < options.CacheCapacity)
+        {
+            _cache[id] = loaded;
+            if (before != Volatile.Read(ref _revocations))
+            {
+                _cache.TryRemove(id, out _);
+            }
+        }
+
+        return loaded;
+    }
+
+    private void Evict(DateTimeOffset now)
+    {
+        foreach (var pair in _cache.Where(p => now >= p.Value.Until))
+        {
+            _cache.TryRemove(pair);
+        }
+    }
+
+    private sealed record Cached(ApiKey Key, Principal Principal, DateTimeOffset Until);
+
+    private static partial class Log
+    {
+        [LoggerMessage(6004, LogLevel.Warning, "AG6004: when {Count} keys were last used could not be stored; it is tried again.")]
+        public static partial void UsageNotStored(ILogger logger, Exception exception, int count);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Collections.Frozen;
+
+namespace AgentGate.Keys;
+
+/// <summary>What a key may be used for. A key carries a set of these and nothing is implied by another.</summary>
+internal static class Scopes
+{
+    /// <summary>Use the model doors (<c>/v1/*</c>). The only scope an agent needs.</summary>
+    public const string Doors = "doors";
+
+    /// <summary>Read the traces of one's own tenant.</summary>
+    public const string TracesRead = "traces:read";
+
+    /// <summary>Read the log of one's own tenant.</summary>
+    public const string AuditRead = "audit:read";
+
+    /// <summary>Have the log of one's own tenant verified.</summary>
+    public const string AuditVerify = "audit:verify";
+
+    /// <summary>Export the log of one's own tenant.</summary>
+    public const string AuditExport = "audit:export";
+
+    /// <summary>Read the metrics of the whole server.</summary>
+    public const string MetricsRead = "metrics:read";
+
+    /// <summary>Create, list and revoke keys.</summary>
+    public const string KeysManage = "keys:manage";
+
+    /// <summary>Read what the demo provider received.</summary>
+    public const string DemoRead = "demo:read";
+
+    /// <summary>Every scope.</summary>
+    public static FrozenSet<string> All { get; } = new[]
+    {
+        Doors, TracesRead, AuditRead, AuditVerify, AuditExport, MetricsRead, KeysManage, DemoRead,
+    }.ToFrozenSet(StringComparer.Ordinal);
+}
