@@ -1,1 +1,24 @@
-var app = WebApplication.CreateBuilder(args).Build(); app.Run();
+using AgentGate.Keys;
+using AgentGate.Server;
+using AgentGate.Server.Keys;
+using Microsoft.Extensions.Options;
+
+try
+{
+    await using var app = ServerHost.Build(args);
+    var demoKey = await ServerHost.PrepareAsync(app, CancellationToken.None);
+    if (args is ["keys", ..])
+    {
+        return await KeyCommands.RunAsync(args, app.Services.GetRequiredService<ApiKeyService>(), TimeProvider.System);
+    }
+
+    await app.StartAsync();
+    Welcome.Say(app, demoKey);
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception refused) when (refused is InvalidOperationException or OptionsValidationException or IOException)
+{
+    ServerConsole.Complain($"AgentGate does not start.\n{refused.Message}");
+    return 1;
+}

@@ -1,4 +1,3 @@
-using AgentGate.Audit;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Keys;
@@ -11,7 +10,7 @@ namespace AgentGate.Server.Keys;
 /// anonymous routes, or is refused.
 /// </summary>
 internal sealed class KeyAuthentication(
-    RequestDelegate next, ApiKeyService keys, UnauthenticatedCounter unauthenticated, GateMetrics metrics, IHostEnvironment environment)
+    RequestDelegate next, ApiKeyService keys, GateMetrics metrics, IHostEnvironment environment)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -48,10 +47,6 @@ internal sealed class KeyAuthentication(
         }
 
         metrics.Refusal("keys", denial.Code);
-        if (denial.Kind == DenialKind.Unauthenticated)
-        {
-            unauthenticated.Count(context.Connection.RemoteIpAddress?.ToString() ?? "unknown");
-        }
 
         await WriteAsync(context, denial);
     }

@@ -135,7 +135,6 @@ internal sealed partial class GateJournal(
         Decision = decision.Kind,
         Verdicts = decision.Verdicts,
         Unread = run.Call.Content.UnreadKinds,
-        Durability = options.Durability,
     };
 
     private CallTrace Trace(GateRun run, DecisionKind decision, Denial? denial, OutcomeKind? outcome)

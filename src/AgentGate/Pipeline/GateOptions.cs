@@ -10,8 +10,4 @@ public sealed class GateOptions
     /// <summary>How many bytes of what left are kept in the trace.</summary>
     /// <value>The default is 65,536.</value>
     public int TraceBytesMax { get; set; } = 64 * 1024;
-
-    /// <summary>What the log entries say about their durability: <c>commit</c> or <c>write</c>.</summary>
-    /// <value>The default is <c>commit</c>.</value>
-    public string Durability { get; set; } = "commit";
 }

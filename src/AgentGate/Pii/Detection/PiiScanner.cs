@@ -6,7 +6,7 @@ namespace AgentGate.Pii.Detection;
 /// Finds personal data and credentials in a text, in one pass: characters that every value has at least one of are searched
 /// for, and recognisers look at what stands around them. Time is linear in the text whatever it holds. Thread-safe.
 /// </summary>
-internal sealed class PiiScanner
+internal sealed class PiiScanner : IPiiScanner
 {
     /// <summary>Every value has one of these, or is not found.</summary>
     private static readonly SearchValues<char> Anchors = SearchValues.Create("0123456789@:=_-");

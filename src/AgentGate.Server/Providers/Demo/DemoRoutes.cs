@@ -1,0 +1,17 @@
+using System.Text;
+using AgentGate.Server.Keys;
+
+namespace AgentGate.Server.Providers.Demo;
+
+/// <summary>What the demo provider received, for people who want to see for themselves. Development only.</summary>
+internal static class DemoRoutes
+{
+    public static void MapDemo(this IEndpointRouteBuilder routes)
+        => routes.MapGet("/api/demo/received", (DemoRecord record) => TypedResults.Ok(record.Received.Select(received => new
+        {
+            at = received.At,
+            method = received.Method,
+            path = received.Path,
+            body = Encoding.UTF8.GetString(received.Body.Span),
+        }))).RequireScope("demo:read").ExcludeFromDescription();
+}

@@ -1,0 +1,110 @@
+using AgentGate.Audit;
+using AgentGate.Diagnostics;
+using AgentGate.Keys;
+using AgentGate.Pii.Detection;
+using AgentGate.Pii.Vault;
+using AgentGate.Pipeline;
+using AgentGate.Server.Gateway;
+using AgentGate.Server.Health;
+using AgentGate.Server.Keys;
+using AgentGate.Server.Providers;
+using AgentGate.Server.Providers.Demo;
+using AgentGate.Server.State;
+using AgentGate.Server.Telemetry;
+using AgentGate.Storage;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.Options;
+using Scalar.AspNetCore;
+
+namespace AgentGate.Server;
+
+/// <summary>The composition root: what is added, what is mapped, and in which order a server starts.</summary>
+internal static class ServerHost
+{
+    /// <summary>Builds the server.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="customize">Last word on the services, for tests.</param>
+    /// <exception cref="InvalidOperationException">A setting is not usable; the message names it and the way out.</exception>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? customize = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var settings = ServerSettings.Read(builder.Configuration, args);
+        var state = StateDirectory.Open(settings.StateDirectory, settings.Fresh);
+        builder.Logging.ClearProviders().AddJsonConsole();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        if (builder.Configuration["URLS"] is null)
+        {
+            builder.WebHost.UseUrls(settings.Url);
+        }
+
+        AddServices(builder, state);
+        customize?.Invoke(builder);
+        var app = builder.Build();
+        Map(app);
+        return app;
+    }
+
+    /// <summary>Makes the stores ready, closes what a former process left open, prepares the demo key.</summary>
+    /// <returns>The demo key in development.</returns>
+    public static async Task<string?> PrepareAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        await app.Services.GetRequiredService<IStorageInitializer>().InitializeAsync(cancellationToken);
+        await app.Services.GetRequiredService<DecisionRecorder>().InitializeAsync(cancellationToken);
+        return await app.Services.GetRequiredService<DemoKey>().PrepareAsync(cancellationToken);
+    }
+
+    private static void AddServices(WebApplicationBuilder builder, StateDirectory state)
+    {
+        var (services, configuration) = (builder.Services, builder.Configuration);
+        services.AddSingleton(state);
+        services.AddEmbeddedStorage(state.Database);
+        services.AddSingleton<ILogKeySource>(provider => FileLogKeySource.Open(
+            state.LogKey, configuration[FileLogKeySource.EnvironmentName], provider.GetRequiredService<IIdSource>()));
+        services.AddSingleton<IMasterKeySource>(_ => FileMasterKeySource.Open(state.VaultKey, configuration[FileMasterKeySource.EnvironmentName]));
+        services.AddAgentGate();
+        services.AddProviders(configuration, builder.Environment.IsDevelopment());
+        ServerOptions.Bind(builder);
+
+        services.AddSingleton(provider => new BytesInFlight(provider.GetRequiredService<IOptions<GatewayOptions>>().Value.BytesInFlightMax));
+        services.AddSingleton<ModelEndpoint>();
+        services.AddSingleton<ModelsEndpoint>();
+        services.AddSingleton(provider => new ApiKeyService(
+            provider.GetRequiredService<IApiKeyStore>(),
+            provider.GetRequiredService<IOptions<AgentGate.Keys.ApiKeyOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IIdSource>(),
+            provider.GetRequiredService<ILogger<ApiKeyService>>()));
+        services.AddSingleton<DemoKey>();
+        services.AddProblemDetails();
+        services.AddOpenApi();
+        builder.AddTelemetry();
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = FailAsync, AllowStatusCode404Response = true });
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseRouting();
+        app.UseMiddleware<KeyAuthentication>();
+        app.MapGet("/", () => TypedResults.Json(new { name = "AgentGate", doors = "/v1", health = "/api/health" })).ExcludeFromDescription();
+        app.MapHealth();
+        app.MapTelemetry();
+        app.MapGateway();
+        if (app.Environment.IsDevelopment())
+        {
+            app.MapOpenApi("/openapi.json").ExcludeFromDescription();
+            app.MapScalarApiReference("/docs/api-reference", options => options.WithOpenApiRoutePattern("/openapi.json"));
+            app.MapDemo();
+        }
+    }
+
+    /// <summary>What nobody foresaw: the caller gets a code and nothing else, the log gets the rest.</summary>
+    private static Task FailAsync(HttpContext context)
+    {
+        var denial = new Kernel.Decisions.Denial(
+            Codes.ServerFailed, "The server failed and did not serve the request; its log says why.", Kernel.Decisions.DenialKind.Unavailable);
+        return context.Request.Path.StartsWithSegments("/v1")
+            ? AnswerWriter.DenyAsync(context, GatewayRoutes.ShapeOf(context), denial, callId: null)
+            : Problems.WriteAsync(context, denial);
+    }
+}

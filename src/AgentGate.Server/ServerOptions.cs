@@ -1,0 +1,69 @@
+using AgentGate.Audit;
+using AgentGate.Diagnostics;
+using AgentGate.Keys;
+using AgentGate.Pii;
+using AgentGate.Pii.Detection;
+using AgentGate.Pipeline;
+using AgentGate.Policies;
+using AgentGate.Server.Gateway;
+using AgentGate.Tools;
+using Microsoft.Extensions.Options;
+
+namespace AgentGate.Server;
+
+/// <summary>Binds the sections of configuration to their options. What cannot be used stops the start with the key's name.</summary>
+internal static class ServerOptions
+{
+    public static void Bind(WebApplicationBuilder builder)
+    {
+        Bind<GateOptions>(builder, "AgentGate:Gate", _ => []);
+        Bind<GatewayOptions>(builder, GatewayOptions.Section, GatewayOptions.Validate);
+        Bind<PiiOptions>(builder, "AgentGate:Pii", PiiOptionsRules.Validate);
+        Bind<PiiVaultOptions>(builder, "AgentGate:PiiVault", _ => []);
+        Bind<AuditOptions>(builder, "AgentGate:Audit", _ => []);
+        Bind<ApiKeyOptions>(builder, "AgentGate:Keys", _ => []);
+        Bind<ToolOptions>(builder, "AgentGate:Tools", options => PatternFaults("AgentGate:Tools:Internal", options.Internal));
+        Bind<PolicyOptions>(builder, "AgentGate:Policies", PolicyFaults);
+        builder.Services.PostConfigure<GatewayOptions>(options =>
+        {
+            if (builder.Configuration["MAX_REQUEST_BODY_BYTES"] is { Length: > 0 } text)
+            {
+                options.ApiBodyBytesMax = int.TryParse(text, out var bytes) ? bytes : -1;
+            }
+        });
+        if (builder.Environment.IsDevelopment() && !builder.Configuration.GetSection("AgentGate:Policies:Permit").Exists())
+        {
+            builder.Services.PostConfigure<PolicyOptions>(options => options.UseShippedDefault = true);
+        }
+    }
+
+    private static void Bind<TOptions>(WebApplicationBuilder builder, string section, Func<TOptions, IEnumerable<string>> validate)
+        where TOptions : class
+    {
+        // A key nobody knows is a typing error that would leave a protection unset: it stops the start.
+        builder.Services.AddOptions<TOptions>()
+            .Bind(builder.Configuration.GetSection(section), binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<TOptions>>(new Validator<TOptions>(validate));
+    }
+
+    private static IEnumerable<string> PolicyFaults(PolicyOptions options)
+        => options.Permit.Concat(options.Forbid)
+            .SelectMany(rule => PatternFaults("AgentGate:Policies", [rule.Action, rule.Resource, rule.Principal]))
+            .Concat(options.AllowUnread
+                .Where(kind => kind is not ("image" or "audio" or "file" or "encrypted" or "other"))
+                .Select(kind => $"AgentGate:Policies:AllowUnread names \"{kind}\"; the kinds are image, audio, file, encrypted, other."));
+
+    private static IEnumerable<string> PatternFaults(string key, IEnumerable<string> patterns)
+        => patterns.Where(pattern => !Wildcard.IsValid(pattern))
+            .Select(pattern => $"{key} holds the pattern \"{pattern}\"; only * is a wildcard, and it cannot stand beside ? or a backslash.");
+
+    private sealed class Validator<TOptions>(Func<TOptions, IEnumerable<string>> validate) : IValidateOptions<TOptions>
+        where TOptions : class
+    {
+        public ValidateOptionsResult Validate(string? name, TOptions options)
+            => validate(options).Select(fault => $"{Codes.ConfigurationInvalid}: {fault}").ToList() is { Count: > 0 } faults
+                ? ValidateOptionsResult.Fail(faults)
+                : ValidateOptionsResult.Success;
+    }
+}

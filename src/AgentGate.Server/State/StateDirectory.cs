@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+
+namespace AgentGate.Server.State;
+
+/// <summary>The directory that holds the server's state: database, keys, secrets. Readable by its owner alone.</summary>
+internal sealed class StateDirectory
+{
+    /// <summary>The file that marks a directory as ours. <c>--fresh</c> deletes no directory without it.</summary>
+    public const string MarkerName = ".agentgate-state";
+
+    private const UnixFileMode OwnerDirectory = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private StateDirectory(string path) => Path = path;
+
+    /// <summary>The absolute path.</summary>
+    public string Path { get; }
+
+    public string Database => File("agentgate.db");
+
+    public string LogKey => File("log.key");
+
+    public string VaultKey => File("vault.key");
+
+    public string DemoKey => File("demo.key");
+
+    /// <summary>Opens the directory, creating it where it does not exist.</summary>
+    /// <param name="path">The path, relative to the working directory or absolute.</param>
+    /// <param name="fresh">Whether to delete what an earlier server left there.</param>
+    /// <exception cref="InvalidOperationException">The directory is not ours; the message says what to do.</exception>
+    public static StateDirectory Open(string path, bool fresh)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        var marker = System.IO.Path.Combine(full, MarkerName);
+        if (Directory.Exists(full) && !System.IO.File.Exists(marker) && Directory.EnumerateFileSystemEntries(full).Any())
+        {
+            throw new InvalidOperationException(
+                $"AG7002: {full} exists and is not an AgentGate state directory (no {MarkerName} in it). "
+                + "Choose another with AGENTGATE_STATE_DIR, or empty it yourself.");
+        }
+
+        if (fresh && Directory.Exists(full))
+        {
+            Directory.Delete(full, recursive: true);
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(full);
+        }
+        else
+        {
+            Directory.CreateDirectory(full, OwnerDirectory);
+        }
+
+        if (!System.IO.File.Exists(marker))
+        {
+            System.IO.File.WriteAllText(marker, "This directory belongs to an AgentGate server. ./run demo --fresh may delete it.\n");
+        }
+
+        return new StateDirectory(full);
+    }
+
+    /// <summary>Reads a secret, or makes one of 32 random bytes where the file does not exist.</summary>
+    /// <exception cref="InvalidOperationException">The file cannot be used.</exception>
+    public static byte[] Secret(string file)
+    {
+        if (!System.IO.File.Exists(file))
+        {
+            WriteOwned(file, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) + "\n");
+        }
+
+        if (!OperatingSystem.IsWindows() && (System.IO.File.GetUnixFileMode(file) & ~OwnerFile) != 0)
+        {
+            throw new InvalidOperationException($"AG7003: {file} can be read by others than its owner; run chmod 600 on it, and consider the secret known.");
+        }
+
+        try
+        {
+            var secret = Convert.FromHexString(System.IO.File.ReadAllText(file).Trim());
+            return secret.Length == 32 ? secret : throw new FormatException();
+        }
+        catch (FormatException)
+        {
+            throw new InvalidOperationException($"AG7003: {file} does not hold 32 bytes in hexadecimal; restore it from a backup.");
+        }
+    }
+
+    /// <summary>Writes a file for its owner alone. Half a file is never left: it is written beside and moved.</summary>
+    public static void WriteOwned(string file, string text)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerFile;
+        }
+
+        var beside = file + ".new";
+        System.IO.File.Delete(beside);
+        using (var stream = new FileStream(beside, options))
+        {
+            stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
+            stream.Flush(flushToDisk: true);
+        }
+
+        System.IO.File.Move(beside, file, overwrite: true);
+    }
+
+    private string File(string name) => System.IO.Path.Combine(Path, name);
+}

@@ -1,0 +1,36 @@
+using AgentGate.Audit;
+using AgentGate.Diagnostics;
+using AgentGate.Keys;
+using AgentGate.Server.Keys;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace AgentGate.Server.Telemetry;
+
+/// <summary>Traces and metrics by OpenTelemetry: OTLP when OTEL_EXPORTER_OTLP_ENDPOINT is set, Prometheus at <c>/metrics</c>. Never prompt text.</summary>
+internal static class TelemetryRegistration
+{
+    public static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("agentgate"))
+            .WithMetrics(metrics => metrics
+                .AddMeter(GateMetrics.SourceName, AuditMetrics.MeterName)
+                .AddAspNetCoreInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddPrometheusExporter());
+        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
+        {
+            telemetry
+                .WithTracing(traces => traces
+                    .AddSource(GateMetrics.SourceName)
+                    .AddAspNetCoreInstrumentation()
+                    .AddOtlpExporter())
+                .WithMetrics(metrics => metrics.AddOtlpExporter());
+        }
+    }
+
+    public static void MapTelemetry(this IEndpointRouteBuilder routes)
+        => routes.MapPrometheusScrapingEndpoint("/metrics").RequireScope(Scopes.MetricsRead);
+}

@@ -1,0 +1,101 @@
+using AgentGate.Audit;
+using AgentGate.Chat;
+using AgentGate.Diagnostics;
+using AgentGate.Identity;
+using AgentGate.Pii;
+using AgentGate.Pii.Detection;
+using AgentGate.Pipeline;
+using AgentGate.Policies;
+using AgentGate.Tools;
+using AgentGate.Traces;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Installs the gate and its default guards.</summary>
+public static class AgentGateServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the gate with every default guard. Decisions go to a log in memory until a storage profile is added; without a
+    /// configured policy everything is denied.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <returns>The same services.</returns>
+    /// <remarks>Idempotent. Adds options; uses logging where the application has it.</remarks>
+    public static IServiceCollection AddAgentGate(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (services.Any(service => service.ServiceType == typeof(Gate)))
+        {
+            return services;
+        }
+
+        services.AddOptions();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IIdSource, SystemIdSource>();
+        services.TryAddSingleton<GateMetrics>();
+        AddGuards(services);
+        AddRecord(services);
+        services.AddSingleton(provider => new Gate(
+            provider.GetServices<GuardDescriptor>(),
+            provider.GetRequiredService<IDecisionRecorder>(),
+            provider.GetRequiredService<IOptions<GateOptions>>().Value,
+            provider.GetRequiredService<IIdSource>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<GateMetrics>(),
+            provider.GetService<ILogger<Gate>>() ?? NullLogger<Gate>.Instance,
+            provider.GetService<IRawBinding>()));
+        services.AddSingleton<ToolCallDoor>();
+        return services;
+    }
+
+    /// <summary>
+    /// The default guards. Their order is <see cref="GuardOrder"/>: Identity, Admissibility, Unread, Tools, Pii on the way
+    /// in; Unread, Pii on the way out. Deception, Guardrails, Limits, Threats, Budgets and Approvals have their places.
+    /// </summary>
+    private static void AddGuards(IServiceCollection services)
+    {
+        services.AddSingleton(new GuardDescriptor("Identity", GuardOrder.Identity) { Request = new IdentityGuard() });
+
+        services.AddSingleton<PolicySet>();
+        services.AddSingleton(provider => new GuardDescriptor("Admissibility", GuardOrder.Admissibility)
+        {
+            Request = new AdmissibilityGuard(provider.GetRequiredService<PolicySet>()),
+        });
+        services.AddSingleton(provider =>
+        {
+            var guard = new UnreadGuard(provider.GetRequiredService<IOptions<PolicyOptions>>());
+            return new GuardDescriptor("Unread", GuardOrder.Unread) { Request = guard, Response = guard };
+        });
+
+        services.AddSingleton<ToolCatalog>();
+        services.AddSingleton<IToolCatalog>(provider => provider.GetRequiredService<ToolCatalog>());
+        services.AddSingleton(new GuardDescriptor("Tools", GuardOrder.Tools) { Request = new ToolGuard() });
+
+        services.TryAddSingleton<IPiiScanner>(provider => new PiiScanner(provider.GetRequiredService<IOptions<PiiOptions>>().Value));
+        services.AddPii();
+    }
+
+    /// <summary>The record: a chained log and traces, in memory unless a storage profile replaces them.</summary>
+    private static void AddRecord(IServiceCollection services)
+    {
+        services.TryAddSingleton<AuditMetrics>();
+        services.TryAddSingleton(provider => new InMemoryTraceStore(provider.GetRequiredService<IOptions<AuditOptions>>().Value.MaxTraces));
+        services.TryAddSingleton<ITraceStore>(provider => provider.GetRequiredService<InMemoryTraceStore>());
+        services.TryAddSingleton<IAuditLog>(provider => new InMemoryAuditLog(
+            provider.GetRequiredService<IOptions<AuditOptions>>().Value, provider.GetRequiredService<InMemoryTraceStore>().Add));
+        services.TryAddSingleton<ILogKeySource>(provider => FixedLogKeySource.Fresh(provider.GetRequiredService<IIdSource>()));
+        services.TryAddSingleton(provider => new DecisionRecorder(
+            provider.GetRequiredService<IAuditLog>(),
+            provider.GetRequiredService<ILogKeySource>(),
+            provider.GetRequiredService<IOptions<AuditOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IIdSource>(),
+            provider.GetRequiredService<AuditMetrics>(),
+            provider.GetService<ILogger<DecisionRecorder>>() ?? NullLogger<DecisionRecorder>.Instance));
+        services.TryAddSingleton<IDecisionRecorder>(provider => provider.GetRequiredService<DecisionRecorder>());
+    }
+}
