@@ -14,7 +14,7 @@ public sealed class ProvidersRegistrationTests
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))).Build();
-        return new ServiceCollection().AddProviders(configuration, development).BuildServiceProvider();
+        return new ServiceCollection().AddLogging().AddProviders(configuration, development).BuildServiceProvider();
     }
 
     [Fact]

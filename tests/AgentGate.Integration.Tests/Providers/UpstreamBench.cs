@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentGate.Integration.Tests.Providers;
 
@@ -30,7 +31,7 @@ internal sealed class UpstreamBench : IAsyncDisposable
         _directory = ProviderDirectory.Build(options, _ => null, development: true);
         _router = new ModelRouter(_directory);
         _clients = new UpstreamClients(new DemoHandler(Demo, TimeProvider.System));
-        Transport = new UpstreamTransport(_directory, _clients, time ?? TimeProvider.System);
+        Transport = new UpstreamTransport(_directory, _clients, time ?? TimeProvider.System, NullLogger<UpstreamTransport>.Instance);
     }
 
     public DemoRecord Demo { get; } = new();

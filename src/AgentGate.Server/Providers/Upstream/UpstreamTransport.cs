@@ -1,4 +1,5 @@
 using AgentGate.Diagnostics;
+using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
 using AgentGate.Providers;
 
@@ -9,7 +10,8 @@ namespace AgentGate.Server.Providers.Upstream;
 /// come from configuration, the body from the permit.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class UpstreamTransport(ProviderDirectory directory, UpstreamClients clients, TimeProvider time)
+internal sealed partial class UpstreamTransport(
+    ProviderDirectory directory, UpstreamClients clients, TimeProvider time, ILogger<UpstreamTransport> logger)
 {
     private static readonly TimeSpan s_retryFirst = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_retryMax = TimeSpan.FromSeconds(5);
@@ -46,6 +48,7 @@ internal sealed class UpstreamTransport(ProviderDirectory directory, UpstreamCli
                 return response;
             }
 
+            Log.Retrying(logger, permit.CallId, provider.Name, attempt + 1, retryAfter);
             await Task.Delay(retryAfter, time, cancellationToken);
         }
     }
@@ -75,23 +78,23 @@ internal sealed class UpstreamTransport(ProviderDirectory directory, UpstreamCli
             {
                 throw;
             }
-            catch (OperationCanceledException) when (silence.IsCancellationRequested)
+            catch (OperationCanceledException e) when (silence.IsCancellationRequested)
             {
-                return (new UpstreamResponse.Failed(UpstreamFailures.TimedOut(provider.Name, "did not begin its answer")), default);
+                return (Failed(permit, UpstreamFailures.TimedOut(provider.Name, "did not begin its answer"), e), default);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException e)
             {
                 // ConnectTimeout: the handler's own token. No byte was sent.
                 return mayRetry
                     ? (null, wait)
-                    : (new UpstreamResponse.Failed(UpstreamFailures.TimedOut(provider.Name, "did not accept a connection")), default);
+                    : (Failed(permit, UpstreamFailures.TimedOut(provider.Name, "did not accept a connection"), e), default);
             }
             catch (HttpRequestException e) when (e.InnerException is not InvalidOperationException)
             {
                 var neverConnected = e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError;
                 return mayRetry && neverConnected
                     ? (null, wait)
-                    : (new UpstreamResponse.Failed(UpstreamFailures.Unreachable(provider.Name)), default);
+                    : (Failed(permit, UpstreamFailures.Unreachable(provider.Name), e), default);
             }
         }
 
@@ -101,19 +104,21 @@ internal sealed class UpstreamTransport(ProviderDirectory directory, UpstreamCli
             return (null, after);
         }
 
-        return (await ReceiveAsync(provider, message, cancellationToken), default);
+        return (await ReceiveAsync(provider, message, permit, cancellationToken), default);
     }
 
-    private async Task<UpstreamResponse> ReceiveAsync(Provider provider, HttpResponseMessage message, CancellationToken cancellationToken)
+    private async Task<UpstreamResponse> ReceiveAsync(
+        Provider provider, HttpResponseMessage message, Permit permit, CancellationToken cancellationToken)
     {
         var status = (int)message.StatusCode;
         var encodings = message.Content.Headers.ContentEncoding;
         if (status is < 200 or >= 600 or (>= 300 and < 400) || encodings.Any(e => !e.Equals("identity", StringComparison.OrdinalIgnoreCase)))
         {
             message.Dispose();
-            return new UpstreamResponse.Failed(status is >= 300 and < 400
+            var denial = status is >= 300 and < 400
                 ? UpstreamFailures.Redirected(provider.Name, status)
-                : status is < 200 or >= 600 ? UpstreamFailures.Broken(provider.Name) : UpstreamFailures.Encoded(provider.Name));
+                : status is < 200 or >= 600 ? UpstreamFailures.Broken(provider.Name) : UpstreamFailures.Encoded(provider.Name);
+            return Failed(permit, denial, null);
         }
 
         var headers = UpstreamAnswers.Headers(message);
@@ -135,9 +140,15 @@ internal sealed class UpstreamTransport(ProviderDirectory directory, UpstreamCli
             }
             catch (UpstreamException e)
             {
-                return new UpstreamResponse.Failed(e.Denial);
+                return Failed(permit, e.Denial, e);
             }
         }
+    }
+
+    private UpstreamResponse.Failed Failed(Permit permit, Denial denial, Exception? exception)
+    {
+        Log.Failed(logger, permit.CallId, denial.Code, denial.Reason, exception);
+        return new UpstreamResponse.Failed(denial);
     }
 
     private TimeSpan? RetryAfter(HttpResponseMessage message) => message.Headers.RetryAfter switch
