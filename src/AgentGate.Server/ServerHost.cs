@@ -1,7 +1,6 @@
 using AgentGate.Audit;
 using AgentGate.Diagnostics;
 using AgentGate.Keys;
-using AgentGate.Pii.Detection;
 using AgentGate.Pii.Vault;
 using AgentGate.Pipeline;
 using AgentGate.Server.Gateway;
@@ -12,7 +11,6 @@ using AgentGate.Server.Providers.Demo;
 using AgentGate.Server.State;
 using AgentGate.Server.Telemetry;
 using AgentGate.Storage;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
 
