@@ -17,7 +17,7 @@ public class PublicApiTests
         var path = $"tests/AgentGate.Architecture.Tests/PublicApi/{name}.txt";
         var actual = Assembly.Load(name).GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false })
             .ReplaceLineEndings("\n").Trim() + "\n";
-        if (Environment.GetEnvironmentVariable(Accept) == "1")
+        if (Environment.GetEnvironmentVariable(Accept) == "1" && Environment.GetEnvironmentVariable("CI") != "true")
         {
             File.WriteAllText(Path.Combine(Repository.Root, path), actual);
         }
