@@ -12,8 +12,9 @@ internal static class CueWords
         (Cue.Ssn, "ssn ssns social ss tin taxpayer"),
         (Cue.Card, "card cards credit debit cc visa mastercard amex discover jcb diners maestro unionpay pan cardnumber ccnum creditcard kreditkarte tarjeta carte"),
         (Cue.Phone, "phone phones phonenumber telephone tel mobile cell cellphone cellular fax call calling called dial whatsapp sms msisdn landline "
-            + "hotline pager desk office reach ring text texted answering messages message voicemail telefon telefono telefone telefonnummer handy mobil "
+            + "hotline pager reach ring text texted answering messages message voicemail telefon telefono telefone telefonnummer handy mobil "
             + "movil celular portable gsm tlf cep telepono callback helpline"),
+        (Cue.Line, "office desk home work direct main switchboard"),
         (Cue.Passport, "passport passports passportno travel passeport pasaporte reisepass"),
         (Cue.Driver, "driver drivers driving"),
         (Cue.License, "license licence licenses licences lic permit"),

@@ -160,7 +160,7 @@ internal static class Ipv6Recognizer
             return 0.2;
         }
 
-        return digits >= 4 ? 0.88 : (pass.Cues(start, end, 24, 0) & Cue.Ip) != 0 ? 0.75 : 0.3;
+        return digits >= 4 ? 0.88 : (pass.CuesBefore(start, 24) & Cue.Ip) != 0 ? 0.75 : 0.3;
     }
 
     private static int ZoneEnd(ReadOnlySpan<char> text, int end)

@@ -68,7 +68,7 @@ internal static class SsnRecognizer
         }
     }
 
-    private static bool Near(ref ScanPass pass, int start, int end) => (pass.Cues(start, end, 48, 16) & Cue.Ssn) != 0;
+    private static bool Near(ref ScanPass pass, int start, int end) => ((pass.CuesBefore(start) | pass.CuesAfter(end)) & Cue.Ssn) != 0;
 
     private static bool IsIssuable(ReadOnlySpan<char> value)
     {

@@ -8,7 +8,7 @@ internal static class WordScan
     private static readonly SearchValues<char> WordCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 
-    private static readonly SearchValues<char> Seams = SearchValues.Create("-_.");
+    private static readonly SearchValues<char> Seams = SearchValues.Create("-_");
 
     /// <summary>The word around <paramref name="at"/>, once; returns the end of a credential found in it, or <paramref name="at"/>.</summary>
     public static int Scan(ref ScanPass pass, int at)
