@@ -69,6 +69,11 @@ internal static class AssignedSecretRecognizer
             at++;
         }
 
+        if (at >= text.Length || (text[at] | 0x20) is not ('b' or 't' or 'a'))
+        {
+            return at;
+        }
+
         foreach (var scheme in Schemes)
         {
             if (text[at..].StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
@@ -87,7 +92,11 @@ internal static class AssignedSecretRecognizer
         var judged = rest[..Math.Min(rest.Length, ValueJudged)];
         var length = judged.IndexOfAny(ValueEnd);
         pass.Work += ValueJudged;
-        if (length < 0 && Entropy.LooksRandom(judged) && judged.ContainsAnyInRange('0', '9'))
+        if (length < 0 && judged.Length == rest.Length)
+        {
+            length = rest.Length;
+        }
+        else if (length < 0 && Entropy.LooksRandom(judged) && judged.ContainsAnyInRange('0', '9'))
         {
             length = rest.IndexOfAny(ValueEnd);
             length = length < 0 ? rest.Length : length;

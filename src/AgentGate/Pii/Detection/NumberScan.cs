@@ -15,8 +15,9 @@ internal static class NumberScan
         var first = cluster[0];
         pass.Work += cluster[cluster.Count - 1].End - at;
 
-        // Nothing has a run of more than 19 digits, and no value is shorter than six digits.
-        if (first.Length > 19 || cluster.Digits(cluster.Count) < 4 || !pass.StartsValue(at))
+        // Nothing has a run of more than 19 digits, and no value in one run is shorter than seven digits.
+        var few = cluster.Count == 1 ? 7 : 4;
+        if (first.Length > 19 || cluster.Digits(cluster.Count) < few && !(at > 0 && pass.Text[at - 1] == '+') || !pass.StartsValue(at))
         {
             return first.End;
         }
