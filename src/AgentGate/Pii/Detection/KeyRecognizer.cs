@@ -22,7 +22,7 @@ internal static class KeyRecognizer
             return at;
         }
 
-        foreach (var format in KeyFormats.StartingWith(text[at]))
+        foreach (var format in KeyFormats.StartingWith(text[at], text[at + 1]))
         {
             if (text[at..].StartsWith(format.Prefix, StringComparison.Ordinal))
             {
@@ -96,6 +96,15 @@ internal static class KeyRecognizer
         }
     }
 
+    /// <summary>An application token of Facebook: the application's number, a bar, 27 characters.</summary>
+    public static void FindFacebook(ref ScanPass pass, int start, int bar)
+    {
+        if (bar - start is 15 or 16 && pass.StartsValue(start) && Run(pass.Text, bar + 1, Url, 30) == 27)
+        {
+            pass.Add(PiiKind.ApiKey, start, bar + 28, 0.9);
+        }
+    }
+
     private static int BodyEnd(ref ScanPass pass, int at, KeyFormat format)
     {
         var text = pass.Text;
@@ -108,7 +117,7 @@ internal static class KeyRecognizer
             pass.Work += length;
         }
 
-        while (length > 0 && text[from + length - 1] is '.' or '-')
+        while (length > 0 && (text[from + length - 1] == '.' || (length > format.Max && text[from + length - 1] == '-')))
         {
             length--;
         }
@@ -120,7 +129,7 @@ internal static class KeyRecognizer
 
         var body = text[from..(from + length)];
         var end = from + length;
-        return !pass.EndsValue(end) || (format.Random && !Entropy.LooksRandom(body)) ? at : end;
+        return !pass.EndsValue(end) || body.IndexOf("..") >= 0 || (format.Random && !Entropy.LooksRandom(body)) ? at : end;
     }
 
     private static int FindDiscord(ref ScanPass pass, int at)

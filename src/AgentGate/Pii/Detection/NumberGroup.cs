@@ -9,7 +9,8 @@ namespace AgentGate.Pii.Detection;
 /// What separates it from the run before: a space, <c>-</c>, <c>.</c>, <c>/</c>, or <c>(</c> and <c>)</c> where a bracket
 /// opens or closes in between; NUL for the first.
 /// </param>
-internal readonly record struct NumberGroup(int Start, int End, char Gap)
+/// <param name="Digits">How many digits there are up to its end.</param>
+internal readonly record struct NumberGroup(int Start, int End, char Gap, int Digits)
 {
     public int Length => End - Start;
 }
@@ -17,8 +18,11 @@ internal readonly record struct NumberGroup(int Start, int End, char Gap)
 /// <summary>Digit runs that follow one another closely, as many as the longest format has.</summary>
 internal ref struct NumberCluster
 {
-    /// <summary>The longest runs anybody writes in one value: eight pairs.</summary>
-    public const int Capacity = 9;
+    /// <summary>The most runs anybody writes in one value: a telephone number in pairs, with its codes.</summary>
+    public const int Capacity = 7;
+
+    /// <summary>No number has more digits: cards have 19, telephone numbers with code and prefix 17.</summary>
+    private const int LongestValue = 19;
 
     private Groups _groups;
 
@@ -32,10 +36,17 @@ internal ref struct NumberCluster
         var cluster = default(NumberCluster);
         var gap = '\0';
         var start = at;
+        var digits = 0;
         while (cluster.Count < Capacity)
         {
-            var end = EndOfDigits(text, start, cluster.Count == 0 ? text.Length : Math.Min(text.Length, start + 21));
-            cluster._groups[cluster.Count++] = new NumberGroup(start, end, gap);
+            var end = EndOfDigits(text, start);
+            digits += end - start;
+            cluster._groups[cluster.Count++] = new NumberGroup(start, end, gap, digits);
+            if (digits > LongestValue)
+            {
+                break;
+            }
+
             if (!TryGap(text, end, out gap, out start))
             {
                 break;
@@ -46,16 +57,7 @@ internal ref struct NumberCluster
     }
 
     /// <summary>The number of digits in the first <paramref name="groups"/> runs.</summary>
-    public readonly int Digits(int groups)
-    {
-        var digits = 0;
-        for (var i = 0; i < groups; i++)
-        {
-            digits += _groups[i].Length;
-        }
-
-        return digits;
-    }
+    public readonly int Digits(int groups) => _groups[groups - 1].Digits;
 
     /// <summary>Whether the runs 1 to <paramref name="groups"/> − 1 all hang on by this gap.</summary>
     public readonly bool HasGaps(int groups, char gap)
@@ -93,10 +95,23 @@ internal ref struct NumberCluster
     /// <summary>Whether the run after the first <paramref name="groups"/> hangs on without a space, so that a value cannot end there.</summary>
     public readonly bool GoesOnAfter(int groups) => groups < Count && _groups[groups].Gap is '-' or '.' or '/';
 
-    private static int EndOfDigits(ReadOnlySpan<char> text, int start, int limit)
+    private static int EndOfDigits(ReadOnlySpan<char> text, int start)
     {
-        var length = text[start..limit].IndexOfAnyExceptInRange('0', '9');
-        return length < 0 ? limit : start + length;
+        for (var i = start; i < text.Length; i++)
+        {
+            if (!char.IsAsciiDigit(text[i]))
+            {
+                return i;
+            }
+
+            if (i - start > LongestValue)
+            {
+                var length = text[i..].IndexOfAnyExceptInRange('0', '9');
+                return length < 0 ? text.Length : i + length;
+            }
+        }
+
+        return text.Length;
     }
 
     private static bool TryGap(ReadOnlySpan<char> text, int end, out char gap, out int next)
