@@ -9,9 +9,9 @@ internal sealed class AttributeValue
     private const int NameMax = 24;
     private const long Unknown = -1;
 
-    private static readonly string[] Parts = ["href", "src", "url", "uri", "link"];
+    private static readonly string[] Endings = ["href", "src", "srcset", "srcdoc", "url", "uri"];
     private static readonly string[] Names =
-        ["action", "formaction", "poster", "background", "cite", "ping", "longdesc", "codebase", "manifest", "profile", "usemap"];
+        ["link", "action", "formaction", "poster", "background", "cite", "ping", "longdesc", "codebase", "manifest", "profile", "usemap"];
 
     private readonly char[] _name = new char[NameMax];
     private int _nameLength;
@@ -27,12 +27,6 @@ internal sealed class AttributeValue
 
     /// <summary>Whether there is no value, or one that begins at a position.</summary>
     public bool BeginsAt(long position) => !IsOpen || _beginsAt == position;
-
-    /// <summary>Forgets the value.</summary>
-    public void Reset()
-    {
-        (_nameLength, _nameEnded, _awaitsValue, _inDouble, _inSingle, _unquoted) = (0, false, false, false, false, false);
-    }
 
     /// <summary>Goes on by one character.</summary>
     public void Step(char c, long position)
@@ -111,19 +105,23 @@ internal sealed class AttributeValue
 
     private static bool HoldsAddress(ReadOnlySpan<char> name)
     {
-        foreach (var part in Parts)
+        foreach (var range in name.SplitAny('-', ':', '_'))
         {
-            if (name.Contains(part, StringComparison.Ordinal))
+            var part = name[range];
+            foreach (var ending in Endings)
             {
-                return true;
+                if (part.EndsWith(ending, StringComparison.Ordinal))
+                {
+                    return true;
+                }
             }
-        }
 
-        foreach (var whole in Names)
-        {
-            if (name.EndsWith(whole, StringComparison.Ordinal))
+            foreach (var whole in Names)
             {
-                return true;
+                if (part.SequenceEqual(whole))
+                {
+                    return true;
+                }
             }
         }
 

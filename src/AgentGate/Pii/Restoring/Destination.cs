@@ -19,12 +19,6 @@ internal sealed class Destination
     /// <summary>Whether there is no destination, or one that begins at a position.</summary>
     public bool BeginsAt(long position) => !IsOpen || _beginsAt == position;
 
-    /// <summary>Forgets the destination.</summary>
-    public void Reset()
-    {
-        (_depth, _last, _url, _escaped, _angle, _blank) = (0, '\0', 0, false, false, false);
-    }
-
     /// <summary>Goes on by one character.</summary>
     public void Step(char c, long position)
     {
@@ -42,7 +36,7 @@ internal sealed class Destination
 
         if (EndsParagraph(c))
         {
-            Reset();
+            (_depth, _last, _url) = (0, '\0', 0);
             return;
         }
 

@@ -50,14 +50,14 @@ internal static class TokenTail
     {
         for (var i = 1; i < after.Length; i++)
         {
-            if (i == JoinersMax)
-            {
-                return true;
-            }
-
             if (!IsJoiner(after[i]))
             {
                 return IsLabel(after[i]) || after[i] == '@';
+            }
+
+            if (i == JoinersMax)
+            {
+                return true;
             }
         }
 

