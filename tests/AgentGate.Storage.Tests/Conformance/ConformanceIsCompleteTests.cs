@@ -1,0 +1,26 @@
+using AgentGate.Audit;
+using AgentGate.Keys;
+using AgentGate.Traces;
+
+namespace AgentGate.Storage.Tests.Conformance;
+
+public sealed class ConformanceIsCompleteTests
+{
+    [Theory]
+    [InlineData(typeof(IAuditLog), typeof(AuditLogConformance))]
+    [InlineData(typeof(ITraceStore), typeof(TraceStoreConformance))]
+    [InlineData(typeof(IApiKeyStore), typeof(ApiKeyStoreConformance))]
+    public void Every_store_has_a_derived_suite_named_after_it(Type port, Type suite)
+    {
+        var stores = new[] { typeof(IAuditLog).Assembly, typeof(SqliteDatabase).Assembly }
+            .SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type.IsClass && !type.IsAbstract && type.IsAssignableTo(port))
+            .Select(type => type.Name + "Tests")
+            .Order(StringComparer.Ordinal)
+            .ToArray();
+        var suites = GetType().Assembly.GetTypes().Where(type => type.IsSubclassOf(suite)).Select(type => type.Name).Order(StringComparer.Ordinal);
+
+        Assert.NotEmpty(stores);
+        Assert.Equal(stores, suites);
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace AgentGate.Storage.Tests;
+
+/// <summary>A migrated database in a folder that goes away with the test.</summary>
+internal sealed class TemporaryDatabase : IDbContextFactory<AgentGateDbContext>, IAsyncDisposable
+{
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), "agentgate-test-" + Guid.NewGuid().ToString("n"));
+
+    private TemporaryDatabase() => Database = new SqliteDatabase(Path.Combine(_folder, "state", "agentgate.db"));
+
+    public SqliteDatabase Database { get; }
+
+    public static async Task<TemporaryDatabase> CreateAsync()
+    {
+        var created = new TemporaryDatabase();
+        await new EmbeddedStorageInitializer(created.Database, created).InitializeAsync(CancellationToken.None);
+        return created;
+    }
+
+    public AgentGateDbContext CreateDbContext()
+        => new(new DbContextOptionsBuilder<AgentGateDbContext>().UseSqlite(Database.ConnectionString).Options);
+
+    public void Execute(string sql)
+    {
+        using var connection = Database.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>A copy of the files as they are now: what is left when the process ends at this moment.</summary>
+    public TemporaryDatabase Copy()
+    {
+        var copy = new TemporaryDatabase();
+        Directory.CreateDirectory(Path.GetDirectoryName(copy.Database.Path)!);
+
+        // The database before its log: the log may only be ahead of it, as after a real crash.
+        foreach (var suffix in new[] { string.Empty, "-wal" })
+        {
+            if (File.Exists(Database.Path + suffix))
+            {
+                File.Copy(Database.Path + suffix, copy.Database.Path + suffix);
+            }
+        }
+
+        return copy;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}
