@@ -11,6 +11,7 @@ using AgentGate.Server.Providers.Demo;
 using AgentGate.Server.State;
 using AgentGate.Server.Telemetry;
 using AgentGate.Storage;
+using AgentGate.Storage.Pii;
 using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
 
@@ -60,6 +61,7 @@ internal static class ServerHost
             state.LogKey, configuration[FileLogKeySource.EnvironmentName], provider.GetRequiredService<IIdSource>()));
         services.AddSingleton<IMasterKeySource>(_ => FileMasterKeySource.Open(state.VaultKey, configuration[FileMasterKeySource.EnvironmentName]));
         services.AddAgentGate();
+        services.AddSqlitePiiVault();
         services.AddProviders(configuration, builder.Environment.IsDevelopment());
         ServerOptions.Bind(builder);
 

@@ -5,6 +5,8 @@ namespace AgentGate.Storage;
 /// <summary>The one SQLite file of the embedded profile and how its connections are opened. Thread-safe.</summary>
 internal sealed class SqliteDatabase(string path)
 {
+    private readonly string _relaxed = Build(path, pooling: true, timeout: 11);
+
     /// <summary>The file.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
@@ -16,6 +18,20 @@ internal sealed class SqliteDatabase(string path)
     {
         var connection = new SqliteConnection(ConnectionString);
         connection.Open();
+        return connection;
+    }
+
+    /// <summary>
+    /// Opens a pooled connection whose commits reach the operating system and not yet the disk, from a pool of its own. The
+    /// durable append that follows each such write syncs the same write-ahead log, and what was written before it.
+    /// </summary>
+    public SqliteConnection OpenRelaxed()
+    {
+        var connection = new SqliteConnection(_relaxed);
+        connection.Open();
+        using var pragma = connection.CreateCommand();
+        pragma.CommandText = "PRAGMA synchronous=NORMAL;";
+        pragma.ExecuteNonQuery();
         return connection;
     }
 
@@ -60,12 +76,12 @@ internal sealed class SqliteDatabase(string path)
         }
     }
 
-    private static string Build(string path, bool pooling) => new SqliteConnectionStringBuilder
+    private static string Build(string path, bool pooling, int timeout = 10) => new SqliteConnectionStringBuilder
     {
         DataSource = System.IO.Path.GetFullPath(path),
         Mode = SqliteOpenMode.ReadWriteCreate,
         ForeignKeys = true,
-        DefaultTimeout = 10,
+        DefaultTimeout = timeout,
         Pooling = pooling,
     }.ToString();
 }

@@ -214,7 +214,7 @@ internal sealed class SqlitePiiVault(
 
     private T Read<T>(Func<PiiTables, T> read)
     {
-        using var connection = database.Open("NORMAL");
+        using var connection = database.OpenRelaxed();
         using var transaction = connection.BeginTransaction(deferred: true);
         using var tables = new PiiTables(connection, transaction);
         return read(tables);
@@ -224,7 +224,7 @@ internal sealed class SqlitePiiVault(
         => ExclusivelyAsync(
             () =>
             {
-                using var connection = database.Open("NORMAL");
+                using var connection = database.OpenRelaxed();
                 return Write(connection, write);
             },
             cancellationToken);
@@ -234,7 +234,7 @@ internal sealed class SqlitePiiVault(
         => ExclusivelyAsync(
             () =>
             {
-                using var connection = database.Open("NORMAL");
+                using var connection = database.OpenRelaxed();
                 Execute(connection, "PRAGMA secure_delete = ON");
                 var erased = Write(connection, erase);
                 if (erased > 0)

@@ -168,7 +168,7 @@ public sealed class SqlitePiiVaultTests : PiiVaultConformance, IDisposable
     public async Task A_call_whose_values_are_known_writes_nothing()
     {
         await TokenizeAsync(Session, "a");
-        using var blocker = _database.Open("NORMAL");
+        using var blocker = _database.OpenRelaxed();
         using var transaction = blocker.BeginTransaction(deferred: false);
 
         Assert.Equal(["<SSN_1>"], await TokenizeAsync(Session, "a"));
@@ -199,7 +199,7 @@ public sealed class SqlitePiiVaultTests : PiiVaultConformance, IDisposable
 
     private void Execute(string sql)
     {
-        using var connection = _database.Open("NORMAL");
+        using var connection = _database.OpenRelaxed();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
@@ -207,7 +207,7 @@ public sealed class SqlitePiiVaultTests : PiiVaultConformance, IDisposable
 
     private object[] Row(string sql)
     {
-        using var connection = _database.Open("NORMAL");
+        using var connection = _database.OpenRelaxed();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         using var reader = command.ExecuteReader();

@@ -71,6 +71,23 @@ namespace AgentGate.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "pii_sessions",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "TEXT", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
+                    tenant = table.Column<string>(type: "TEXT", nullable: false),
+                    owner = table.Column<string>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    wrapped_key = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_pii_sessions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "traces",
                 columns: table => new
                 {
@@ -92,10 +109,77 @@ namespace AgentGate.Storage.Migrations
                     table.PrimaryKey("PK_traces", x => x.id);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "pii_response_links",
+                columns: table => new
+                {
+                    tenant = table.Column<string>(type: "TEXT", nullable: false),
+                    owner = table.Column<string>(type: "TEXT", nullable: false),
+                    response_id = table.Column<string>(type: "TEXT", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
+                    session_id = table.Column<string>(type: "TEXT", nullable: false),
+                    sent = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_pii_response_links", x => new { x.tenant, x.owner, x.response_id });
+                    table.ForeignKey(
+                        name: "FK_pii_response_links_pii_sessions_session_id",
+                        column: x => x.session_id,
+                        principalTable: "pii_sessions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "pii_values",
+                columns: table => new
+                {
+                    session_id = table.Column<string>(type: "TEXT", nullable: false),
+                    type = table.Column<string>(type: "TEXT", nullable: false),
+                    number = table.Column<long>(type: "INTEGER", nullable: false),
+                    tenant = table.Column<string>(type: "TEXT", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
+                    lookup = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ciphertext = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_pii_values", x => new { x.session_id, x.type, x.number });
+                    table.ForeignKey(
+                        name: "FK_pii_values_pii_sessions_session_id",
+                        column: x => x.session_id,
+                        principalTable: "pii_sessions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_api_keys_tenant_created_at",
                 table: "api_keys",
                 columns: new[] { "tenant", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_pii_response_links_session_id",
+                table: "pii_response_links",
+                column: "session_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_pii_sessions_expires_at",
+                table: "pii_sessions",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_pii_sessions_tenant_owner_name",
+                table: "pii_sessions",
+                columns: new[] { "tenant", "owner", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_pii_values_session_id_lookup",
+                table: "pii_values",
+                columns: new[] { "session_id", "lookup" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_traces_tenant_call_id",
@@ -120,7 +204,16 @@ namespace AgentGate.Storage.Migrations
                 name: "log_open_intents");
 
             migrationBuilder.DropTable(
+                name: "pii_response_links");
+
+            migrationBuilder.DropTable(
+                name: "pii_values");
+
+            migrationBuilder.DropTable(
                 name: "traces");
+
+            migrationBuilder.DropTable(
+                name: "pii_sessions");
         }
     }
 }

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AgentGate.Storage.Migrations
 {
     [DbContext(typeof(AgentGateDbContext))]
-    [Migration("20261122163827_Initial")]
+    [Migration("20261122165940_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -137,6 +137,126 @@ namespace AgentGate.Storage.Migrations
                     b.ToTable("api_keys", (string)null);
                 });
 
+            modelBuilder.Entity("AgentGate.Storage.Pii.PiiResponseLinkRow", b =>
+                {
+                    b.Property<string>("Tenant")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner");
+
+                    b.Property<string>("ResponseId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("response_id");
+
+                    b.Property<string>("Sent")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sent");
+
+                    b.Property<string>("SessionId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Tenant", "Owner", "ResponseId");
+
+                    b.HasIndex("SessionId");
+
+                    b.ToTable("pii_response_links", (string)null);
+                });
+
+            modelBuilder.Entity("AgentGate.Storage.Pii.PiiSessionRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<byte[]>("WrappedKey")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("wrapped_key");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Tenant", "Owner", "Name")
+                        .IsUnique();
+
+                    b.ToTable("pii_sessions", (string)null);
+                });
+
+            modelBuilder.Entity("AgentGate.Storage.Pii.PiiValueRow", b =>
+                {
+                    b.Property<string>("SessionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("Type")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("Ciphertext")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("ciphertext");
+
+                    b.Property<byte[]>("Lookup")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("lookup");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("SessionId", "Type", "Number");
+
+                    b.HasIndex("SessionId", "Lookup")
+                        .IsUnique();
+
+                    b.ToTable("pii_values", (string)null);
+                });
+
             modelBuilder.Entity("AgentGate.Storage.Traces.TraceRow", b =>
                 {
                     b.Property<long>("Id")
@@ -199,6 +319,24 @@ namespace AgentGate.Storage.Migrations
                         .IsUnique();
 
                     b.ToTable("traces", (string)null);
+                });
+
+            modelBuilder.Entity("AgentGate.Storage.Pii.PiiResponseLinkRow", b =>
+                {
+                    b.HasOne("AgentGate.Storage.Pii.PiiSessionRow", null)
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AgentGate.Storage.Pii.PiiValueRow", b =>
+                {
+                    b.HasOne("AgentGate.Storage.Pii.PiiSessionRow", null)
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }
