@@ -1,5 +1,12 @@
 namespace AgentGate.Server.Keys;
 
-/// <summary>The scope a key must carry for an endpoint. An endpoint without one, and not in the table of anonymous routes, is refused.</summary>
-/// <param name="Scope">The scope.</param>
+/// <summary>Endpoint metadata: the scope a key must carry. Read by the authentication middleware.</summary>
 internal sealed record ScopeRequirement(string Scope);
+
+/// <summary>Declares the scope of an endpoint.</summary>
+internal static class ScopeRequirementExtensions
+{
+    public static TBuilder RequireScope<TBuilder>(this TBuilder builder, string scope)
+        where TBuilder : IEndpointConventionBuilder
+        => builder.WithMetadata(new ScopeRequirement(scope));
+}

@@ -18,16 +18,23 @@ internal static class AuditQuerySql
         var sql = new StringBuilder("SELECT seq, entry, hash FROM log_entries WHERE tenant = $tenant");
         command.Parameters.AddWithValue("$tenant", query.Tenant);
 
+        if (query.BeforeSeq is { } before)
+        {
+            sql.Append(" AND seq < $before");
+            command.Parameters.AddWithValue("$before", before);
+        }
+
+        var conditions = new List<string>();
+
         void Where(string condition, string parameter, object? value)
         {
             if (value is not null)
             {
-                sql.Append(" AND ").Append(condition);
+                conditions.Add(condition);
                 command.Parameters.AddWithValue(parameter, value);
             }
         }
 
-        Where("seq < $before", "$before", query.BeforeSeq);
         Where("entry ->> '$.kind' = $kind", "$kind", query.Kind is { } kind ? LogEntryWords.Of(kind) : null);
         Where("entry ->> '$.principal' = $principal", "$principal", query.Principal);
         Where("entry ->> '$.resource.id' = $resource", "$resource", query.Resource);
@@ -37,11 +44,16 @@ internal static class AuditQuerySql
         Where("entry ->> '$.at' < $until", "$until", query.Until is { } until ? Time(until) : null);
         var any = string.Join(" OR ", SearchedPaths.Select(path => $"entry ->> '{path}' LIKE $search ESCAPE '\\'"));
         Where($"({any})", "$search", query.Search is { } text ? Pattern(text) : null);
+        sql.Append(OrUnreadable(conditions));
 
         command.CommandText = sql.Append(" ORDER BY seq DESC LIMIT $limit").ToString();
         command.Parameters.AddWithValue("$limit", query.Limit);
         return command;
     }
+
+    /// <summary>The conditions, met also by an entry that is no longer JSON: what somebody spoiled must not hide behind a filter.</summary>
+    public static string OrUnreadable(IReadOnlyCollection<string> conditions)
+        => conditions.Count == 0 ? string.Empty : $" AND CASE WHEN json_valid(entry) THEN {string.Join(" AND ", conditions)} ELSE 1 END";
 
     /// <summary>A time as entries spell it: their order as text is their order in time.</summary>
     public static string Time(DateTimeOffset at)

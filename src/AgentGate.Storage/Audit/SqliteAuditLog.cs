@@ -109,11 +109,39 @@ internal sealed class SqliteAuditLog : IAuditLog, IDisposable
         using var command = connection.CreateCommand();
         command.CommandText =
             """
-            SELECT e.seq, e.entry, e.hash FROM log_open_intents o
-            JOIN log_entries e ON e.tenant = o.tenant AND e.seq = o.seq
+            SELECT o.seq, o.tenant, o.call_id, e.entry FROM log_open_intents o
+            LEFT JOIN log_entries e ON e.tenant = o.tenant AND e.seq = o.seq
             ORDER BY o.tenant, o.seq
             """;
-        return new([.. Read(command).Select(e => LogEntryParser.Parse(e.Canonical.Span))]);
+        using var reader = command.ExecuteReader();
+        var open = new List<LogEntry>();
+        while (reader.Read())
+        {
+            var entry = reader.IsDBNull(3) ? [] : reader.GetFieldValue<byte[]>(3);
+            open.Add(ReadIntent(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), entry));
+        }
+
+        return new(open);
+    }
+
+    /// <summary>An open intent. One that was spoiled or removed is still closed, by what is known of it: it must not stop the start.</summary>
+    private static LogEntry ReadIntent(long seq, string tenant, string callId, byte[] entry)
+    {
+        try
+        {
+            return LogEntryParser.Parse(entry);
+        }
+        catch (FormatException)
+        {
+            return new LogEntry(seq, string.Empty, new LogEntryBody
+            {
+                Id = string.Empty,
+                Kind = EntryKind.Intent,
+                At = DateTimeOffset.UnixEpoch,
+                Tenant = tenant,
+                CallId = callId,
+            });
+        }
     }
 
     public void Dispose()
@@ -131,7 +159,7 @@ internal sealed class SqliteAuditLog : IAuditLog, IDisposable
         using var connection = _database.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT seq, entry, hash FROM log_entries WHERE tenant = $tenant AND seq >= $from"
-            + (since is null ? string.Empty : " AND entry ->> '$.at' >= $since")
+            + AuditQuerySql.OrUnreadable(since is null ? [] : ["entry ->> '$.at' >= $since"])
             + " ORDER BY seq LIMIT $limit";
         command.Parameters.AddWithValue("$tenant", tenant);
         command.Parameters.AddWithValue("$from", fromSeq);

@@ -1,0 +1,20 @@
+namespace AgentGate.Client;
+
+/// <summary>An error of the server (RFC 9457).</summary>
+public sealed record ProblemDocument
+{
+    /// <summary>The HTTP status.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>What is wrong, in short.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>What is wrong and what to do.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>The stable <c>AG####</c> code.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The parameter or member that is wrong.</summary>
+    public string? Field { get; init; }
+}

@@ -1,0 +1,66 @@
+using AgentGate.Audit;
+using AgentGate.Keys;
+using AgentGate.Storage;
+
+namespace AgentGate.Server.Audit;
+
+/// <summary>Makes store and log ready before the first request, writes counters now and then, and writes the last ones at the end.</summary>
+internal sealed partial class LogHostedService(
+    IStorageInitializer storage,
+    DecisionRecorder recorder,
+    UnauthenticatedCounter unauthenticated,
+    ApiKeyService keys,
+    TimeProvider time,
+    ILogger<LogHostedService> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await storage.InitializeAsync(cancellationToken);
+        await recorder.InitializeAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await FlushAsync(all: true, cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await FlushAsync(all: false, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The last flush is StopAsync's.
+        }
+    }
+
+    private async Task FlushAsync(bool all, CancellationToken cancellationToken)
+    {
+        await keys.FlushUsageAsync(cancellationToken);
+        try
+        {
+            await unauthenticated.FlushAsync(all, cancellationToken);
+        }
+        catch (AuditUnavailableException exception)
+        {
+            // Nothing is lost: what was counted is kept for the next flush.
+            Log.NotFlushed(logger, exception);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(4012, LogLevel.Warning, "The counts of callers without a valid key could not be put on record; they are kept.")]
+        public static partial void NotFlushed(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,31 @@
+using AgentGate.Storage.Audit;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AgentGate.Storage.Tests.Audit;
+
+public sealed class WalSyncTests
+{
+    [Fact]
+    public async Task Many_writes_become_one_sync_when_the_interval_is_over()
+    {
+        await using var database = await TemporaryDatabase.CreateAsync();
+        await using var keepsTheWal = database.Database.OpenUnpooled("NORMAL");
+        database.Execute("CREATE TABLE t (x)");
+        var time = new FakeTimeProvider();
+        using var sync = new WalSync(database.Database.Path, TimeSpan.FromMilliseconds(5), time, NullLogger.Instance);
+
+        for (var i = 0; i < 100; i++)
+        {
+            sync.Request();
+        }
+
+        Assert.Equal(0, sync.Syncs);
+        time.Advance(TimeSpan.FromMilliseconds(5));
+        Assert.True(SpinWait.SpinUntil(() => sync.Syncs == 1, TimeSpan.FromSeconds(10)));
+
+        sync.Request();
+        time.Advance(TimeSpan.FromMilliseconds(5));
+        Assert.True(SpinWait.SpinUntil(() => sync.Syncs == 2, TimeSpan.FromSeconds(10)));
+    }
+}
