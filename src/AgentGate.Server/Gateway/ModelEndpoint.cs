@@ -6,7 +6,7 @@ using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
 using AgentGate.Providers;
 using AgentGate.Server.Gateway.Formats;
-using AgentGate.Server.Keys;
+using AgentGate.Server.Access;
 using AgentGate.Server.Providers.Upstream;
 using Microsoft.Extensions.Options;
 
