@@ -38,6 +38,8 @@ internal static class SliceTable
         new Dictionary<(string, string, string), string>
         {
             [("src/AgentGate.Storage", "Audit", "Traces")] = "the last entry of a call and its trace are one transaction: both or neither",
+            [("src/AgentGate.Server", "Traces", "Audit")] = "traces and log entries are read by the same query rules and fail the same way",
+            [("src/AgentGate.Client", "Traces", "Audit")] = "a trace shows verdicts and targets in the wire form of its log entries",
         };
 
     /// <summary>Namespaces that extension methods may use although their folder says otherwise, so that callers find them.</summary>
