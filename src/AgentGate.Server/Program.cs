@@ -1,6 +1,5 @@
 using AgentGate.Keys;
-using AgentGate.Server;
-using AgentGate.Server.Keys;
+using AgentGate.Server.Hosting;
 using Microsoft.Extensions.Options;
 
 try

@@ -1,5 +1,5 @@
 using AgentGate.Keys;
-using AgentGate.Server;
+using AgentGate.Server.Hosting;
 using AgentGate.Server.Providers.Demo;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

@@ -6,7 +6,7 @@ using AgentGate.Client.Audit;
 using AgentGate.Diagnostics;
 using AgentGate.Keys;
 using AgentGate.Kernel.Transparency;
-using AgentGate.Server.Keys;
+using AgentGate.Server.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentGate.Server.Audit;

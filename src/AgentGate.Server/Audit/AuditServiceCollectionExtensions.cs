@@ -15,7 +15,8 @@ internal static class AuditServiceCollectionExtensions
     /// <param name="keyOverride">The value of <see cref="FileLogKeySource.EnvironmentName"/>, if set.</param>
     public static IServiceCollection AddAudit(this IServiceCollection services, string keyPath, string? keyOverride)
     {
-        services.AddOptions<AuditOptions>();
+        services.AddOptions<AuditOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AuditOptions>, AuditOptionsValidation>());
         services.AddOptions<ApiKeyOptions>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IIdSource, SystemIdSource>();

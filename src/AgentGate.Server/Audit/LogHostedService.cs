@@ -1,26 +1,16 @@
 using AgentGate.Audit;
 using AgentGate.Keys;
-using AgentGate.Storage;
 
 namespace AgentGate.Server.Audit;
 
-/// <summary>Makes store and log ready before the first request, writes counters now and then, and writes the last ones at the end.</summary>
+/// <summary>Writes counters now and then, and the last ones at the end. The stores were made ready before the host started.</summary>
 internal sealed partial class LogHostedService(
-    IStorageInitializer storage,
-    DecisionRecorder recorder,
     UnauthenticatedCounter unauthenticated,
     ApiKeyService keys,
     TimeProvider time,
     ILogger<LogHostedService> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
-
-    public override async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await storage.InitializeAsync(cancellationToken);
-        await recorder.InitializeAsync(cancellationToken);
-        await base.StartAsync(cancellationToken);
-    }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {

@@ -1,15 +1,17 @@
 using AgentGate.Diagnostics;
-using AgentGate.Identity;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Providers;
 using AgentGate.Server.Gateway.Formats;
-using AgentGate.Server.Keys;
+using AgentGate.Server.Access;
 
 namespace AgentGate.Server.Gateway;
 
 /// <summary>The routes of the LLM door. What is not here is refused.</summary>
 internal static class GatewayRoutes
 {
+    /// <summary>The scope that opens the doors.</summary>
+    private const string DoorsScope = "doors";
+
     /// <summary>The formats, one route each.</summary>
     public static IReadOnlyList<ModelFormat> Formats { get; } =
         [new ChatFormat(), new ResponsesFormat(), new EmbeddingsFormat(), new MessagesFormat(), new CountTokensFormat()];
@@ -22,16 +24,16 @@ internal static class GatewayRoutes
         foreach (var format in Formats)
         {
             routes.MapPost(format.Wire.Route(), (HttpContext context, ModelEndpoint endpoint) => endpoint.HandleAsync(context, format))
-                .RequireScope(IdentityGuard.DoorsScope)
+                .RequireScope(DoorsScope)
                 .WithMetadata(format.Errors)
                 .ExcludeFromDescription();
         }
 
         routes.MapGet("/v1/models", (HttpContext context, ModelsEndpoint endpoint) => endpoint.ListAsync(context))
-            .RequireScope(IdentityGuard.DoorsScope)
+            .RequireScope(DoorsScope)
             .ExcludeFromDescription();
         routes.MapGet("/v1/models/{**id}", (HttpContext context, ModelsEndpoint endpoint, string id) => endpoint.GetAsync(context, id))
-            .RequireScope(IdentityGuard.DoorsScope)
+            .RequireScope(DoorsScope)
             .ExcludeFromDescription();
     }
 

@@ -8,7 +8,7 @@ using AgentGate.Pii.Detection;
 using AgentGate.Pipeline;
 using AgentGate.Providers;
 using AgentGate.Server.Gateway.Formats;
-using AgentGate.Server.Keys;
+using AgentGate.Server.Access;
 using AgentGate.Server.Providers.Upstream;
 using Microsoft.Extensions.Options;
 

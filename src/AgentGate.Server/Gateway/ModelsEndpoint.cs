@@ -5,7 +5,7 @@ using AgentGate.Content;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
 using AgentGate.Providers;
-using AgentGate.Server.Keys;
+using AgentGate.Server.Access;
 
 namespace AgentGate.Server.Gateway;
 

@@ -1,4 +1,4 @@
-using AgentGate.Audit;
+using AgentGate.Pipeline;
 
 namespace AgentGate.Server.Health;
 
@@ -13,7 +13,7 @@ internal static class HealthRoutes
     }
 
     /// <summary>Ready means that decisions can be put on record: a gate that cannot write is closed.</summary>
-    private static IResult Ready(DecisionRecorder recorder)
+    private static IResult Ready(IRecordHealth recorder)
         => recorder.IsWritable
             ? TypedResults.Ok(new HealthReport("ok", "writable"))
             : TypedResults.Json(new HealthReport("unavailable", "not writable"), statusCode: StatusCodes.Status503ServiceUnavailable);

@@ -4,7 +4,7 @@ using AgentGate.Diagnostics;
 using AgentGate.Keys;
 using AgentGate.Pipeline;
 using AgentGate.Server.Audit;
-using AgentGate.Server.Keys;
+using AgentGate.Server.Access;
 using AgentGate.Traces;
 using Microsoft.AspNetCore.Http.HttpResults;
 

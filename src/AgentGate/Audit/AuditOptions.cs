@@ -33,4 +33,26 @@ public sealed class AuditOptions
 
     /// <summary>The word of <see cref="Durability"/>, as entries carry it.</summary>
     internal string DurabilityWord => Durability == AuditDurability.Commit ? "commit" : "write";
+
+    /// <summary>What is wrong with these options; each problem names its option and the bounds.</summary>
+    internal IReadOnlyList<string> Problems()
+    {
+        var problems = new List<string>();
+        Demand(Enum.IsDefined(Durability), "Durability must be Commit or Write.");
+        Demand(MaxBatch is >= 1 and <= 4096, "MaxBatch must be from 1 to 4096.");
+        Demand(QueueCapacity is >= 1 and <= 1_000_000, "QueueCapacity must be from 1 to 1,000,000.");
+        Demand(QueueDeadline > TimeSpan.Zero && QueueDeadline <= TimeSpan.FromMinutes(1), "QueueDeadline must be above 0 and at most 1 minute.");
+        Demand(SyncInterval > TimeSpan.Zero && SyncInterval <= TimeSpan.FromSeconds(1), "SyncInterval must be above 0 and at most 1 second.");
+        Demand(MaxTraces >= 1, "MaxTraces must be at least 1.");
+        Demand(InMemoryEntries >= 1, "InMemoryEntries must be at least 1.");
+        return problems;
+
+        void Demand(bool holds, string problem)
+        {
+            if (!holds)
+            {
+                problems.Add(nameof(AuditOptions) + "." + problem);
+            }
+        }
+    }
 }

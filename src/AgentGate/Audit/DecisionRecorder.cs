@@ -10,7 +10,7 @@ namespace AgentGate.Audit;
 /// The log's one writer. Callers queue entries and wait; a loop takes whatever has queued up, chains it and hands it to the
 /// store as one transaction, so that many decisions share one durable write. Thread-safe.
 /// </summary>
-internal sealed partial class DecisionRecorder : IDecisionRecorder, IAsyncDisposable
+internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealth, IAsyncDisposable
 {
     private readonly Channel<PendingEntry> _queue;
     private readonly LogWriter _writer;

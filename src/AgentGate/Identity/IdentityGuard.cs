@@ -18,7 +18,7 @@ internal sealed class IdentityGuard : IRequestGuard
             { Id.Length: 0 } or { Tenant.Length: 0 } =>
                 new Verdict.Deny(Codes.UnknownPrincipal, "The call names no principal.", DenialKind.Unauthenticated),
             { Scopes: var scopes } when !scopes.Contains(DoorsScope) =>
-                new Verdict.Deny(Codes.ScopeMissing, "The key does not carry the scope \"doors\".", DenialKind.Forbidden),
+                new Verdict.Deny(Codes.KeyScopeMissing, "The key does not carry the scope \"doors\".", DenialKind.Forbidden),
             _ => Verdict.Allowed,
         };
         return ValueTask.FromResult(verdict);

@@ -99,7 +99,7 @@ internal sealed class PiiGuard(
         ImmutableArray<Finding>.Builder? findings = null;
         foreach (ref readonly var segment in content.Segments)
         {
-            if (!isOpen(segment.Kind, segment.Role) || segment.Text.Span.IndexOfAny('<', '\\', '&') < 0)
+            if (!isOpen(segment.Kind, segment.Role) || TokenGrammar.NextBegin(segment.Text.Span) < 0)
             {
                 continue;
             }

@@ -1,5 +1,5 @@
 using System.Text;
-using AgentGate.Server.Keys;
+using AgentGate.Server.Access;
 
 namespace AgentGate.Server.Providers.Demo;
 

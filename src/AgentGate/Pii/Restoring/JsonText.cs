@@ -23,6 +23,9 @@ internal sealed class JsonText
     /// <summary>Whether the text is a JSON object or an array of strings, arrays or objects so far.</summary>
     public bool IsJson => _state is State.Outside or State.String or State.AfterString;
 
+    /// <summary>Whether the text is no JSON document and will not become one.</summary>
+    public bool IsOver => _state == State.Not;
+
     /// <summary>Goes on by one character; <see langword="true"/> when a string before it has certainly ended.</summary>
     public bool Step(char c)
     {

@@ -17,7 +17,7 @@ internal static class LookAlikes
         var at = 0;
         while (at < text.Length)
         {
-            var next = text[at..].IndexOfAny('<', '\\', '&');
+            var next = TokenGrammar.NextBegin(text[at..]);
             if (next < 0)
             {
                 return;

@@ -32,11 +32,18 @@ internal sealed class TextRestorer(LiveTokens live, RestoreHosts hosts, RestoreT
         var at = 0;
         while (at < text.Length)
         {
-            var c = text[at];
-            if (!TokenGrammar.CanBegin(c) || (c == '\\' && _afterBackslash))
+            var next = TokenGrammar.NextBegin(text[at..]);
+            if (next != 0)
             {
-                Pass(c);
-                at++;
+                next = next < 0 ? text.Length - at : next;
+                Pass(text.Slice(at, next));
+                at += next;
+                continue;
+            }
+
+            if (_afterBackslash && text[at] == '\\')
+            {
+                Pass(text.Slice(at++, 1));
                 continue;
             }
 
@@ -48,10 +55,7 @@ internal sealed class TextRestorer(LiveTokens live, RestoreHosts hosts, RestoreT
 
             if (replacement is null)
             {
-                foreach (var passed in text.Slice(at, length))
-                {
-                    Pass(passed);
-                }
+                Pass(text.Slice(at, length));
             }
             else
             {
@@ -116,9 +120,9 @@ internal sealed class TextRestorer(LiveTokens live, RestoreHosts hosts, RestoreT
         return (true, match.Length, TokenGrammar.Write(value, breaksJson ? TokenForm.Json : match.Form));
     }
 
-    private void Pass(char c)
+    private void Pass(ReadOnlySpan<char> text)
     {
-        _context.Step(c);
-        _afterBackslash = c == '\\' && !_afterBackslash;
+        _context.Step(text);
+        _afterBackslash = text[^1] == '\\' && !(_afterBackslash && text.Length == 1);
     }
 }

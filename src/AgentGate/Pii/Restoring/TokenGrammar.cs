@@ -14,6 +14,9 @@ internal static class TokenGrammar
     /// <summary>Whether a token can begin with this character.</summary>
     public static bool CanBegin(char c) => c is '<' or '\\' or '&';
 
+    /// <summary>The first place where a token can begin, or a negative number.</summary>
+    public static int NextBegin(ReadOnlySpan<char> text) => text.IndexOfAny('<', '\\', '&');
+
     /// <summary>Reads an opening bracket.</summary>
     /// <param name="text">The text from the place to look at.</param>
     /// <param name="form">The form, once it is known.</param>

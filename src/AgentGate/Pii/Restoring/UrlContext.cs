@@ -23,6 +23,8 @@ namespace AgentGate.Pii.Restoring;
 /// </remarks>
 internal sealed class UrlContext(RestoreHosts hosts)
 {
+    private const string White = " \t\r\n";
+
     private readonly BareUrl _bare = new(hosts);
     private readonly Destination _destination = new();
     private readonly AttributeValue _attribute = new();
@@ -59,12 +61,41 @@ internal sealed class UrlContext(RestoreHosts hosts)
         _position++;
     }
 
-    /// <summary>Goes on by a text.</summary>
+    /// <summary>Goes on by a text, as if by each of its characters.</summary>
     public void Step(ReadOnlySpan<char> text)
     {
-        foreach (var c in text)
+        var looked = 0;
+        for (var at = 0; at < text.Length; at++)
         {
-            Step(c);
+            if (at >= looked && IsQuiet)
+            {
+                var skipped = Skip(text[at..], out var plain);
+                looked = at + plain + 1;
+                at += skipped;
+            }
+
+            Step(text[at]);
         }
+    }
+
+    private bool IsQuiet => _json.IsOver && !_destination.IsOpen && !_attribute.IsOpen;
+
+    /// <summary>
+    /// Passes over text that leaves no trace: white space ends every bare address, and only a bracket or an equals sign, with
+    /// the word before it, begins anything else.
+    /// </summary>
+    private int Skip(ReadOnlySpan<char> text, out int plain)
+    {
+        plain = text.IndexOfAny('(', '=');
+        plain = plain < 0 ? text.Length : plain;
+        var words = text[..plain].TrimEnd(White);
+        var space = words.LastIndexOfAny(White);
+        if (space <= 0)
+        {
+            return 0;
+        }
+
+        _position += space;
+        return space;
     }
 }

@@ -7,9 +7,12 @@ namespace AgentGate.Pii.Vault;
 /// <summary>The vault of one process without a store: what it holds dies with the process.</summary>
 internal sealed class InMemoryPiiVault(IOptions<PiiVaultOptions> options, TimeProvider time, IIdSource ids) : IPiiVault
 {
+    private const int PurgeFrom = 1024;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<PiiSessionKey, Session> _sessions = [];
     private readonly Dictionary<(string Tenant, string Owner, string ResponseId), PiiResponseLink> _links = [];
+    private int _purgeAt = PurgeFrom;
 
     public ValueTask<PiiAllocation?> TokenizeAsync(
         PiiSessionKey session, ImmutableArray<PiiValue> values, bool create, CancellationToken cancellationToken)
@@ -23,6 +26,13 @@ internal sealed class InMemoryPiiVault(IOptions<PiiVaultOptions> options, TimePr
                 if (!create)
                 {
                     return ValueTask.FromResult<PiiAllocation?>(null);
+                }
+
+                if (_sessions.Count >= _purgeAt)
+                {
+                    // Nobody else may ever ask for a purge; doubling keeps the cost of it constant per session.
+                    Purge_NeedsLock();
+                    _purgeAt = Math.Max(PurgeFrom, 2 * _sessions.Count);
                 }
 
                 var key = new byte[32];
@@ -60,6 +70,7 @@ internal sealed class InMemoryPiiVault(IOptions<PiiVaultOptions> options, TimePr
 
             found.ExpiresAt = time.GetUtcNow() + options.Value.SessionTtl;
             _links[(link.Session.Tenant, link.Session.Owner, link.ResponseId)] = link;
+            found.Responses.Add(link.ResponseId);
             return ValueTask.FromResult(true);
         }
     }
@@ -91,14 +102,7 @@ internal sealed class InMemoryPiiVault(IOptions<PiiVaultOptions> options, TimePr
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            var now = time.GetUtcNow();
-            PiiSessionKey[] expired = [.. _sessions.Where(pair => pair.Value.ExpiresAt <= now).Select(pair => pair.Key)];
-            foreach (var session in expired)
-            {
-                Remove_NeedsLock(session);
-            }
-
-            return ValueTask.FromResult(expired.Length);
+            return ValueTask.FromResult(Purge_NeedsLock());
         }
     }
 
@@ -113,13 +117,31 @@ internal sealed class InMemoryPiiVault(IOptions<PiiVaultOptions> options, TimePr
         return session;
     }
 
+    private int Purge_NeedsLock()
+    {
+        var now = time.GetUtcNow();
+        PiiSessionKey[] expired = [.. _sessions.Where(pair => pair.Value.ExpiresAt <= now).Select(pair => pair.Key)];
+        foreach (var session in expired)
+        {
+            Remove_NeedsLock(session);
+        }
+
+        return expired.Length;
+    }
+
     private void Remove_NeedsLock(PiiSessionKey key)
     {
-        if (_sessions.Remove(key))
+        if (!_sessions.Remove(key, out var session))
         {
-            foreach (var link in _links.Where(pair => pair.Value.Session == key).Select(pair => pair.Key).ToArray())
+            return;
+        }
+
+        foreach (var response in session.Responses)
+        {
+            // The same response may have been linked to another session of this owner since.
+            if (_links.TryGetValue((key.Tenant, key.Owner, response), out var link) && link.Session == key)
             {
-                _links.Remove(link);
+                _links.Remove((key.Tenant, key.Owner, response));
             }
         }
     }
@@ -129,6 +151,8 @@ internal sealed class InMemoryPiiVault(IOptions<PiiVaultOptions> options, TimePr
         public TokenNumbers Numbers { get; } = new();
 
         public byte[] BindingKey { get; } = bindingKey;
+
+        public HashSet<string> Responses { get; } = new(StringComparer.Ordinal);
 
         public DateTimeOffset ExpiresAt { get; set; } = DateTimeOffset.MaxValue;
     }

@@ -1,4 +1,4 @@
-namespace AgentGate.Server;
+namespace AgentGate.Server.Hosting;
 
 /// <summary>Headers every answer carries, also errors: nothing here is a page to frame, sniff or cache.</summary>
 internal sealed class SecurityHeaders(RequestDelegate next)

@@ -1,6 +1,5 @@
-using AgentGate.Server.State;
 
-namespace AgentGate.Server;
+namespace AgentGate.Server.Hosting;
 
 /// <summary>What a person at the terminal can try next.</summary>
 internal static class Welcome

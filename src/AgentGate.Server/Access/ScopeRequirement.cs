@@ -1,4 +1,4 @@
-namespace AgentGate.Server.Keys;
+namespace AgentGate.Server.Access;
 
 /// <summary>Endpoint metadata: the scope a key must carry. Read by the authentication middleware.</summary>
 internal sealed record ScopeRequirement(string Scope);

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace AgentGate.Server;
+namespace AgentGate.Server.Hosting;
 
 /// <summary>The settings with published environment names, read once and checked.</summary>
 internal sealed record ServerSettings(string Host, int Port, string StateDirectory, bool Fresh)

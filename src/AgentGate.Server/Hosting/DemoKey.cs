@@ -1,6 +1,6 @@
 using AgentGate.Keys;
 
-namespace AgentGate.Server.State;
+namespace AgentGate.Server.Hosting;
 
 /// <summary>The key that <c>./run demo</c> prints and writes to <c>demo.key</c>. It exists in the development environment only.</summary>
 internal sealed class DemoKey(StateDirectory state, ApiKeyService keys, IHostEnvironment environment)

@@ -1,4 +1,4 @@
-namespace AgentGate.Server.Keys;
+namespace AgentGate.Server.Access;
 
 /// <summary>Every route that needs no key. A test prints this table and compares it with the endpoints.</summary>
 internal static class AnonymousRoutes

@@ -1,6 +1,6 @@
 using AgentGate.Pii.Vault;
 
-namespace AgentGate.Server.State;
+namespace AgentGate.Server.Pii;
 
 /// <summary>The vault's master key: from PII_VAULT_ENCRYPTION_KEY, else from a file only its owner may read.</summary>
 internal sealed class FileMasterKeySource(byte[] key) : IMasterKeySource
@@ -16,7 +16,7 @@ internal sealed class FileMasterKeySource(byte[] key) : IMasterKeySource
     {
         if (string.IsNullOrEmpty(environmentValue))
         {
-            return new FileMasterKeySource(StateDirectory.Secret(file));
+            return new FileMasterKeySource(Hosting.StateDirectory.Secret(file));
         }
 
         var key = new byte[48];

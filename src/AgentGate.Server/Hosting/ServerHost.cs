@@ -1,21 +1,20 @@
 using AgentGate.Audit;
 using AgentGate.Diagnostics;
-using AgentGate.Keys;
 using AgentGate.Pii.Vault;
 using AgentGate.Pipeline;
+using AgentGate.Server.Audit;
 using AgentGate.Server.Gateway;
 using AgentGate.Server.Health;
-using AgentGate.Server.Keys;
 using AgentGate.Server.Providers;
 using AgentGate.Server.Providers.Demo;
-using AgentGate.Server.State;
-using AgentGate.Server.Telemetry;
+using AgentGate.Server.Pii;
+using AgentGate.Server.Traces;
 using AgentGate.Storage;
 using AgentGate.Storage.Pii;
 using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
 
-namespace AgentGate.Server;
+namespace AgentGate.Server.Hosting;
 
 /// <summary>The composition root: what is added, what is mapped, and in which order a server starts.</summary>
 internal static class ServerHost
@@ -57,23 +56,18 @@ internal static class ServerHost
         var (services, configuration) = (builder.Services, builder.Configuration);
         services.AddSingleton(state);
         services.AddEmbeddedStorage(state.Database);
-        services.AddSingleton<ILogKeySource>(provider => FileLogKeySource.Open(
-            state.LogKey, configuration[FileLogKeySource.EnvironmentName], provider.GetRequiredService<IIdSource>()));
+        services.AddAudit(state.LogKey, configuration[FileLogKeySource.EnvironmentName]);
+        services.AddSingleton<IRecordHealth>(provider => provider.GetRequiredService<DecisionRecorder>());
         services.AddSingleton<IMasterKeySource>(_ => FileMasterKeySource.Open(state.VaultKey, configuration[FileMasterKeySource.EnvironmentName]));
         services.AddAgentGate();
         services.AddSqlitePiiVault();
+        services.AddHostedService<VaultPurge>();
         services.AddProviders(configuration, builder.Environment.IsDevelopment());
         ServerOptions.Bind(builder);
 
         services.AddSingleton(provider => new BytesInFlight(provider.GetRequiredService<IOptions<GatewayOptions>>().Value.BytesInFlightMax));
         services.AddSingleton<ModelEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
-        services.AddSingleton(provider => new ApiKeyService(
-            provider.GetRequiredService<IApiKeyStore>(),
-            provider.GetRequiredService<IOptions<AgentGate.Keys.ApiKeyOptions>>().Value,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<IIdSource>(),
-            provider.GetRequiredService<ILogger<ApiKeyService>>()));
         services.AddSingleton<DemoKey>();
         services.AddProblemDetails();
         services.AddOpenApi();
@@ -90,6 +84,8 @@ internal static class ServerHost
         app.MapHealth();
         app.MapTelemetry();
         app.MapGateway();
+        app.MapAudit();
+        app.MapTraces();
         if (app.Environment.IsDevelopment())
         {
             app.MapOpenApi("/openapi.json").ExcludeFromDescription();

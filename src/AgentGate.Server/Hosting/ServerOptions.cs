@@ -9,7 +9,7 @@ using AgentGate.Server.Gateway;
 using AgentGate.Tools;
 using Microsoft.Extensions.Options;
 
-namespace AgentGate.Server;
+namespace AgentGate.Server.Hosting;
 
 /// <summary>Binds the sections of configuration to their options. What cannot be used stops the start with the key's name.</summary>
 internal static class ServerOptions

@@ -1,7 +1,7 @@
 using AgentGate.Kernel.Decisions;
 using AgentGate.Server.Gateway;
 
-namespace AgentGate.Server;
+namespace AgentGate.Server.Hosting;
 
 /// <summary>Denials of the control plane as RFC 9457 problem documents.</summary>
 internal static class Problems

@@ -1,16 +1,18 @@
+using AgentGate.Audit;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Keys;
+using AgentGate.Server.Access;
 using AgentGate.Server.Gateway;
 
-namespace AgentGate.Server.Keys;
+namespace AgentGate.Server.Hosting;
 
 /// <summary>
 /// Authorization of every route by default: an endpoint names its scope where it is mapped, or stands in the table of
 /// anonymous routes, or is refused.
 /// </summary>
 internal sealed class KeyAuthentication(
-    RequestDelegate next, ApiKeyService keys, GateMetrics metrics, IHostEnvironment environment)
+    RequestDelegate next, ApiKeyService keys, UnauthenticatedCounter unauthenticated, GateMetrics metrics, IHostEnvironment environment)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -32,21 +34,26 @@ internal sealed class KeyAuthentication(
         denial ??= principal switch
         {
             null => new Denial(
-                Codes.KeyRefused,
+                Codes.KeyInvalid,
                 "No valid AgentGate key: send Authorization: Bearer ag_… or x-api-key: ag_…. ./run demo prints one.",
                 DenialKind.Unauthenticated),
             { Scopes: var scopes } when !scopes.Contains(requirement.Scope) => new Denial(
-                Codes.ScopeMissing, $"The key does not carry the scope \"{requirement.Scope}\".", DenialKind.Forbidden),
+                Codes.KeyScopeMissing, $"The key does not carry the scope \"{requirement.Scope}\".", DenialKind.Forbidden),
             _ => null,
         };
         if (denial is null)
         {
-            context.Features.Set(principal!);
+            context.SetPrincipal(principal!);
             await next(context);
             return;
         }
 
         metrics.Refusal("keys", denial.Code);
+        if (denial.Kind == DenialKind.Unauthenticated)
+        {
+            unauthenticated.Count(context.Connection.RemoteIpAddress?.ToString() ?? "unknown");
+        }
+
 
         await WriteAsync(context, denial);
     }

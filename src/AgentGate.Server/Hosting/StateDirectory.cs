@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace AgentGate.Server.State;
+namespace AgentGate.Server.Hosting;
 
 /// <summary>The directory that holds the server's state: database, keys, secrets. Readable by its owner alone.</summary>
 internal sealed class StateDirectory

@@ -1,4 +1,4 @@
-namespace AgentGate.Server;
+namespace AgentGate.Server.Hosting;
 
 /// <summary>The tenants a server knows before tenants are managed.</summary>
 internal static class Tenants

@@ -1,6 +1,6 @@
 using AgentGate.Kernel.Decisions;
 
-namespace AgentGate.Server.Keys;
+namespace AgentGate.Server.Access;
 
 /// <summary>Who the request's key stands for. Set by the authentication middleware, and by nothing else.</summary>
 internal sealed record PrincipalFeature(Principal Principal);

@@ -1,4 +1,4 @@
-namespace AgentGate.Server;
+namespace AgentGate.Server.Hosting;
 
 /// <summary>The server's few words to the person at the terminal. Everything else goes to the log.</summary>
 internal static class ServerConsole

@@ -1,7 +1,7 @@
 using System.Globalization;
 using AgentGate.Keys;
 
-namespace AgentGate.Server.Keys;
+namespace AgentGate.Server.Hosting;
 
 /// <summary>Keys from the server's own command line: <c>keys create | list | revoke</c>. Needs no running server, only its state directory.</summary>
 internal static class KeyCommands

@@ -1,12 +1,12 @@
 using AgentGate.Audit;
 using AgentGate.Diagnostics;
 using AgentGate.Keys;
-using AgentGate.Server.Keys;
+using AgentGate.Server.Access;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
-namespace AgentGate.Server.Telemetry;
+namespace AgentGate.Server.Hosting;
 
 /// <summary>Traces and metrics by OpenTelemetry: OTLP when OTEL_EXPORTER_OTLP_ENDPOINT is set, Prometheus at <c>/metrics</c>. Never prompt text.</summary>
 internal static class TelemetryRegistration
