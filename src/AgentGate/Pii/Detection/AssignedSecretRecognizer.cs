@@ -14,6 +14,9 @@ internal static class AssignedSecretRecognizer
     private static readonly SearchValues<char> Value =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+/=.~:!|*#^@$%");
 
+    /// <summary>A random value has digits, a pair of user and password a colon.</summary>
+    private static readonly SearchValues<char> Needed = SearchValues.Create("0123456789:");
+
     private static readonly string[] Schemes = ["Bearer ", "Basic ", "Token ", "ApiKey "];
 
     /// <summary>Tries at an equals sign or colon.</summary>
@@ -21,19 +24,18 @@ internal static class AssignedSecretRecognizer
     {
         var text = pass.Text;
         var start = ValueStart(text, sign + 1);
-        if (start + ValueMin > text.Length || text.Slice(start, ValueMin).ContainsAny(ValueEnd) || !TryName(ref pass, sign, out var name))
-        {
-            return;
-        }
-
-        var secret = SecretNames.NamesSecret(name);
-        if (!secret && !SecretNames.NamesVendor(name))
+        if (start + ValueMin > text.Length || text.Slice(start, ValueMin).ContainsAny(ValueEnd))
         {
             return;
         }
 
         var value = ValueAt(ref pass, start);
-        if ((secret && IsSecret(value)) || VendorValues.Fits(name, value))
+        if (!value.ContainsAny(Needed) || !TryName(ref pass, sign, out var name))
+        {
+            return;
+        }
+
+        if ((IsSecret(value) && SecretNames.NamesSecret(name)) || (SecretNames.NamesVendor(name) && VendorValues.Fits(name, value)))
         {
             pass.Add(PiiKind.ApiKey, start, start + value.Length, 0.7);
         }
@@ -96,7 +98,7 @@ internal static class AssignedSecretRecognizer
         {
             length = rest.Length;
         }
-        else if (length < 0 && Entropy.LooksRandom(judged) && judged.ContainsAnyInRange('0', '9'))
+        else if (length < 0 && judged.ContainsAnyInRange('0', '9') && Entropy.LooksRandom(judged))
         {
             length = rest.IndexOfAny(ValueEnd);
             length = length < 0 ? rest.Length : length;

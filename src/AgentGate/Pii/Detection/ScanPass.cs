@@ -26,6 +26,9 @@ internal ref struct ScanPass
     private const int MarginMax = 8;
     private const int Before = 48;
     private const int After = 16;
+    /// <summary>The runs of digits read last.</summary>
+    public NumberCluster Numbers;
+
     private static readonly SearchValues<char> Margin = SearchValues.Create(" \t\r\n\"'.,;");
     private readonly List<PiiMatch> _matches;
     private readonly int _first;
