@@ -123,7 +123,7 @@ internal static class AssignedSecretRecognizer
             letters += char.IsAsciiLetter(c) ? 1 : 0;
         }
 
-        return digits >= 2 && letters >= 2 && !IsPathOrName(value) && Entropy.BitsPerCharacter(value) >= 3.0;
+        return digits >= (value.Length >= 32 ? 1 : 2) && letters >= 2 && !IsPathOrName(value) && Entropy.BitsPerCharacter(value) >= 3.0;
     }
 
     /// <summary>Host and file names, versions, members of objects: parts joined by dots, none long enough to be random.</summary>

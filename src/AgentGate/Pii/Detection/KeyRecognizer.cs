@@ -24,7 +24,7 @@ internal static class KeyRecognizer
 
         foreach (var format in KeyFormats.StartingWith(text[at], text[at + 1]))
         {
-            if (text[at..].StartsWith(format.Prefix, StringComparison.Ordinal))
+            if (pass.IsEnabled(format.Kind) && text[at..].StartsWith(format.Prefix, StringComparison.Ordinal))
             {
                 var end = BodyEnd(ref pass, at, format);
                 if (end > at && pass.Add(format.Kind, at, end, 0.95))

@@ -85,24 +85,11 @@ internal ref struct NumberCluster
         return true;
     }
 
-    /// <summary>Whether the runs have exactly these lengths, at least as many runs as lengths being there.</summary>
-    public readonly bool HasLengths(params ReadOnlySpan<int> lengths)
-    {
-        if (Count < lengths.Length)
-        {
-            return false;
-        }
+    /// <summary>Whether the first runs have exactly these lengths; 0 asks for nothing.</summary>
+    public readonly bool HasLengths(int first, int second, int third = 0, int fourth = 0) =>
+        HasLength(0, first) && HasLength(1, second) && HasLength(2, third) && HasLength(3, fourth);
 
-        for (var i = 0; i < lengths.Length; i++)
-        {
-            if (_groups[i].Length != lengths[i])
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    private readonly bool HasLength(int index, int length) => length == 0 || (index < Count && _groups[index].Length == length);
 
     /// <summary>Whether the run after the first <paramref name="groups"/> hangs on without a space, so that a value cannot end there.</summary>
     public readonly bool GoesOnAfter(int groups) => groups < Count && _groups[groups].Gap is '-' or '.' or '/';

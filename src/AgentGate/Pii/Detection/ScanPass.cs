@@ -96,6 +96,8 @@ internal ref struct ScanPass
     public readonly bool EndsValue(int end) =>
         end >= Text.Length || (!char.IsAsciiLetterOrDigit(Text[end]) && Text[end] != '_');
 
+    public readonly bool IsEnabled(PiiKind kind) => _settings.IsEnabled(kind);
+
     public bool Add(PiiKind kind, int start, int end, double score) =>
         _settings.IsEnabled(kind) && Add(PiiTypes.Name(kind), start, end, score);
 
