@@ -8,7 +8,7 @@ namespace AgentGate.Benchmarks.Scanning;
 /// <summary><c>scan [NAME]</c>: megabytes a second on one core, in seconds instead of the minutes that <see cref="ScanBenchmark"/> takes.</summary>
 internal static class ScanVerb
 {
-    private const int Rounds = 15;
+    private const int Rounds = 40;
     private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(3);
 
     public static int Run(string[] args)
