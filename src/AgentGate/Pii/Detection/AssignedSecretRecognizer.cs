@@ -24,13 +24,14 @@ internal static class AssignedSecretRecognizer
     {
         var text = pass.Text;
         var start = ValueStart(text, sign + 1);
-        if (start + ValueMin > text.Length || text.Slice(start, ValueMin).ContainsAny(ValueEnd))
+        if (start + ValueMin > text.Length || text.Slice(start, ValueMin).ContainsAny(ValueEnd)
+            || !TryName(ref pass, sign, out var name))
         {
             return;
         }
 
         var value = ValueAt(ref pass, start);
-        if (!value.ContainsAny(Needed) || !TryName(ref pass, sign, out var name))
+        if (!value.ContainsAny(Needed))
         {
             return;
         }

@@ -178,6 +178,14 @@ internal static class PhoneRecognizer
             return;
         }
 
+        for (var g = 1; g < groups; g++)
+        {
+            if (cluster[g].Length == 1)
+            {
+                return;
+            }
+        }
+
         var last = cluster[groups - 1].End;
         var end = PhoneShapes.EndWithExtension(pass.Text, last);
         if (Near(ref pass, start, end))

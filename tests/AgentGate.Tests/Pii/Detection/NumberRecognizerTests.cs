@@ -95,6 +95,10 @@ public sealed class NumberRecognizerTests
     [InlineData("+999 1234567890")]
     [InlineData("650+253+1234")]
     [InlineData("650x2531234")]
+    [InlineData("in office (1979-81, 1983-92)")]
+    [InlineData("mobile phones in the 2022-23 season")]
+    [InlineData("/uploads/2015/01/phone.png")]
+    [InlineData("call code 18-5-1-12-9-20-25")]
     [InlineData("10 20 30 415 666 7777 40 50")]
     public void Numbers_that_no_plan_has_are_left_alone(string text) => Assert.Empty(Find(text));
 

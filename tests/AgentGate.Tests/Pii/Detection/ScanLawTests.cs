@@ -1,3 +1,4 @@
+using AgentGate.Pii;
 using AgentGate.Pii.Detection;
 using FsCheck;
 using FsCheck.Fluent;
@@ -77,6 +78,15 @@ public sealed class ScanLawTests
         var (work, more) = (Work(small), Work(large));
         Assert.InRange(more, 0, (work * 4.3) + 20_000);
         Assert.InRange((double)more / large.Length, 0, 150);
+    }
+
+    [Fact]
+    public void Work_stays_linear_when_the_type_that_a_flood_imitates_is_off()
+    {
+        var scanner = new PiiScanner(new PiiOptions { Types = { "EMAIL" } });
+        scanner.Scan(Repeat("fm2_aB3dE5gH7", 20_000), [], out var work);
+        scanner.Scan(Repeat("fm2_aB3dE5gH7", 80_000), [], out var more);
+        Assert.InRange(more, 0, (work * 4.3) + 20_000);
     }
 
     [Fact]
