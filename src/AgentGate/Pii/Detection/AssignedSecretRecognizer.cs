@@ -42,6 +42,15 @@ internal static class AssignedSecretRecognizer
         }
     }
 
+    /// <summary>The whole text, where it is the value of a field whose name says that it is secret.</summary>
+    public static void FindField(ref ScanPass pass, ReadOnlySpan<char> fieldName)
+    {
+        if (IsSecret(pass.Text) && SecretNames.NamesSecret(fieldName))
+        {
+            pass.Add(PiiKind.ApiKey, 0, pass.Text.Length, 0.7);
+        }
+    }
+
     private static bool TryName(ref ScanPass pass, int sign, out ReadOnlySpan<char> name)
     {
         var text = pass.Text;

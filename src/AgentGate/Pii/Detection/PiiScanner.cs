@@ -14,7 +14,13 @@ internal sealed class PiiScanner
 
     /// <summary>The same as bits.</summary>
     private static readonly ulong[] IsAnchor =
-        [AnchorCharacters.Where(c => c < 64).Aggregate(0UL, (bits, c) => bits | (1UL << c)), AnchorCharacters.Where(c => c >= 64).Aggregate(0UL, (bits, c) => bits | (1UL << c))];
+    [
+        AnchorCharacters.Where(c => c < 64).Aggregate(0UL, (bits, c) => bits | (1UL << c)),
+        AnchorCharacters.Where(c => c >= 64).Aggregate(0UL, (bits, c) => bits | (1UL << c)),
+    ];
+
+    /// <summary>Longer texts are prose, of which the field's name says little.</summary>
+    private const int FieldMax = 256;
 
     private static readonly SearchValues<string> AccessKeyIds = SearchValues.Create(["AKIA", "ASIA", "ABIA", "ACCA"], StringComparison.Ordinal);
 
@@ -29,26 +35,37 @@ internal sealed class PiiScanner
     }
 
     /// <summary>Appends what the text holds: without overlaps, in order.</summary>
-    public void Scan(ReadOnlySpan<char> text, List<PiiMatch> matches) => Scan(text, matches, out _);
+    public void Scan(ReadOnlySpan<char> text, List<PiiMatch> matches) => Scan(text, default, matches, out _);
+
+    /// <summary>The same for the text of a field: in a short text the words of the field's name count as context.</summary>
+    public void Scan(ReadOnlySpan<char> text, ReadOnlySpan<char> fieldName, List<PiiMatch> matches) => Scan(text, fieldName, matches, out _);
 
     /// <summary>The same; <paramref name="work"/> counts the characters looked at by recognisers.</summary>
-    internal void Scan(ReadOnlySpan<char> text, List<PiiMatch> matches, out long work)
+    internal void Scan(ReadOnlySpan<char> text, List<PiiMatch> matches, out long work) => Scan(text, default, matches, out work);
+
+    private void Scan(ReadOnlySpan<char> text, ReadOnlySpan<char> fieldName, List<PiiMatch> matches, out long work)
     {
         if (!TextFolding.IsNeeded(text))
         {
-            work = ScanPlain(text, matches);
+            work = ScanPlain(text, fieldName, matches);
             return;
         }
 
         using var folded = new TextFolding(text);
         var first = matches.Count;
-        work = text.Length + ScanPlain(folded.Text, matches);
+        work = text.Length + ScanPlain(folded.Text, fieldName, matches);
         folded.MapBack(matches, first);
     }
 
-    private long ScanPlain(ReadOnlySpan<char> text, List<PiiMatch> matches)
+    private long ScanPlain(ReadOnlySpan<char> text, ReadOnlySpan<char> fieldName, List<PiiMatch> matches)
     {
         var pass = new ScanPass(text, matches, _settings);
+        if (fieldName.Length > 0 && text.Length <= FieldMax)
+        {
+            pass.FieldCues = new CueReader(fieldName).Before(fieldName.Length, fieldName.Length);
+            AssignedSecretRecognizer.FindField(ref pass, fieldName);
+        }
+
         var at = 0;
         while (at < text.Length)
         {

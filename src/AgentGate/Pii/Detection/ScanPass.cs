@@ -26,6 +26,9 @@ internal ref struct ScanPass
     private const int MarginMax = 8;
     private const int Before = 48;
     private const int After = 16;
+    /// <summary>What the name of the field says whose text this is.</summary>
+    public Cue FieldCues;
+
     /// <summary>The runs of digits read last.</summary>
     public NumberCluster Numbers;
 
@@ -55,13 +58,13 @@ internal ref struct ScanPass
             _cuesBefore = CuesBefore(start, Before);
         }
 
-        return _cuesBefore;
+        return _cuesBefore | FieldCues;
     }
 
     public Cue CuesBefore(int start, int reach)
     {
         Work += reach / 4;
-        return _cues.Before(start, reach);
+        return _cues.Before(start, reach) | FieldCues;
     }
 
     /// <summary>What the words in the 16 characters after say.</summary>

@@ -85,6 +85,24 @@ public sealed class PiiScannerTests
     [InlineData("\\n4111111111111111\\n", "CREDIT_CARD:4111111111111111")]
     public void An_escaped_line_break_is_not_part_of_a_value(string text, string expected) => Assert.Equal([expected], Find(text));
 
+    [Theory]
+    [InlineData("ssn", "109996000", "SSN")]
+    [InlineData("passport_number", "A12803456", "US_PASSPORT")]
+    [InlineData("driverLicense", "U62928788557186", "US_DRIVER_LICENSE")]
+    [InlineData("mobilePhone", "5321234567", "PHONE")]
+    [InlineData("routing_number", "121042882", "US_BANK_ROUTING")]
+    [InlineData("clientSecret", "Zf3D0LXCM3EIMbgJpUNn", "API_KEY")]
+    public void The_name_of_a_field_is_context_for_its_value(string name, string value, string type)
+    {
+        var matches = new List<PiiMatch>();
+        Default.Scan(value, name, matches);
+        Assert.Equal([new PiiMatch(0, value.Length, type, matches[0].Score)], matches);
+
+        matches.Clear();
+        Default.Scan(value, "reference", matches);
+        Assert.DoesNotContain(matches, match => match.Type == type && match.Score > 0.5);
+    }
+
     [Fact]
     public void Findings_are_appended_after_those_already_in_the_list()
     {
