@@ -53,6 +53,6 @@ internal static class Entropy
         }
 
         var different = System.Numerics.BitOperations.PopCount(low) + System.Numerics.BitOperations.PopCount(high);
-        return repeated <= text.Length / 3 && different >= Math.Min(9, Math.Max(5, text.Length / 3));
+        return repeated <= text.Length / 2 && different >= Math.Min(9, Math.Max(5, text.Length / 3));
     }
 }
