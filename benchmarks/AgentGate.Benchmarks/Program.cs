@@ -7,7 +7,7 @@ switch (args is [var verb, ..] ? verb : "")
     case "eval":
         return EvalVerb.Run(args[1..]);
     case "scan":
-        return ScanVerb.Run();
+        return ScanVerb.Run(args[1..]);
     case "bdn":
         BenchmarkSwitcher.FromAssembly(typeof(ScanBenchmark).Assembly).Run(args[1..]);
         return 0;

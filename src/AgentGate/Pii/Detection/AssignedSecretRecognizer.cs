@@ -6,11 +6,16 @@ namespace AgentGate.Pii.Detection;
 internal static class AssignedSecretRecognizer
 {
     private const int NameMax = 64;
-    private const int ValueMin = 16;
+    private const int ValueMin = 12;
+    private const int SecretMin = 16;
+    private const int ValueJudged = 64;
     private const int ValueMax = 512;
     private static readonly SearchValues<char> ValueEnd = SearchValues.Create(" \t\r\n\"'`,;)]}<>\\&(");
     private static readonly SearchValues<char> Value =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+/=.~:!|*#^@$%");
+
+    /// <summary>A random value has digits, a pair of user and password a colon.</summary>
+    private static readonly SearchValues<char> Needed = SearchValues.Create("0123456789:");
 
     private static readonly string[] Schemes = ["Bearer ", "Basic ", "Token ", "ApiKey "];
 
@@ -18,18 +23,19 @@ internal static class AssignedSecretRecognizer
     public static void Find(ref ScanPass pass, int sign)
     {
         var text = pass.Text;
-        if (sign + 1 + 8 > text.Length || !TryName(ref pass, sign, out var name) || !SecretNames.NamesSecret(name))
+        var start = ValueStart(text, sign + 1);
+        if (start + ValueMin > text.Length || text.Slice(start, ValueMin).ContainsAny(ValueEnd))
         {
             return;
         }
 
-        var start = ValueStart(text, sign + 1);
-        var rest = text[start..Math.Min(text.Length, start + ValueMax)];
-        var length = rest.IndexOfAny(ValueEnd);
-        length = length < 0 ? rest.Length : length;
-        pass.Work += length;
-        var value = rest[..length].TrimEnd(".:!");
-        if (IsSecret(value) || IsSidekiqPair(name, value))
+        var value = ValueAt(ref pass, start);
+        if (!value.ContainsAny(Needed) || !TryName(ref pass, sign, out var name))
+        {
+            return;
+        }
+
+        if ((IsSecret(value) && SecretNames.NamesSecret(name)) || (SecretNames.NamesVendor(name) && VendorValues.Fits(name, value)))
         {
             pass.Add(PiiKind.ApiKey, start, start + value.Length, 0.7);
         }
@@ -65,6 +71,11 @@ internal static class AssignedSecretRecognizer
             at++;
         }
 
+        if (at >= text.Length || (text[at] | 0x20) is not ('b' or 't' or 'a'))
+        {
+            return at;
+        }
+
         foreach (var scheme in Schemes)
         {
             if (text[at..].StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
@@ -76,13 +87,30 @@ internal static class AssignedSecretRecognizer
         return at;
     }
 
-    /// <summary>The licence form of one vendor: two words of eight hexadecimal digits.</summary>
-    private static bool IsSidekiqPair(ReadOnlySpan<char> name, ReadOnlySpan<char> value) =>
-        name.Contains("CONTRIBSYS", StringComparison.OrdinalIgnoreCase) && value.Length == 17 && value[8] == ':';
+    /// <summary>The value up to a delimiter; of what has none soon, only as much as is needed to see that it is none.</summary>
+    private static ReadOnlySpan<char> ValueAt(ref ScanPass pass, int start)
+    {
+        var rest = pass.Text[start..Math.Min(pass.Text.Length, start + ValueMax)];
+        var judged = rest[..Math.Min(rest.Length, ValueJudged)];
+        var length = judged.IndexOfAny(ValueEnd);
+        pass.Work += ValueJudged;
+        if (length < 0 && judged.Length == rest.Length)
+        {
+            length = rest.Length;
+        }
+        else if (length < 0 && judged.ContainsAnyInRange('0', '9') && Entropy.LooksRandom(judged))
+        {
+            length = rest.IndexOfAny(ValueEnd);
+            length = length < 0 ? rest.Length : length;
+            pass.Work += length;
+        }
+
+        return length < 0 ? default : rest[..length].TrimEnd(".:!");
+    }
 
     private static bool IsSecret(ReadOnlySpan<char> value)
     {
-        if (value.Length is < ValueMin or >= ValueMax || value.ContainsAnyExcept(Value) || value[0] is '$' or '%' or '/' or '.' or '@' or '#')
+        if (value.Length is < SecretMin or >= ValueMax || value.ContainsAnyExcept(Value) || value[0] is '$' or '%' or '/' or '.' or '@' or '#')
         {
             return false;
         }

@@ -33,7 +33,7 @@ internal static class BankRecognizer
 
         if (first.Length == 9 && PassesAba(pass.Text[first.Start..first.End]))
         {
-            if ((pass.Cues(first.Start, first.End, 48, 16) & (Cue.Routing | Cue.Bank)) != 0)
+            if (((pass.CuesBefore(first.Start) | pass.CuesAfter(first.End)) & (Cue.Routing | Cue.Bank)) != 0)
             {
                 pass.Add(PiiKind.UsBankRouting, first.Start, first.End, 0.85);
             }
@@ -45,7 +45,7 @@ internal static class BankRecognizer
 
         if (first.Length is >= 8 and <= 17)
         {
-            var cues = pass.Cues(first.Start, first.End, 32, 0);
+            var cues = pass.CuesBefore(first.Start);
             if ((cues & Cue.Account) != 0)
             {
                 pass.Add(PiiKind.UsBankAccount, first.Start, first.End, (cues & Cue.Bank) != 0 ? 0.7 : 0.55);

@@ -16,4 +16,7 @@ internal enum Cue
     Version = 256,
     Bank = 512,
     License = 1024,
+
+    /// <summary>Which telephone: says something only directly before or after the number.</summary>
+    Line = 2048,
 }

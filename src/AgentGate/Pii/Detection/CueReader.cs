@@ -14,11 +14,14 @@ internal ref struct CueReader(ReadOnlySpan<char> text)
     private int _count;
     private int _readTo;
 
-    /// <summary>The cues of all words that lie wholly in the window and outside the value.</summary>
-    public Cue Around(int start, int end, int before, int after)
+    /// <summary>The cues of all words that lie wholly in so many characters before a position.</summary>
+    public Cue Before(int at, int reach) => Between(Math.Max(0, at - reach), at);
+
+    /// <summary>The cues of all words that lie wholly in so many characters after a position.</summary>
+    public Cue After(int at, int reach) => Between(at, Math.Min(_text.Length, at + reach));
+
+    private Cue Between(int from, int to)
     {
-        var from = Math.Max(0, start - before);
-        var to = Math.Min(_text.Length, end + after);
         ReadUpTo(from, to);
         var cues = Cue.None;
         for (var k = _count - 1; k >= 0 && k >= _count - RingSize; k--)
@@ -29,10 +32,7 @@ internal ref struct CueReader(ReadOnlySpan<char> text)
                 break;
             }
 
-            if (hit.End <= start || (hit.Start >= end && hit.End <= to))
-            {
-                cues |= hit.Cue;
-            }
+            cues |= hit.End <= to ? hit.Cue : Cue.None;
         }
 
         return cues;

@@ -12,8 +12,9 @@ internal static class CueWords
         (Cue.Ssn, "ssn ssns social ss tin taxpayer"),
         (Cue.Card, "card cards credit debit cc visa mastercard amex discover jcb diners maestro unionpay pan cardnumber ccnum creditcard kreditkarte tarjeta carte"),
         (Cue.Phone, "phone phones phonenumber telephone tel mobile cell cellphone cellular fax call calling called dial whatsapp sms msisdn landline "
-            + "hotline pager desk office reach ring text texted answering messages message voicemail telefon telefono telefone telefonnummer handy mobil "
+            + "hotline pager reach ring text texted answering messages message voicemail telefon telefono telefone telefonnummer handy mobil "
             + "movil celular portable gsm tlf cep telepono callback helpline"),
+        (Cue.Line, "office desk home work direct main switchboard"),
         (Cue.Passport, "passport passports passportno travel passeport pasaporte reisepass"),
         (Cue.Driver, "driver drivers driving"),
         (Cue.License, "license licence licenses licences lic permit"),
@@ -27,9 +28,23 @@ internal static class CueWords
 
     private static readonly FrozenDictionary<string, Cue>.AlternateLookup<ReadOnlySpan<char>> Lookup = Table.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>What the word says; the word is compared without regard to case.</summary>
+    /// <summary>By first letter, which lengths there are: most words are refused by this alone.</summary>
+    private static readonly int[] Lengths = BuildLengths();
+
+    /// <summary>What the word, of ASCII letters, says; it is compared without regard to case.</summary>
     public static Cue Of(ReadOnlySpan<char> word) =>
-        word.Length is >= 2 and <= LongestWord && Lookup.TryGetValue(word, out var cue) ? cue : Cue.None;
+        word.Length is >= 2 and <= LongestWord && (Lengths[(word[0] | 0x20) - 'a'] & (1 << word.Length)) != 0 && Lookup.TryGetValue(word, out var cue) ? cue : Cue.None;
+
+    private static int[] BuildLengths()
+    {
+        var lengths = new int[26];
+        foreach (var word in Table.Keys)
+        {
+            lengths[word[0] - 'a'] |= 1 << word.Length;
+        }
+
+        return lengths;
+    }
 
     private static FrozenDictionary<string, Cue> Build(params (Cue Cue, string Words)[] rows)
     {

@@ -61,7 +61,7 @@ internal static class DocumentRecognizer
             return;
         }
 
-        var cues = pass.Cues(start, end, 40, 0);
+        var cues = pass.CuesBefore(start);
         if (passportShape && (cues & Cue.Passport) != 0)
         {
             pass.Add(PiiKind.UsPassport, start, end, 0.75);

@@ -26,7 +26,7 @@ internal static class IbanRecognizer
                 value[count] = char.ToUpperInvariant(c);
                 ends[count++] = i + 1;
             }
-            else if (c is not (' ' or '-' or '.') || count < 4 || !char.IsAsciiLetterOrDigit(text[i - 1]))
+            else if (c is not (' ' or '-' or '.') || count < 4 || (!char.IsAsciiLetterOrDigit(text[i - 1]) && !(c == ' ' && char.IsAsciiLetterOrDigit(text[i - 2]))))
             {
                 break;
             }

@@ -56,7 +56,7 @@ internal static class Ipv4Recognizer
 
     private static double Score(ref ScanPass pass, int start, int end, bool small)
     {
-        var cues = pass.Cues(start, end, 20, 0);
+        var cues = pass.CuesBefore(start, 20);
         if ((cues & (Cue.Version | Cue.Ip)) == Cue.Version)
         {
             return 0.3;
@@ -68,7 +68,8 @@ internal static class Ipv4Recognizer
             return 0.35;
         }
 
-        if ((cues & Cue.Ip) != 0)
+        // A prefix length after it: a network (RFC 4632 §3.1).
+        if ((cues & Cue.Ip) != 0 || (end + 1 < pass.Text.Length && pass.Text[end] == '/' && char.IsAsciiDigit(pass.Text[end + 1])))
         {
             return 0.85;
         }

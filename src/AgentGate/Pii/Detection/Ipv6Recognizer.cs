@@ -21,14 +21,19 @@ internal static class Ipv6Recognizer
         }
 
         var end = colon + 1;
+        var colons = 1;
         while (end < text.Length && (IsHexOrColon(text[end]) || (text[end] == '.' && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1]))))
         {
+            colons += text[end] == ':' ? 1 : 0;
             end++;
         }
 
         pass.Work += end - start;
         pass.HexRunEnd = end;
-        Judge(ref pass, start, end);
+        if (colons > 1)
+        {
+            Judge(ref pass, start, end);
+        }
     }
 
     /// <summary>Whether the whole text is an address; <paramref name="digits"/> counts its hexadecimal digits.</summary>
@@ -160,7 +165,7 @@ internal static class Ipv6Recognizer
             return 0.2;
         }
 
-        return digits >= 4 ? 0.88 : (pass.Cues(start, end, 24, 0) & Cue.Ip) != 0 ? 0.75 : 0.3;
+        return digits >= 4 ? 0.88 : (pass.CuesBefore(start, 24) & Cue.Ip) != 0 ? 0.75 : 0.3;
     }
 
     private static int ZoneEnd(ReadOnlySpan<char> text, int end)

@@ -51,25 +51,23 @@ internal static class JwtRecognizer
         return length;
     }
 
-    /// <summary>Decodes the beginning: an object with one of the header names that every token has.</summary>
+    /// <summary>Decodes the end and the beginning: a closed object with one of the header names that every token has.</summary>
     private static bool IsHeader(ReadOnlySpan<char> header)
     {
-        Span<byte> ascii = stackalloc byte[HeaderJudged];
         Span<byte> json = stackalloc byte[HeaderJudged];
-        var length = Math.Min(header.Length, HeaderJudged) / 4 * 4;
-        for (var i = 0; i < length; i++)
-        {
-            ascii[i] = (byte)header[i];
-        }
-
-        if (Base64Url.DecodeFromUtf8(ascii[..length], json, out _, out var written, isFinalBlock: false) == OperationStatus.InvalidData)
+        var tail = Math.Max(0, (header.Length - HeaderJudged) / 4 * 4) is var skip && header.Length - skip > HeaderJudged ? skip + 4 : skip;
+        if (Decode(header[tail..], json) is not (> 0 and var end) || ((ReadOnlySpan<byte>)json[..end]).TrimEnd(" \r\n\t"u8) is not [.., (byte)'}'])
         {
             return false;
         }
 
-        ReadOnlySpan<byte> head = json[..written];
+        var written = Decode(header[..(Math.Min(header.Length, HeaderJudged) / 4 * 4)], json);
+        ReadOnlySpan<byte> head = json[..Math.Max(0, written)];
         return head.Length > 0 && head[0] == '{'
             && (head.IndexOf("\"alg\""u8) >= 0 || head.IndexOf("\"typ\""u8) >= 0 || head.IndexOf("\"kid\""u8) >= 0 || head.IndexOf("\"enc\""u8) >= 0
                 || head.IndexOf("\"cty\""u8) >= 0 || head.IndexOf("\"x5"u8) >= 0 || head.IndexOf("\"jwk\""u8) >= 0);
     }
+
+    private static int Decode(ReadOnlySpan<char> part, Span<byte> json) =>
+        Base64Url.DecodeFromChars(part, json, out _, out var written) == OperationStatus.Done ? written : -1;
 }

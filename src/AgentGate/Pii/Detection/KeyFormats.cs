@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace AgentGate.Pii.Detection;
 
-/// <summary>The credential formats that providers publish, by the first character of their prefix.</summary>
+/// <summary>The credential formats that providers publish, by the first characters of their prefix.</summary>
 internal static class KeyFormats
 {
     private const string UpperLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -47,7 +47,7 @@ internal static class KeyFormats
         // Messaging
         new("xoxb-", Url, 20, 120), new("xoxp-", Url, 28, 160), new("xoxa-", Url, 20, 160), new("xoxr-", Url, 20, 160), new("xoxs-", Url, 20, 160),
         new("xoxo-", Url, 20, 160), new("xoxc-", Url, 28, 160), new("xoxd-", Base64, 28, 400), new("xoxe-", Url, 28, 300), new("xoxe.xoxb-", Url, 60, 300),
-        new("xoxe.xoxp-", Url, 60, 300), new("xapp-", Url, 40, 160), new("SG.", UrlDot, 60, 72), new("key-", Hex, 32, 32), new("pubkey-", Hex, 32, 32),
+        new("xoxe.xoxp-", Url, 60, 300), new("xapp-", Url, 40, 160), new("SG.", UrlDot, 66, 66), new("key-", Hex, 32, 32), new("pubkey-", Hex, 32, 32),
         new("SK", Hex, 32, 32), new("AC", Hex, 32, 32), new("xkeysib-", Url, 70, 90), new("xsmtpsib-", Url, 70, 90), new("re_", Url, 24, 40),
         new("EAAC", Alnum, 60, 400), new("EAAM", Alnum, 60, 400), new("EAAG", Alnum, 60, 400), new("EAAB", Alnum, 60, 400), new("EAAE", Alnum, 60, 400),
 
@@ -77,17 +77,18 @@ internal static class KeyFormats
         new("AGE-PLUGIN-", SearchValues.Create(UpperLetters + Digits + "-"), 40, 400, Random: false, PiiKind.PrivateKey),
     ];
 
-    private static readonly KeyFormat[][] ByFirst = Index();
+    private static readonly KeyFormat[][] ByStart = Index();
 
-    /// <summary>The formats whose prefix begins with the character, the longest prefix first.</summary>
-    public static ReadOnlySpan<KeyFormat> StartingWith(char first) => first < 128 ? ByFirst[first] : [];
+    /// <summary>The formats whose prefix begins with the two characters, the longest prefix first.</summary>
+    public static ReadOnlySpan<KeyFormat> StartingWith(char first, char second) => first < 128 && second < 128 ? ByStart[(first * 128) + second] : [];
 
     private static KeyFormat[][] Index()
     {
-        var index = new KeyFormat[128][];
-        for (var c = 0; c < index.Length; c++)
+        var index = new KeyFormat[128 * 128][];
+        Array.Fill(index, []);
+        foreach (var formats in All.GroupBy(format => (format.Prefix[0] * 128) + format.Prefix[1]))
         {
-            index[c] = [.. All.Where(format => format.Prefix[0] == c).OrderByDescending(format => format.Prefix.Length)];
+            index[formats.Key] = [.. formats.OrderByDescending(format => format.Prefix.Length)];
         }
 
         return index;

@@ -8,7 +8,7 @@ internal static class KeyRecognizer
     private const int MinRest = 13;
 
     /// <summary>Of long bodies only so much is read before they have been found worth reading.</summary>
-    private const int BodyJudged = 320;
+    private const int BodyJudged = 96;
     private static readonly SearchValues<char> Url = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
     private static readonly SearchValues<char> AzureSecret = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~-");
@@ -22,7 +22,7 @@ internal static class KeyRecognizer
             return at;
         }
 
-        foreach (var format in KeyFormats.StartingWith(text[at]))
+        foreach (var format in KeyFormats.StartingWith(text[at], text[at + 1]))
         {
             if (text[at..].StartsWith(format.Prefix, StringComparison.Ordinal))
             {
@@ -96,19 +96,33 @@ internal static class KeyRecognizer
         }
     }
 
+    /// <summary>An application token of Facebook: the application's number, a bar, 27 characters.</summary>
+    public static void FindFacebook(ref ScanPass pass, int start, int bar)
+    {
+        if (bar - start is 15 or 16 && pass.StartsValue(start) && Run(pass.Text, bar + 1, Url, 30) == 27)
+        {
+            pass.Add(PiiKind.ApiKey, start, bar + 28, 0.9);
+        }
+    }
+
     private static int BodyEnd(ref ScanPass pass, int at, KeyFormat format)
     {
         var text = pass.Text;
         var from = at + format.Prefix.Length;
         var length = Run(text, from, format.Body, Math.Min(format.Max + 1, BodyJudged));
         pass.Work += length;
-        if (length == BodyJudged && format.Max > BodyJudged && Entropy.LooksRandom(text[from..(from + length)]))
+        if (length == BodyJudged)
         {
+            if (format.Random && !Entropy.LooksRandom(text[from..(from + length)]))
+            {
+                return at;
+            }
+
             length = Run(text, from, format.Body, format.Max + 1);
             pass.Work += length;
         }
 
-        while (length > 0 && text[from + length - 1] is '.' or '-')
+        while (length > 0 && (text[from + length - 1] == '.' || (length > format.Max && text[from + length - 1] == '-')))
         {
             length--;
         }
@@ -120,7 +134,7 @@ internal static class KeyRecognizer
 
         var body = text[from..(from + length)];
         var end = from + length;
-        return !pass.EndsValue(end) || (format.Random && !Entropy.LooksRandom(body)) ? at : end;
+        return !pass.EndsValue(end) || body.IndexOf("..") >= 0 || (format.Random && !Entropy.LooksRandom(body)) ? at : end;
     }
 
     private static int FindDiscord(ref ScanPass pass, int at)

@@ -31,6 +31,17 @@ internal static class MacRecognizer
         }
     }
 
+    /// <summary>Tries at the first dot of three fours.</summary>
+    public static void FindAtDot(ref ScanPass pass, int dot)
+    {
+        var start = dot - 4;
+        var end = start + FoursLength;
+        if (start >= 0 && end <= pass.Text.Length && pass.Text[dot + 5] == '.' && pass.StartsValue(start) && pass.EndsValue(end))
+        {
+            Find(ref pass, start, end);
+        }
+    }
+
     private static bool Fits(ReadOnlySpan<char> text, int width, char joint)
     {
         for (var i = 0; i < text.Length; i++)

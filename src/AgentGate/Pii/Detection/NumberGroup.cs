@@ -9,7 +9,8 @@ namespace AgentGate.Pii.Detection;
 /// What separates it from the run before: a space, <c>-</c>, <c>.</c>, <c>/</c>, or <c>(</c> and <c>)</c> where a bracket
 /// opens or closes in between; NUL for the first.
 /// </param>
-internal readonly record struct NumberGroup(int Start, int End, char Gap)
+/// <param name="Digits">How many digits there are up to its end.</param>
+internal readonly record struct NumberGroup(int Start, int End, char Gap, int Digits)
 {
     public int Length => End - Start;
 }
@@ -17,45 +18,58 @@ internal readonly record struct NumberGroup(int Start, int End, char Gap)
 /// <summary>Digit runs that follow one another closely, as many as the longest format has.</summary>
 internal ref struct NumberCluster
 {
-    /// <summary>The longest runs anybody writes in one value: eight pairs.</summary>
-    public const int Capacity = 9;
+    /// <summary>The most runs anybody writes in one value: a telephone number in pairs, with its codes.</summary>
+    public const int Capacity = 7;
+
+    /// <summary>No number has more digits: cards have 19, telephone numbers with code and prefix 17.</summary>
+    private const int LongestValue = 19;
 
     private Groups _groups;
 
-    public int Count { get; private set; }
+    /// <summary>How many runs were read.</summary>
+    public int Count;
 
     public readonly NumberGroup this[int index] => _groups[index];
 
-    /// <summary>Reads the runs from the one that starts at <paramref name="at"/>. Looks at a bounded number of characters past its first run.</summary>
-    public static NumberCluster Read(ReadOnlySpan<char> text, int at)
+    /// <summary>
+    /// Reads the runs from the one that starts at <paramref name="at"/>. Where that is the second run of what was read last,
+    /// the others are kept: a long row of numbers is read once.
+    /// </summary>
+    public void Read(ReadOnlySpan<char> text, int at)
     {
-        var cluster = default(NumberCluster);
-        var gap = '\0';
-        var start = at;
-        while (cluster.Count < Capacity)
+        if (Count > 1 && _groups[1].Start == at)
         {
-            var end = EndOfDigits(text, start, cluster.Count == 0 ? text.Length : Math.Min(text.Length, start + 21));
-            cluster._groups[cluster.Count++] = new NumberGroup(start, end, gap);
-            if (!TryGap(text, end, out gap, out start))
-            {
-                break;
-            }
+            DropFirst();
+        }
+        else
+        {
+            var end = EndOfDigits(text, at);
+            _groups[0] = new NumberGroup(at, end, '\0', end - at);
+            Count = 1;
         }
 
-        return cluster;
+        while (Count < Capacity && _groups[Count - 1].Digits <= LongestValue && TryGap(text, _groups[Count - 1].End, out var gap, out var start))
+        {
+            var end = EndOfDigits(text, start);
+            _groups[Count] = new NumberGroup(start, end, gap, _groups[Count - 1].Digits + end - start);
+            Count++;
+        }
+    }
+
+    private void DropFirst()
+    {
+        var dropped = _groups[0].Digits;
+        Count--;
+        for (var i = 0; i < Count; i++)
+        {
+            _groups[i] = _groups[i + 1] with { Digits = _groups[i + 1].Digits - dropped };
+        }
+
+        _groups[0] = _groups[0] with { Gap = '\0' };
     }
 
     /// <summary>The number of digits in the first <paramref name="groups"/> runs.</summary>
-    public readonly int Digits(int groups)
-    {
-        var digits = 0;
-        for (var i = 0; i < groups; i++)
-        {
-            digits += _groups[i].Length;
-        }
-
-        return digits;
-    }
+    public readonly int Digits(int groups) => _groups[groups - 1].Digits;
 
     /// <summary>Whether the runs 1 to <paramref name="groups"/> − 1 all hang on by this gap.</summary>
     public readonly bool HasGaps(int groups, char gap)
@@ -93,10 +107,23 @@ internal ref struct NumberCluster
     /// <summary>Whether the run after the first <paramref name="groups"/> hangs on without a space, so that a value cannot end there.</summary>
     public readonly bool GoesOnAfter(int groups) => groups < Count && _groups[groups].Gap is '-' or '.' or '/';
 
-    private static int EndOfDigits(ReadOnlySpan<char> text, int start, int limit)
+    private static int EndOfDigits(ReadOnlySpan<char> text, int start)
     {
-        var length = text[start..limit].IndexOfAnyExceptInRange('0', '9');
-        return length < 0 ? limit : start + length;
+        for (var i = start; i < text.Length; i++)
+        {
+            if (!char.IsAsciiDigit(text[i]))
+            {
+                return i;
+            }
+
+            if (i - start > LongestValue)
+            {
+                var length = text[i..].IndexOfAnyExceptInRange('0', '9');
+                return length < 0 ? text.Length : i + length;
+            }
+        }
+
+        return text.Length;
     }
 
     private static bool TryGap(ReadOnlySpan<char> text, int end, out char gap, out int next)

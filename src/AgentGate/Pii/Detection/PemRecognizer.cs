@@ -8,6 +8,9 @@ internal static class PemRecognizer
     private const string Begin = "-----BEGIN ";
     private const string End = "-----END";
     private const int HeaderMax = 80;
+
+    /// <summary>An Ed25519 key, the shortest in use, is 64 characters of Base64; less is an example.</summary>
+    private const int ShortestBody = 48;
     private static readonly SearchValues<char> Body =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=:,.- \t\r\n\\\"'");
 
@@ -38,7 +41,7 @@ internal static class PemRecognizer
 
         var body = start + Begin.Length + close + 5;
         var end = BlockEnd(ref pass, body);
-        if (end - body >= 16)
+        if (end - body >= ShortestBody)
         {
             pass.Add(PiiKind.PrivateKey, start, end, 1.0);
             return end;
@@ -58,7 +61,7 @@ internal static class PemRecognizer
             {
                 var tail = body + found + End.Length;
                 var close = text[tail..Math.Min(text.Length, tail + HeaderMax)].IndexOf("-----");
-                return close < 0 ? tail : tail + close + 5;
+                return found < ShortestBody ? body : close < 0 ? tail : tail + close + 5;
             }
 
             pass.NoPemEndFrom = body;

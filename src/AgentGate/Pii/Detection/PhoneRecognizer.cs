@@ -35,9 +35,10 @@ internal static class PhoneRecognizer
 
         // The opening bracket belongs to the value: "(555) 123-4567" is masked whole.
         var open = start > 0 && text[start - 1] == '(' && cluster.Count > 1 && cluster[1].Gap == ')';
-        if (!NorthAmerican(ref pass, cluster, open ? start - 1 : start, open, place) && !Trunk(ref pass, cluster, open ? start - 1 : start, place))
+        start = open ? start - 1 : start;
+        if (!NorthAmerican(ref pass, cluster, start, open, place) && !Trunk(ref pass, cluster, start, place))
         {
-            Grouped(ref pass, cluster, open ? start - 1 : start);
+            Grouped(ref pass, cluster, start, open);
         }
     }
 
@@ -170,19 +171,30 @@ internal static class PhoneRecognizer
         return pass.Add(PiiKind.Phone, start, end, Near(ref pass, start, end) ? 0.75 : place.InRow ? 0.3 : 0.55);
     }
 
-    private static void Grouped(ref ScanPass pass, in NumberCluster cluster, int start)
+    private static void Grouped(ref ScanPass pass, in NumberCluster cluster, int start, bool open)
     {
         if (!PhoneShapes.TryTake(pass, cluster, cluster.Count == 1 ? 7 : 6, 13, out var groups))
         {
             return;
         }
 
-        var end = PhoneShapes.EndWithExtension(pass.Text, cluster[groups - 1].End);
+        var last = cluster[groups - 1].End;
+        var end = PhoneShapes.EndWithExtension(pass.Text, last);
         if (Near(ref pass, start, end))
         {
             pass.Add(PiiKind.Phone, start, end, 0.6);
         }
+        else if (StandsAlone(pass.Text, cluster, groups, open) || (end > last && cluster[0].Length == 10))
+        {
+            pass.Add(PiiKind.Phone, start, end, 0.55);
+        }
     }
 
-    private static bool Near(ref ScanPass pass, int start, int end) => (pass.Cues(start, end, 40, 12) & Cue.Phone) != 0;
+    /// <summary>An area code in brackets and at least six digits more, or 3-3-2-2 joined by hyphens: nothing else is written so.</summary>
+    private static bool StandsAlone(ReadOnlySpan<char> text, in NumberCluster cluster, int groups, bool open) =>
+        (open && cluster[0].Length is >= 2 and <= 5 && cluster.Digits(groups) is >= 8 and <= 12 && groups >= 2 && cluster[1].Length >= 3)
+        || (groups == 4 && cluster.HasLengths(3, 3, 2, 2) && cluster.HasGaps(4, '-') && text[cluster[0].Start] is >= '2');
+
+    private static bool Near(ref ScanPass pass, int start, int end) => (pass.CuesBefore(start) & Cue.Phone) != 0
+        || (pass.CuesBefore(start, 8) & Cue.Line) != 0 || (pass.CuesAfter(end) & (Cue.Phone | Cue.Line)) != 0;
 }

@@ -94,7 +94,7 @@ internal static class PhoneShapes
 
     private static int WordLength(ReadOnlySpan<char> text)
     {
-        if (text.IsEmpty)
+        if (text.IsEmpty || (text[0] | 0x20) is not ('e' or 'x' or '#'))
         {
             return 0;
         }

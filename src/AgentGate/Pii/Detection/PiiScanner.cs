@@ -9,7 +9,9 @@ namespace AgentGate.Pii.Detection;
 internal sealed class PiiScanner : IPiiScanner
 {
     /// <summary>Every value has one of these, or is not found.</summary>
-    private static readonly SearchValues<char> Anchors = SearchValues.Create("0123456789@:=_-");
+    private static readonly SearchValues<char> Anchors = SearchValues.Create("0123456789@:=_-.");
+
+    private static readonly SearchValues<string> AccessKeyIds = SearchValues.Create(["AKIA", "ASIA", "ABIA", "ACCA"], StringComparison.Ordinal);
 
     private readonly ScanSettings _settings;
     private readonly CustomPattern[] _custom;
@@ -55,12 +57,34 @@ internal sealed class PiiScanner : IPiiScanner
             at = AtAnchor(ref pass, at + next);
         }
 
+        FindAccessKeyIds(ref pass);
         foreach (var pattern in _custom)
         {
             pattern.Find(ref pass);
         }
 
         return pass.Work;
+    }
+
+    /// <summary>One access key identifier in thirty is letters only and has no anchor.</summary>
+    private static void FindAccessKeyIds(ref ScanPass pass)
+    {
+        for (var at = 0; at < pass.Text.Length;)
+        {
+            var next = pass.Text[at..].IndexOfAny(AccessKeyIds);
+            if (next < 0)
+            {
+                break;
+            }
+
+            at += next;
+            if (pass.StartsValue(at))
+            {
+                KeyRecognizer.FindAt(ref pass, at, at);
+            }
+
+            at += 4;
+        }
     }
 
     private static int AtAnchor(ref ScanPass pass, int at)
@@ -71,7 +95,7 @@ internal sealed class PiiScanner : IPiiScanner
                 return EmailRecognizer.Find(ref pass, at);
             case ':':
                 Ipv6Recognizer.Find(ref pass, at);
-                UrlCredentialRecognizer.Find(ref pass, at);
+                UrlRecognizer.Find(ref pass, at);
                 AssignedSecretRecognizer.Find(ref pass, at);
                 return at + 1;
             case '=':
@@ -79,6 +103,9 @@ internal sealed class PiiScanner : IPiiScanner
                 return at + 1;
             case '_':
                 return Math.Max(at + 1, WordScan.Scan(ref pass, at));
+            case '.':
+                MacRecognizer.FindAtDot(ref pass, at);
+                return at + 1;
             case '-':
                 return AtHyphen(ref pass, at);
             default:
@@ -120,6 +147,10 @@ internal sealed class PiiScanner : IPiiScanner
         if (end < text.Length && text[end] == ':')
         {
             KeyRecognizer.FindTelegram(ref pass, at, end);
+        }
+        else if (end < text.Length && text[end] == '|')
+        {
+            KeyRecognizer.FindFacebook(ref pass, at, end);
         }
 
         return end;

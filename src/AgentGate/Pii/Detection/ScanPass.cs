@@ -24,13 +24,18 @@ internal ref struct ScanPass
     public int NoPemEndFrom = int.MaxValue;
 
     private const int MarginMax = 8;
-    private const int Before = 64;
-    private const int After = 24;
+    private const int Before = 48;
+    private const int After = 16;
+    /// <summary>The runs of digits read last.</summary>
+    public NumberCluster Numbers;
+
     private static readonly SearchValues<char> Margin = SearchValues.Create(" \t\r\n\"'.,;");
     private readonly List<PiiMatch> _matches;
     private readonly int _first;
     private readonly ScanSettings _settings;
     private CueReader _cues;
+    private int _cuesStart = -1;
+    private Cue _cuesBefore;
 
     public ScanPass(ReadOnlySpan<char> text, List<PiiMatch> matches, ScanSettings settings)
     {
@@ -41,10 +46,29 @@ internal ref struct ScanPass
         _cues = new CueReader(text);
     }
 
-    public Cue Cues(int start, int end, int before = Before, int after = After)
+    /// <summary>What the words in the 48 characters before say.</summary>
+    public Cue CuesBefore(int start)
     {
-        Work += 8;
-        return _cues.Around(start, end, before, after);
+        if (start != _cuesStart)
+        {
+            _cuesStart = start;
+            _cuesBefore = CuesBefore(start, Before);
+        }
+
+        return _cuesBefore;
+    }
+
+    public Cue CuesBefore(int start, int reach)
+    {
+        Work += reach / 4;
+        return _cues.Before(start, reach);
+    }
+
+    /// <summary>What the words in the 16 characters after say.</summary>
+    public Cue CuesAfter(int end)
+    {
+        Work += After / 4;
+        return _cues.After(end, After);
     }
 
     /// <summary>Whether the value is all there is: a form field, a tool argument, a JSON string.</summary>

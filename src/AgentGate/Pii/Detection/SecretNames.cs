@@ -57,6 +57,11 @@ internal static class SecretNames
         return named && (!needsQualifier || qualified);
     }
 
+    /// <summary>Whether <see cref="VendorValues"/> knows a form for values of this name.</summary>
+    public static bool NamesVendor(ReadOnlySpan<char> name) =>
+        name.StartsWith("BUNDLE_", StringComparison.Ordinal) || name.Contains("sumo", StringComparison.OrdinalIgnoreCase)
+        || name.Contains("sourcegraph", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Names written without a seam: <c>jfrogtoken</c>, <c>dbpassword</c>.</summary>
     private static bool EndsInSecret(ReadOnlySpan<char> word) =>
         word.Length > 8 && (word.EndsWith("token", StringComparison.OrdinalIgnoreCase) || word.EndsWith("secret", StringComparison.OrdinalIgnoreCase)

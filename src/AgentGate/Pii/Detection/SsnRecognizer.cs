@@ -44,14 +44,14 @@ internal static class SsnRecognizer
 
         if (gap == ' ')
         {
-            // Three columns of a table look the same: only a word, or standing alone, makes it a number of a person.
+            // Columns of a table look the same, but there are seldom just three of just these widths.
             if (Near(ref pass, start, end))
             {
                 pass.Add(PiiKind.Ssn, start, end, 0.85);
             }
-            else if (!place.InRow && pass.IsWholeText(start, end))
+            else if (!place.InRow && cluster.Count == 3)
             {
-                pass.Add(PiiKind.Ssn, start, end, 0.55);
+                pass.Add(PiiKind.Ssn, start, end, 0.6);
             }
 
             return;
@@ -68,7 +68,7 @@ internal static class SsnRecognizer
         }
     }
 
-    private static bool Near(ref ScanPass pass, int start, int end) => (pass.Cues(start, end, 48, 16) & Cue.Ssn) != 0;
+    private static bool Near(ref ScanPass pass, int start, int end) => ((pass.CuesBefore(start) | pass.CuesAfter(end)) & Cue.Ssn) != 0;
 
     private static bool IsIssuable(ReadOnlySpan<char> value)
     {

@@ -8,7 +8,9 @@ internal static class WordScan
     private static readonly SearchValues<char> WordCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 
-    private static readonly SearchValues<char> Seams = SearchValues.Create("-_.");
+    private static readonly SearchValues<char> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_");
+
+    private static readonly SearchValues<char> Seams = SearchValues.Create("-_");
 
     /// <summary>The word around <paramref name="at"/>, once; returns the end of a credential found in it, or <paramref name="at"/>.</summary>
     public static int Scan(ref ScanPass pass, int at)
@@ -23,6 +25,12 @@ internal static class WordScan
         var length = text[at..].IndexOfAnyExcept(WordCharacters);
         var end = length < 0 ? text.Length : at + length;
         pass.Work += end - start;
+        if (!text[start..end].ContainsAny(Letters))
+        {
+            pass.WordEnd = end;
+            return at;
+        }
+
         if (start > 0 && text[start - 1] == '\\' && text[start] is 'n' or 'r' or 't')
         {
             start++;
