@@ -11,9 +11,8 @@ internal sealed class PiiSearch(IPiiScanner scanner)
 {
     private const int PooledMax = 64;
 
-    /// <summary>The longest value that is searched together with its member's name, and the longest name.</summary>
-    private const int LabelledMax = 128;
-    private const int LabelMax = 64;
+    /// <summary>The longest value whose member's name counts as context; a longer text has words of its own.</summary>
+    private const int NamedMax = 256;
 
     private readonly ConcurrentBag<List<PiiMatch>> _pool = [];
 
@@ -67,66 +66,11 @@ internal sealed class PiiSearch(IPiiScanner scanner)
         }
     }
 
-    /// <summary>
-    /// Searches one segment. A bare value, <c>{"ssn": 123456789}</c>, has its context in the name of its member, so a short
-    /// value of a named member is searched with the name before it.
-    /// </summary>
+    /// <summary>Searches one segment. A bare value, <c>{"ssn": 123456789}</c>, has its context in the name of its member.</summary>
     private void Scan(CallContent content, in Segment segment, List<PiiMatch> matches)
     {
-        var text = segment.Text.Span;
-        if (text.Length > LabelledMax || segment.Kind is SegmentKind.Key || segment.Role is SegmentRole.Protocol || !text.ContainsAnyInRange('0', '9'))
-        {
-            scanner.Scan(text, matches);
-            return;
-        }
-
-        var label = content.LabelOf(segment.Index).Span;
-        if (label.IsEmpty || label.Length > LabelMax || label is "content" or "text")
-        {
-            scanner.Scan(text, matches);
-            return;
-        }
-
-        Span<char> labelled = stackalloc char[(2 * LabelMax) + 2 + LabelledMax];
-        var start = WriteLabel(label, labelled);
-        text.CopyTo(labelled[start..]);
-        scanner.Scan(labelled[..(start + text.Length)], matches);
-        for (var i = matches.Count - 1; i >= 0; i--)
-        {
-            if (matches[i].Start >= start)
-            {
-                matches[i] = matches[i] with { Start = matches[i].Start - start };
-            }
-            else
-            {
-                matches.RemoveAt(i);
-            }
-        }
-
-        // What the name hides (a name that itself looks like part of the value) the bare text still shows.
-        if (matches.Count == 0)
-        {
-            scanner.Scan(text, matches);
-        }
-    }
-
-    /// <summary>Writes a member's name as words: <c>accountNumber</c> and <c>account_number</c> become <c>account number: </c>.</summary>
-    private static int WriteLabel(ReadOnlySpan<char> label, Span<char> words)
-    {
-        var length = 0;
-        for (var i = 0; i < label.Length; i++)
-        {
-            if (i > 0 && char.IsUpper(label[i]) && char.IsLower(label[i - 1]))
-            {
-                words[length++] = ' ';
-            }
-
-            words[length++] = label[i] is '_' or '-' or '.' ? ' ' : label[i];
-        }
-
-        words[length++] = ':';
-        words[length++] = ' ';
-        return length;
+        var named = segment.Text.Length <= NamedMax && segment.Kind is not SegmentKind.Key && segment.Role is not SegmentRole.Protocol;
+        scanner.Scan(segment.Text.Span, named ? content.LabelOf(segment.Index).Span : default, matches);
     }
 
     private static void AddLookAlikes(ReadOnlySpan<char> text, List<PiiMatch> matches)

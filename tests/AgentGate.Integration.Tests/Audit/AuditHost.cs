@@ -4,8 +4,8 @@ using AgentGate.Client;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Pipeline;
+using AgentGate.Server.Access;
 using AgentGate.Server.Audit;
-using AgentGate.Server.Keys;
 using AgentGate.Server.Traces;
 using AgentGate.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -48,6 +48,8 @@ internal sealed class AuditHost : IAsyncDisposable
 #pragma warning disable ASP0014 // the empty builder has no implicit endpoint middleware
         app.UseEndpoints(routes => routes.MapAudit().MapTraces());
 #pragma warning restore ASP0014
+        await app.Services.GetRequiredService<IStorageInitializer>().InitializeAsync(CancellationToken.None);
+        await app.Services.GetRequiredService<DecisionRecorder>().InitializeAsync(CancellationToken.None);
         await app.StartAsync();
         return new AuditHost(folder, app);
     }
