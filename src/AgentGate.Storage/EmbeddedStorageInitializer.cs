@@ -8,7 +8,7 @@ internal sealed class EmbeddedStorageInitializer(SqliteDatabase database, IDbCon
     public async Task InitializeAsync(CancellationToken cancellationToken)
     {
         database.CreateFile();
-        await using (database.OpenUnpooled("FULL"))
+        await using (database.Open("FULL"))
         {
             // WAL mode is a property of the file: set here, it holds for every connection after this one.
         }

@@ -37,7 +37,7 @@ internal sealed class SqliteDatabase(string path)
 
     /// <summary>Opens a connection of one's own in WAL mode. Outside the pool, because its settings would outlive its use there.</summary>
     /// <param name="synchronous"><c>FULL</c> (each commit reaches the disk) or <c>NORMAL</c> (each commit reaches the operating system).</param>
-    public SqliteConnection OpenUnpooled(string synchronous)
+    public SqliteConnection Open(string synchronous)
     {
         var connection = new SqliteConnection(Build(Path, pooling: false));
         connection.Open();

@@ -20,6 +20,7 @@ internal static class EffectTable
     /// <summary>Where a banned symbol may be used.</summary>
     public static IReadOnlyDictionary<string, string> UsesBannedSymbols { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
+        ["src/AgentGate.Server/Hosting/ServerConsole.cs"] = "the command line of the server: what to try, and why it does not start",
         ["src/AgentGate/Pipeline/SystemIdSource.cs"] = "the one maker of UUIDs",
     };
 

@@ -18,7 +18,7 @@ internal static class SliceTable
             ["src/AgentGate.Cedar"] = Names("Syntax Schema Validation Evaluation Analysis"),
             ["src/AgentGate.Client"] = Names("Health Json"),
             ["src/AgentGate.Storage"] = Names("Migrations"),
-            ["src/AgentGate.Server"] = Names("Health Properties wwwroot"),
+            ["src/AgentGate.Server"] = Names("Access Health Properties wwwroot"),
         };
 
     /// <summary>Doors translate and contain no checks; the slices each one may name are listed.</summary>
@@ -38,6 +38,8 @@ internal static class SliceTable
         new Dictionary<(string, string, string), string>
         {
             [("src/AgentGate.Storage", "Audit", "Traces")] = "the last entry of a call and its trace are one transaction: both or neither",
+            [("src/AgentGate.Server", "Traces", "Audit")] = "traces and log entries are read by the same query rules and fail the same way",
+            [("src/AgentGate.Client", "Traces", "Audit")] = "a trace shows verdicts and targets in the wire form of its log entries",
         };
 
     /// <summary>Namespaces that extension methods may use although their folder says otherwise, so that callers find them.</summary>
@@ -53,7 +55,7 @@ internal static class SliceTable
             ["tests/AgentGate.Tests"] = Names("Fakes"),
             ["tests/AgentGate.Storage.Tests"] = Names("Conformance Fakes"),
             ["tests/AgentGate.Integration.Tests"] = Names(
-                "Anthropic Concurrency Doors FailClosed Fakes Fixtures Gateway Health Hosting Matrix Npm OpenAi Recovery Routes Sdk Streams Streaming Telemetry npm"),
+                "Anthropic Concurrency Doors FailClosed Fakes Clients Fixtures Gateway Health Hosting Matrix Npm OpenAi Recovery Routes Sdk Security Streams Streaming Telemetry npm"),
         };
 
     private static HashSet<string> Names(string words) => new(words.Split(' '), StringComparer.Ordinal);

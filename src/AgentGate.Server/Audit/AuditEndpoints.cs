@@ -4,7 +4,7 @@ using AgentGate.Audit;
 using AgentGate.Client;
 using AgentGate.Client.Audit;
 using AgentGate.Diagnostics;
-using AgentGate.Keys;
+using AgentGate.Pipeline;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Server.Access;
 using Microsoft.AspNetCore.Http.HttpResults;

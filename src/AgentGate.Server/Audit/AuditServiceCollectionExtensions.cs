@@ -1,5 +1,4 @@
 using AgentGate.Audit;
-using AgentGate.Keys;
 using AgentGate.Pipeline;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -9,7 +8,7 @@ namespace AgentGate.Server.Audit;
 /// <summary>Registers the log's writer and what goes with it. The store comes from the storage profile.</summary>
 internal static class AuditServiceCollectionExtensions
 {
-    /// <summary>Registers the recorder, the keys and their background work.</summary>
+    /// <summary>Registers the recorder and its background work.</summary>
     /// <param name="services">The services.</param>
     /// <param name="keyPath">The file of the chain key; made with mode 0600 where it is missing.</param>
     /// <param name="keyOverride">The value of <see cref="FileLogKeySource.EnvironmentName"/>, if set.</param>
@@ -17,11 +16,9 @@ internal static class AuditServiceCollectionExtensions
     {
         services.AddOptions<AuditOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AuditOptions>, AuditOptionsValidation>());
-        services.AddOptions<ApiKeyOptions>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IIdSource, SystemIdSource>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<AuditOptions>>().Value);
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value);
 
         services.AddSingleton<ILogKeySource>(
             provider => FileLogKeySource.Open(keyPath, keyOverride, provider.GetRequiredService<IIdSource>()));
@@ -31,7 +28,6 @@ internal static class AuditServiceCollectionExtensions
         services.AddSingleton<AuditVerifier>();
         services.AddSingleton<AdminActs>();
         services.AddSingleton<UnauthenticatedCounter>();
-        services.AddSingleton<ApiKeyService>();
         services.AddHostedService<LogHostedService>();
         return services;
     }

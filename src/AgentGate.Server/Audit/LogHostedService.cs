@@ -1,12 +1,10 @@
 using AgentGate.Audit;
-using AgentGate.Keys;
 
 namespace AgentGate.Server.Audit;
 
 /// <summary>Writes counters now and then, and the last ones at the end. The stores were made ready before the host started.</summary>
 internal sealed partial class LogHostedService(
     UnauthenticatedCounter unauthenticated,
-    ApiKeyService keys,
     TimeProvider time,
     ILogger<LogHostedService> logger) : BackgroundService
 {
@@ -36,7 +34,6 @@ internal sealed partial class LogHostedService(
 
     private async Task FlushAsync(bool all, CancellationToken cancellationToken)
     {
-        await keys.FlushUsageAsync(cancellationToken);
         try
         {
             await unauthenticated.FlushAsync(all, cancellationToken);

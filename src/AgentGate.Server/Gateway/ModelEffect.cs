@@ -55,13 +55,17 @@ internal sealed class ModelEffect(
                 Codes.UpstreamInvalid, $"The provider's answer is not strict JSON ({fault!.Code}); nothing of it was kept.", DenialKind.Upstream));
         }
 
-        return new EffectResult.Complete(Read(tree)) { Usage = format.ReadUsage(tree) };
+        return Read(tree) is { } content
+            ? new EffectResult.Complete(content) { Usage = format.ReadUsage(tree) }
+            : new EffectResult.Failed(new Denial(
+                Codes.UpstreamInvalid, "The provider's answer is not what its protocol says; nothing of it was kept.", DenialKind.Upstream));
     }
 
-    private JsonContent Read(JsonTree tree)
+    private JsonContent? Read(JsonTree tree)
     {
         var reading = new DocumentReading(tree);
         format.ReadAnswer(reading);
-        return JsonContentReader.ReadAnswer(reading, limits);
+        var content = JsonContentReader.ReadAnswer(reading, limits);
+        return reading.Fault is null ? content : null;
     }
 }

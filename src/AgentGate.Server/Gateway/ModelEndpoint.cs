@@ -3,6 +3,8 @@ using AgentGate.Chat;
 using AgentGate.Content;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
+using AgentGate.Pii;
+using AgentGate.Pii.Detection;
 using AgentGate.Pipeline;
 using AgentGate.Providers;
 using AgentGate.Server.Gateway.Formats;
@@ -19,6 +21,7 @@ internal sealed class ModelEndpoint(
     ModelRouter router,
     UpstreamTransport transport,
     IResponseLinks links,
+    IPiiScanner scanner,
     IOptions<GatewayOptions> options,
     BytesInFlight inFlight,
     GateMetrics metrics,
@@ -47,7 +50,7 @@ internal sealed class ModelEndpoint(
 
         using (body)
         {
-            var (request, fault) = Read(body.Bytes, format);
+            var (request, content, fault) = Read(body.Bytes, format);
             if (request is null)
             {
                 await RefuseAsync(context, format, new Denial(
@@ -61,40 +64,63 @@ internal sealed class ModelEndpoint(
                     await RefuseAsync(context, format, noRoute);
                     break;
                 case RouteResult.Found(var route):
-                    await RunAsync(context, format, request, route);
+                    await RunAsync(context, format, request, content!, route);
                     break;
             }
         }
     }
 
-    private (RequestReading? Request, JsonFault? Fault) Read(ReadOnlyMemory<byte> utf8, ModelFormat format)
+    private (RequestReading? Request, JsonContent? Content, JsonFault? Fault) Read(ReadOnlyMemory<byte> utf8, ModelFormat format)
     {
         var tree = JsonTreeParser.Parse(utf8, _limits, out var fault);
         if (tree is null)
         {
-            return (null, fault);
+            return (null, null, fault);
         }
 
         if (!tree.IsObject(0))
         {
-            return (null, new JsonFault(Codes.InvalidField, "The body must be a JSON object."));
+            return (null, null, new JsonFault(Codes.InvalidField, "The body must be a JSON object."));
         }
 
         var request = new RequestReading(tree);
         var prompt = tree.Find(0, "prompt");
         if (tree.IsArray(prompt))
         {
-            return (null, new JsonFault(Codes.TokenIds, "The field \"prompt\" is given as token ids, which no guard can read; send text."));
+            return (null, null, new JsonFault(Codes.TokenIds, "The field \"prompt\" is given as token ids, which no guard can read; send text."));
         }
 
         format.ReadRequest(request);
-        return request.Document.Fault is { } refused ? (null, refused) : (request, null);
+        CheckNames(request);
+        if (request.Document.Fault is { } refused)
+        {
+            return (null, null, refused);
+        }
+
+        var content = JsonContentReader.Read(request.Document, _limits);
+        return request.Document.Fault is { } tooMuch ? (null, null, tooMuch) : (request, content, null);
     }
 
-    private async Task RunAsync(HttpContext context, ModelFormat format, RequestReading request, ModelRoute route)
+    /// <summary>The names of models and tools go on record as they are, so they must not hold what may not stand there.</summary>
+    private void CheckNames(RequestReading request)
     {
-        var declared = request.Document.Tools.Select(tool => tool.Name).ToFrozenSet(StringComparer.Ordinal);
-        var call = Call(context, format, request, route);
+        var matches = new List<PiiMatch>();
+        var names = request.Document.Tools.Select(tool => tool.Name).Concat(request.AlsoRequires.Select(also => also.Resource.Id)).Prepend(request.Model);
+        foreach (var name in names)
+        {
+            scanner.Scan(name, matches);
+            if (matches.Count > 0)
+            {
+                request.Document.Refuse(Codes.NameHoldsValues, "The name of a model or tool holds what reads as personal data; names go on record, so choose another.");
+                return;
+            }
+        }
+    }
+
+    private async Task RunAsync(HttpContext context, ModelFormat format, RequestReading request, JsonContent content, ModelRoute route)
+    {
+        var declared = request.Document.Tools.Select(tool => tool.Name).Concat(request.CallerRun).ToFrozenSet(StringComparer.Ordinal);
+        var call = Call(context, format, request, content, route);
         var headers = new UpstreamHeaders
         {
             Stream = request.Stream,
@@ -107,8 +133,8 @@ internal sealed class ModelEndpoint(
             case GateResult.Denied denied:
                 await AnswerWriter.DenyAsync(context, format.Errors, denied.Denial, call.Id);
                 break;
-            case GateResult.Failed { Content: { } content }:
-                await AnswerWriter.AnswerAsync(context, effect.Status, effect.Headers, call.Id, content.ToUtf8());
+            case GateResult.Failed { Content: { } refused }:
+                await AnswerWriter.AnswerAsync(context, effect.Status, effect.Headers, call.Id, refused.ToUtf8());
                 break;
             case GateResult.Failed failed:
                 await AnswerWriter.DenyAsync(context, format.Errors, failed.Denial, call.Id);
@@ -124,13 +150,13 @@ internal sealed class ModelEndpoint(
         }
     }
 
-    private GateCall Call(HttpContext context, ModelFormat format, RequestReading request, ModelRoute route)
+    private GateCall Call(HttpContext context, ModelFormat format, RequestReading request, JsonContent read, ModelRoute route)
     {
-        var content = (CallContent)JsonContentReader.Read(request.Document, _limits);
+        CallContent content = read;
         if (route.UpstreamModel != request.Model)
         {
-            var model = ((JsonContent)content).SegmentOf(request.ModelNode);
-            content = content.Apply([new ContentChange.ReplaceText(model, route.UpstreamModel)]);
+            var model = read.SegmentOf(request.ModelNode);
+            content = read.Apply([new ContentChange.ReplaceText(model, route.UpstreamModel)]);
         }
 
         return new GateCall

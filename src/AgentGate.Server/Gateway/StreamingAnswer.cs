@@ -9,7 +9,7 @@ namespace AgentGate.Server.Gateway;
 /// <summary>Carries a streamed answer to the caller: decides the tool calls as they become complete, ends a blocked stream in the protocol's own way.</summary>
 internal sealed class StreamingAnswer(HttpContext context, StreamDecoder decoder, ToolCallDoor tools, GateCall call, CallScope scope)
 {
-    private readonly Dictionary<string, ToolCallRuling> _rulings = [];
+    private readonly Dictionary<(string Key, ProposedToolCall Proposed), ToolCallRuling> _rulings = [];
 
     /// <summary>Writes the stream to its end.</summary>
     /// <param name="stream">The guarded stream.</param>
@@ -40,7 +40,10 @@ internal sealed class StreamingAnswer(HttpContext context, StreamDecoder decoder
         }
     }
 
-    /// <summary>Decides each tool call of a frame, once.</summary>
+    /// <summary>
+    /// Decides each tool call of a frame, once: an event that repeats a call gets its ruling. The key is the provider's
+    /// word, so the call itself is part of it; otherwise a second call under a used id would pass with the first one's ruling.
+    /// </summary>
     private async ValueTask<IReadOnlyList<(HeldToolCall Call, ToolCallRuling Ruling)>> RuleAsync(SseFrame frame)
     {
         if (frame.ToolCalls.Count == 0)
@@ -51,9 +54,9 @@ internal sealed class StreamingAnswer(HttpContext context, StreamDecoder decoder
         var rulings = new List<(HeldToolCall, ToolCallRuling)>(frame.ToolCalls.Count);
         foreach (var held in frame.ToolCalls)
         {
-            if (!_rulings.TryGetValue(held.Key, out var ruling))
+            if (!_rulings.TryGetValue((held.Key, held.Proposed), out var ruling))
             {
-                _rulings[held.Key] = ruling = await tools.DecideAsync(held.Proposed, call, scope, context.RequestAborted);
+                _rulings[(held.Key, held.Proposed)] = ruling = await tools.DecideAsync(held.Proposed, call, scope, context.RequestAborted);
             }
 
             rulings.Add((held, ruling));

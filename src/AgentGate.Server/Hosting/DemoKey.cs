@@ -1,4 +1,5 @@
 using AgentGate.Keys;
+using AgentGate.Pipeline;
 
 namespace AgentGate.Server.Hosting;
 

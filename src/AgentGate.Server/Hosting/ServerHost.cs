@@ -5,6 +5,7 @@ using AgentGate.Pipeline;
 using AgentGate.Server.Audit;
 using AgentGate.Server.Gateway;
 using AgentGate.Server.Health;
+using AgentGate.Server.Keys;
 using AgentGate.Server.Providers;
 using AgentGate.Server.Providers.Demo;
 using AgentGate.Server.Pii;
@@ -59,8 +60,10 @@ internal static class ServerHost
         services.AddAudit(state.LogKey, configuration[FileLogKeySource.EnvironmentName]);
         services.AddSingleton<IRecordHealth>(provider => provider.GetRequiredService<DecisionRecorder>());
         services.AddSingleton<IMasterKeySource>(_ => FileMasterKeySource.Open(state.VaultKey, configuration[FileMasterKeySource.EnvironmentName]));
+        services.AddKeys();
         services.AddAgentGate();
         services.AddSqlitePiiVault();
+        services.AddHostedService<VaultPurge>();
         services.AddProviders(configuration, builder.Environment.IsDevelopment());
         ServerOptions.Bind(builder);
 

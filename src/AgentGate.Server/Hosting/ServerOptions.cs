@@ -14,9 +14,12 @@ namespace AgentGate.Server.Hosting;
 /// <summary>Binds the sections of configuration to their options. What cannot be used stops the start with the key's name.</summary>
 internal static class ServerOptions
 {
+    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers"];
+
     public static void Bind(WebApplicationBuilder builder)
     {
-        Bind<GateOptions>(builder, "AgentGate:Gate", _ => []);
+        RefuseUnknownSections(builder.Configuration);
+        Bind<GateOptions>(builder, "AgentGate:Gate", GateFaults);
         Bind<GatewayOptions>(builder, GatewayOptions.Section, GatewayOptions.Validate);
         Bind<PiiOptions>(builder, "AgentGate:Pii", PiiOptionsRules.Validate);
         Bind<PiiVaultOptions>(builder, "AgentGate:PiiVault", _ => []);
@@ -37,6 +40,32 @@ internal static class ServerOptions
         }
     }
 
+    /// <summary>A section nobody reads is a typing error too: <c>Polices:Forbid</c> would forbid nothing.</summary>
+    private static void RefuseUnknownSections(ConfigurationManager configuration)
+    {
+        foreach (var section in configuration.GetSection("AgentGate").GetChildren())
+        {
+            if (!s_sections.Contains(section.Key, StringComparer.OrdinalIgnoreCase))
+            {
+                throw new InvalidOperationException(
+                    $"{Codes.ConfigurationInvalid}: {section.Path} is no section of the configuration; they are {string.Join(", ", s_sections)}.");
+            }
+        }
+    }
+
+    private static IEnumerable<string> GateFaults(GateOptions options)
+    {
+        if (options.RecordDeadline <= TimeSpan.Zero || options.RecordDeadline > TimeSpan.FromMinutes(5))
+        {
+            yield return "AgentGate:Gate:RecordDeadline must be more than zero and at most five minutes.";
+        }
+
+        if (options.TraceBytesMax is < 0 or > 16 * 1024 * 1024)
+        {
+            yield return "AgentGate:Gate:TraceBytesMax must be between 0 and 16 MiB.";
+        }
+    }
+
     private static void Bind<TOptions>(WebApplicationBuilder builder, string section, Func<TOptions, IEnumerable<string>> validate)
         where TOptions : class
     {
@@ -50,6 +79,9 @@ internal static class ServerOptions
     private static IEnumerable<string> PolicyFaults(PolicyOptions options)
         => options.Permit.Concat(options.Forbid)
             .SelectMany(rule => PatternFaults("AgentGate:Policies", [rule.Action, rule.Resource, rule.Principal]))
+            .Concat(options.Permit.Concat(options.Forbid)
+                .Where(rule => !GateActions.All.Any(action => Wildcard.IsMatch(rule.Action, action, ignoreCase: true)))
+                .Select(rule => $"AgentGate:Policies names the action \"{rule.Action}\", which nothing has; the actions are {string.Join(", ", GateActions.All)}."))
             .Concat(options.AllowUnread
                 .Where(kind => kind is not ("image" or "audio" or "file" or "encrypted" or "other"))
                 .Select(kind => $"AgentGate:Policies:AllowUnread names \"{kind}\"; the kinds are image, audio, file, encrypted, other."));

@@ -50,12 +50,14 @@ internal sealed class StateDirectory
         }
         else
         {
+            // An empty directory that was there keeps the mode it was made with.
             Directory.CreateDirectory(full, OwnerDirectory);
+            System.IO.File.SetUnixFileMode(full, OwnerDirectory);
         }
 
         if (!System.IO.File.Exists(marker))
         {
-            System.IO.File.WriteAllText(marker, "This directory belongs to an AgentGate server. ./run demo --fresh may delete it.\n");
+            WriteOwned(marker, "This directory belongs to an AgentGate server. ./run demo --fresh may delete it.\n");
         }
 
         return new StateDirectory(full);

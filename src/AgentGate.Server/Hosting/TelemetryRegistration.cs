@@ -1,6 +1,6 @@
 using AgentGate.Audit;
 using AgentGate.Diagnostics;
-using AgentGate.Keys;
+using AgentGate.Pipeline;
 using AgentGate.Server.Access;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;

@@ -1,7 +1,6 @@
 using AgentGate.Client;
 using AgentGate.Client.Traces;
 using AgentGate.Diagnostics;
-using AgentGate.Keys;
 using AgentGate.Pipeline;
 using AgentGate.Server.Audit;
 using AgentGate.Server.Access;

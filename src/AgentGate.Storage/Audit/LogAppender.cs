@@ -24,7 +24,7 @@ internal sealed class LogAppender : IDisposable
     public LogAppender(SqliteDatabase database, AuditOptions options)
     {
         _maxTraces = options.MaxTraces;
-        _connection = database.OpenUnpooled(options.Durability == AuditDurability.Commit ? "FULL" : "NORMAL");
+        _connection = database.Open(options.Durability == AuditDurability.Commit ? "FULL" : "NORMAL");
         _begin = Prepare("BEGIN IMMEDIATE");
         _commit = Prepare("COMMIT");
         _entry = Prepare("INSERT INTO log_entries (tenant, seq, entry, hash) VALUES (?1, ?2, ?3, ?4)");

@@ -21,6 +21,9 @@ internal sealed class PiiSessionCipher : IDisposable
     /// <summary>The version of every record written now.</summary>
     public const int Version = 1;
 
+    /// <summary>What the pseudonym of a session's name begins with; a name a caller chose never does.</summary>
+    public const string PseudonymPrefix = "mac:";
+
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
     private const int KeyBytes = 32;
@@ -42,6 +45,14 @@ internal sealed class PiiSessionCipher : IDisposable
 
     /// <summary>The session's key for binding raw content.</summary>
     public byte[] BindingKey { get; }
+
+    /// <summary>A session's name as it is stored: HMAC-SHA-256 over tenant, owner and name under a key derived from the master key.</summary>
+    public static string Pseudonym(PiiSessionKey session, IMasterKeySource master)
+    {
+        var key = HKDF.DeriveKey(HashAlgorithmName.SHA256, master.MasterKey.ToArray(), KeyBytes, info: "agentgate pii session name v1"u8.ToArray());
+        return PseudonymPrefix + Convert.ToHexStringLower(
+            HMACSHA256.HashData(key, Data("agentgate pii session name", session.Tenant, session.Owner, session.Name)));
+    }
 
     /// <summary>Keys for a session that begins now.</summary>
     /// <returns>The cipher and the wrapped key to store.</returns>

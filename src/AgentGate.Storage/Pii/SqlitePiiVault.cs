@@ -25,15 +25,24 @@ internal sealed class SqlitePiiVault(
 
     public async ValueTask<PiiAllocation?> TokenizeAsync(
         PiiSessionKey session, ImmutableArray<PiiValue> values, bool create, CancellationToken cancellationToken)
-        => await Task.Run(() => Read(tables => FindAll(tables, session, values)), cancellationToken)
+    {
+        session = Stored(session);
+        return await Task.Run(() => Read(tables => FindAll(tables, session, values)), cancellationToken)
             ?? await WriteAsync(tables => Allocate(tables, session, values, create), cancellationToken);
+    }
 
     public async ValueTask<ImmutableArray<string?>> ReadAsync(
         PiiSessionKey session, ImmutableArray<string> tokens, CancellationToken cancellationToken)
-        => await Task.Run(() => Read(tables => Values(tables, session, tokens)), cancellationToken);
+    {
+        session = Stored(session);
+        return await Task.Run(() => Read(tables => Values(tables, session, tokens)), cancellationToken);
+    }
 
     public async ValueTask<bool> LinkAsync(PiiResponseLink link, CancellationToken cancellationToken)
-        => await WriteAsync(tables => Link(tables, link), cancellationToken);
+    {
+        link = link with { Session = Stored(link.Session) };
+        return await WriteAsync(tables => Link(tables, link), cancellationToken);
+    }
 
     public async ValueTask<PiiResponseLink?> FindLinkAsync(
         string tenant, string owner, string responseId, CancellationToken cancellationToken)
@@ -45,7 +54,9 @@ internal sealed class SqlitePiiVault(
             cancellationToken);
 
     public async ValueTask EraseAsync(PiiSessionKey session, CancellationToken cancellationToken)
-        => await EraseAsync(
+    {
+        session = Stored(session);
+        await EraseAsync(
             tables =>
             {
                 if (tables.FindSession(session) is not { } row)
@@ -57,11 +68,18 @@ internal sealed class SqlitePiiVault(
                 return 1;
             },
             cancellationToken);
+    }
 
     public async ValueTask<int> PurgeExpiredAsync(CancellationToken cancellationToken)
         => await EraseAsync(tables => tables.RemoveExpired(Now), cancellationToken);
 
     public void Dispose() => _writer.Dispose();
+
+    /// <summary>The session as it is stored: a name a caller chose may itself be personal data, so only a keyed pseudonym of it is.</summary>
+    private PiiSessionKey Stored(PiiSessionKey session)
+        => session.Name.StartsWith(PiiSessionCipher.PseudonymPrefix, StringComparison.Ordinal)
+            ? session
+            : session with { Name = PiiSessionCipher.Pseudonym(session, master) };
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Text.Json;
 using AgentGate.Diagnostics;
@@ -11,6 +12,14 @@ namespace AgentGate.Content;
 /// </summary>
 internal sealed class DocumentReading(JsonTree tree)
 {
+    private const string Encrypted = "encrypted";
+
+    /// <summary>Shorter text is read as text, also where it could be base64.</summary>
+    private const int EncodedMin = 32;
+
+    private static readonly SearchValues<char> s_encoded =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\r\n");
+
     private readonly byte[] _roles = new byte[tree.Count];
     private readonly byte[] _kinds = new byte[tree.Count];
 
@@ -39,14 +48,40 @@ internal sealed class DocumentReading(JsonTree tree)
         }
     }
 
-    /// <summary>Marks a node and everything in it as a part no guard can read.</summary>
+    /// <summary>
+    /// Marks a node as a part no guard can read. Only the encoded bytes in it are unread: names, captions and whatever else
+    /// stands beside them as text is text. In an encrypted part, which may not be changed, that text is sealed.
+    /// </summary>
     public void Unread(int node, string kind)
     {
-        if (node >= 0)
+        if (node < 0)
         {
-            _kinds.AsSpan(node, Tree[node].Next - node).Fill((byte)SegmentKind.Unread + 1);
-            UnreadKinds.Add(kind);
+            return;
         }
+
+        UnreadKinds.Add(kind);
+        for (var at = node; at < Tree[node].Next; at++)
+        {
+            if (Tree.IsString(at) && IsEncoded(Tree.TextSpan(at)))
+            {
+                _kinds[at] = (byte)SegmentKind.Unread + 1;
+            }
+            else if (kind == Encrypted)
+            {
+                _kinds[at] = (byte)SegmentKind.Sealed + 1;
+            }
+        }
+    }
+
+    private static bool IsEncoded(ReadOnlySpan<char> text)
+    {
+        if (text.TrimStart().StartsWith("data:", StringComparison.OrdinalIgnoreCase) && text.IndexOf(',') is var comma and >= 0)
+        {
+            var head = text[..comma];
+            return head.Length <= 128 && head.EndsWith(";base64", StringComparison.OrdinalIgnoreCase) && !text[(comma + 1)..].ContainsAnyExcept(s_encoded);
+        }
+
+        return text.Length >= EncodedMin && !text.ContainsAnyExcept(s_encoded);
     }
 
     /// <summary>Marks a node and everything in it as signed: readable, but changed in neither direction.</summary>

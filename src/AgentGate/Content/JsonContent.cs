@@ -119,7 +119,7 @@ internal sealed class JsonContent : CallContent
             switch (change)
             {
                 case ContentChange.ReplaceText(var index, var text)
-                    when (uint)index < (uint)segments.Length && seen.Add(index)
+                    when (uint)index < (uint)segments.Length && seen.Add(index) && JsonEdits.CanQuote(text)
                         && segments[index].Kind is SegmentKind.Text or SegmentKind.Key or SegmentKind.Number:
                     replaced[index] = text;
                     segments[index] = segments[index] with { Text = text.AsMemory() };

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 
 namespace AgentGate.Content;
@@ -9,6 +10,9 @@ internal static class JsonContentReader
 {
     /// <summary>How deep strings that hold JSON may hold strings that hold JSON. Deeper ones are plain text.</summary>
     private const int HoldingMax = 4;
+
+    /// <summary>What a document in a string costs beside its nodes, so that <c>["[0]","[0]",…]</c> stays within the bound too.</summary>
+    private const int HoldingCost = 16;
 
     /// <summary>The content of a request's document as a door read it: every string that holds JSON is read as JSON.</summary>
     /// <param name="reading">What the door made of it.</param>
@@ -23,14 +27,24 @@ internal static class JsonContentReader
 
     private static JsonContent Read(DocumentReading reading, JsonLimits limits, bool holdsOnlyArguments)
     {
-        var build = new Build(limits, holdsOnlyArguments);
+        var build = new Build(limits, holdsOnlyArguments, limits.NodesMax - reading.Tree.Count);
         build.Parts.Add(new JsonContent.Part(reading.Tree, -1, -1));
         build.Walk(0, reading, inherited: null, holding: 0);
+        if (build.IsExhausted)
+        {
+            reading.Refuse(Codes.TooLarge, $"The strings of the body hold more than {limits.NodesMax} names and values as JSON.");
+        }
+
         return new JsonContent([.. build.Parts], [.. build.Slots], [.. build.Segments], reading);
     }
 
-    private sealed class Build(JsonLimits limits, bool holdsOnlyArguments)
+    private sealed class Build(JsonLimits limits, bool holdsOnlyArguments, int nodesLeft)
     {
+        private int _nodesLeft = nodesLeft;
+
+        /// <summary>Whether the documents in strings passed the bound; what was built is then not to be used.</summary>
+        public bool IsExhausted { get; private set; }
+
         public List<JsonContent.Part> Parts { get; } = [];
 
         public List<JsonContent.Slot> Slots { get; } = [];
@@ -78,7 +92,7 @@ internal static class JsonContentReader
 
             var text = Parts[part].Tree.TextSpan(node);
             var start = text.IndexOfAnyExcept(" \t\r\n");
-            if (holding == HoldingMax || text.Length < 2 || start < 0 || text[start] is not ('{' or '['))
+            if (holding == HoldingMax || IsExhausted || text.Length < 2 || start < 0 || text[start] is not ('{' or '['))
             {
                 return false;
             }
@@ -87,6 +101,13 @@ internal static class JsonContentReader
             Encoding.UTF8.GetBytes(text, utf8);
             if (JsonTreeParser.Parse(utf8, limits, out _) is not { Count: > 1 } held)
             {
+                return false;
+            }
+
+            _nodesLeft -= held.Count + HoldingCost;
+            if (_nodesLeft < 0)
+            {
+                IsExhausted = true;
                 return false;
             }
 

@@ -49,6 +49,28 @@ internal sealed class JsonEdits(JsonTree tree)
         _rebuilt.Add(container);
     }
 
+    /// <summary>Whether a text can stand in a document: it is there, and no half of a surrogate pair stands alone in it.</summary>
+    public static bool CanQuote(string? text)
+    {
+        if (text is null)
+        {
+            return false;
+        }
+
+        var rest = text.AsSpan();
+        while (rest.IndexOfAnyInRange('\uD800', '\uDFFF') is var at && at >= 0)
+        {
+            if (at + 1 == rest.Length || !char.IsSurrogatePair(rest[at], rest[at + 1]))
+            {
+                return false;
+            }
+
+            rest = rest[(at + 2)..];
+        }
+
+        return true;
+    }
+
     /// <summary>A string as JSON. Characters JSON allows raw stay raw, so that a token <c>&lt;SSN_1&gt;</c> reads as one.</summary>
     public static byte[] Quote(string text)
     {

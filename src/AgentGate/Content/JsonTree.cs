@@ -11,6 +11,7 @@ internal sealed class JsonTree(ReadOnlyMemory<byte> utf8, JsonNode[] nodes, int 
 {
     private readonly JsonNode[] _nodes = nodes;
     private readonly char[] _text = text;
+    private int[]? _indexes;
 
     /// <summary>The original bytes.</summary>
     public ReadOnlyMemory<byte> Utf8 { get; } = utf8;
@@ -113,7 +114,7 @@ internal sealed class JsonTree(ReadOnlyMemory<byte> utf8, JsonNode[] nodes, int 
             var parent = _nodes[at].Parent;
             parts.Push(_nodes[parent].Type == JsonTokenType.StartObject
                 ? "/" + KeyForPointer(at - 1)
-                : "/" + IndexIn(parent, at).ToString(System.Globalization.CultureInfo.InvariantCulture));
+                : "/" + IndexOf(at).ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
 
         return string.Concat(parts);
@@ -122,14 +123,27 @@ internal sealed class JsonTree(ReadOnlyMemory<byte> utf8, JsonNode[] nodes, int 
     private string KeyForPointer(int name)
         => TextSpan(name).ToString().Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
-    private int IndexIn(int array, int node)
+    /// <summary>The place of an element in its array. Counted for all arrays at once: asked for every element of one, counting each time would be quadratic.</summary>
+    private int IndexOf(int node)
     {
-        var index = 0;
-        for (var element = array + 1; element != node; element = _nodes[element].Next)
+        if (Volatile.Read(ref _indexes) is not { } indexes)
         {
-            index++;
+            indexes = new int[Count];
+            for (var at = 0; at < Count; at++)
+            {
+                if (_nodes[at].Type == JsonTokenType.StartArray)
+                {
+                    var index = 0;
+                    for (var element = at + 1; element < _nodes[at].Next; element = _nodes[element].Next)
+                    {
+                        indexes[element] = index++;
+                    }
+                }
+            }
+
+            Volatile.Write(ref _indexes, indexes);
         }
 
-        return index;
+        return indexes[node];
     }
 }

@@ -58,4 +58,7 @@ public static partial class Codes
 
     /// <summary>The answer holds a part no guard can read, of a kind configuration does not allow.</summary>
     public const string UnreadAnswer = "AG1119";
+
+    /// <summary>The name of a model or a tool holds what reads as personal data; names go on record as they are.</summary>
+    public const string NameHoldsValues = "AG1120";
 }

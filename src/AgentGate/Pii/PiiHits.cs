@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Pii.Detection;
@@ -9,6 +10,10 @@ namespace AgentGate.Pii;
 /// <summary>What is to be masked in one content: places in document order, and the distinct values in order of first occurrence.</summary>
 internal sealed class PiiHits
 {
+    /// <summary>The shortest value that is looked for elsewhere, and the most values that are.</summary>
+    private const int RepeatedMin = 7;
+    private const int RepeatedMax = 256;
+
     private readonly List<(int Segment, int Start, int Length, int Value, string Type)> _places = [];
     private readonly Dictionary<string, int> _valueByText = new(StringComparer.Ordinal);
     private readonly ImmutableArray<PiiValue>.Builder _values = ImmutableArray.CreateBuilder<PiiValue>();
@@ -45,6 +50,73 @@ internal sealed class PiiHits
 
             _places.Add((segment.Index, start, end - start, value, type));
         }
+    }
+
+    /// <summary>
+    /// Adds the places where a value stands that was recognised elsewhere: what a context word gave away in one place would
+    /// otherwise leave in another. Values keep the numbers of their first recognition, so that a longer history masks the
+    /// same way.
+    /// </summary>
+    public void AddRepeated(CallContent content)
+    {
+        var known = _values.Where(value => value.Text.Length >= RepeatedMin && value.Type != LookAlikes.Type).ToList();
+        if (known.Count is 0 or > RepeatedMax)
+        {
+            return;
+        }
+
+        var taken = _places.Select(place => (place.Segment, place.Start, place.Length)).ToHashSet();
+        var added = false;
+        var search = SearchValues.Create([.. known.Select(value => value.Text)], StringComparison.Ordinal);
+        foreach (ref readonly var segment in content.Segments)
+        {
+            if (segment.Kind is SegmentKind.Unread or SegmentKind.Sealed || segment.Text.Length < RepeatedMin)
+            {
+                continue;
+            }
+
+            added |= AddRepeated(segment, search, known, taken);
+        }
+
+        if (added)
+        {
+            _places.Sort(static (left, right) => (left.Segment, left.Start).CompareTo((right.Segment, right.Start)));
+        }
+    }
+
+    private bool AddRepeated(in Segment segment, SearchValues<string> search, List<PiiValue> known, HashSet<(int Segment, int Start, int Length)> taken)
+    {
+        var text = segment.Text.Span;
+        var added = false;
+        for (var at = 0; at < text.Length && text[at..].IndexOfAny(search) is var next and >= 0;)
+        {
+            at += next;
+            var start = at++;
+            foreach (var value in known)
+            {
+                var end = start + value.Text.Length;
+                if (!text[start..].StartsWith(value.Text, StringComparison.Ordinal)
+                    || (start > 0 && char.IsLetterOrDigit(text[start - 1]))
+                    || (end < text.Length && char.IsLetterOrDigit(text[end])))
+                {
+                    continue;
+                }
+
+                // A place that a recogniser found stays as it is, also where it is longer than the value.
+                var index = segment.Index;
+                if (!taken.Any(place => place.Segment == index && place.Start < end && start < place.Start + place.Length))
+                {
+                    _places.Add((index, start, value.Text.Length, _valueByText[value.Text], value.Type));
+                    taken.Add((index, start, value.Text.Length));
+                    added = true;
+                }
+
+                at = end;
+                break;
+            }
+        }
+
+        return added;
     }
 
     /// <summary>The changes that put tokens in place of the values, and what was found where.</summary>

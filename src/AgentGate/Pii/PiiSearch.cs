@@ -10,6 +10,11 @@ namespace AgentGate.Pii;
 internal sealed class PiiSearch(IPiiScanner scanner)
 {
     private const int PooledMax = 64;
+
+    /// <summary>The longest value that is searched together with its member's name, and the longest name.</summary>
+    private const int LabelledMax = 128;
+    private const int LabelMax = 64;
+
     private readonly ConcurrentBag<List<PiiMatch>> _pool = [];
 
     /// <summary>Searches every segment that can be read.</summary>
@@ -29,7 +34,7 @@ internal sealed class PiiSearch(IPiiScanner scanner)
                 }
 
                 matches.Clear();
-                scanner.Scan(segment.Text.Span, matches);
+                Scan(content, segment, matches);
                 if (segment.Kind == SegmentKind.Sealed)
                 {
                     if (matches.Count > 0)
@@ -48,6 +53,8 @@ internal sealed class PiiSearch(IPiiScanner scanner)
                 }
             }
 
+            hits?.AddRepeated(content);
+
             return (hits, null);
         }
         finally
@@ -58,6 +65,68 @@ internal sealed class PiiSearch(IPiiScanner scanner)
                 _pool.Add(matches);
             }
         }
+    }
+
+    /// <summary>
+    /// Searches one segment. A bare value, <c>{"ssn": 123456789}</c>, has its context in the name of its member, so a short
+    /// value of a named member is searched with the name before it.
+    /// </summary>
+    private void Scan(CallContent content, in Segment segment, List<PiiMatch> matches)
+    {
+        var text = segment.Text.Span;
+        if (text.Length > LabelledMax || segment.Kind is SegmentKind.Key || segment.Role is SegmentRole.Protocol || !text.ContainsAnyInRange('0', '9'))
+        {
+            scanner.Scan(text, matches);
+            return;
+        }
+
+        var label = content.LabelOf(segment.Index).Span;
+        if (label.IsEmpty || label.Length > LabelMax || label is "content" or "text")
+        {
+            scanner.Scan(text, matches);
+            return;
+        }
+
+        Span<char> labelled = stackalloc char[(2 * LabelMax) + 2 + LabelledMax];
+        var start = WriteLabel(label, labelled);
+        text.CopyTo(labelled[start..]);
+        scanner.Scan(labelled[..(start + text.Length)], matches);
+        for (var i = matches.Count - 1; i >= 0; i--)
+        {
+            if (matches[i].Start >= start)
+            {
+                matches[i] = matches[i] with { Start = matches[i].Start - start };
+            }
+            else
+            {
+                matches.RemoveAt(i);
+            }
+        }
+
+        // What the name hides (a name that itself looks like part of the value) the bare text still shows.
+        if (matches.Count == 0)
+        {
+            scanner.Scan(text, matches);
+        }
+    }
+
+    /// <summary>Writes a member's name as words: <c>accountNumber</c> and <c>account_number</c> become <c>account number: </c>.</summary>
+    private static int WriteLabel(ReadOnlySpan<char> label, Span<char> words)
+    {
+        var length = 0;
+        for (var i = 0; i < label.Length; i++)
+        {
+            if (i > 0 && char.IsUpper(label[i]) && char.IsLower(label[i - 1]))
+            {
+                words[length++] = ' ';
+            }
+
+            words[length++] = label[i] is '_' or '-' or '.' ? ' ' : label[i];
+        }
+
+        words[length++] = ':';
+        words[length++] = ' ';
+        return length;
     }
 
     private static void AddLookAlikes(ReadOnlySpan<char> text, List<PiiMatch> matches)

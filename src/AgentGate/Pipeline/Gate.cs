@@ -119,7 +119,7 @@ public sealed class Gate
         {
             return (call with { Content = call.Content.Apply(transform.Changes) }, null);
         }
-        catch (ArgumentException impossible)
+        catch (Exception impossible)
         {
             return (call, _guards.Refuse(guard, impossible));
         }
@@ -175,15 +175,19 @@ public sealed class Gate
 
     private async ValueTask<GateResult> FailAsync(GateRun run, Decision decision, EffectResult.Failed failed)
     {
-        var (content, denial) = (failed.Content, failed.Denial);
+        var (content, denial, outcome) = (failed.Content, failed.Denial, OutcomeKind.Failed);
         if (content is not null)
         {
             run.ObserveResponse(content.ToUtf8());
             var (judged, blocked) = await JudgeAsync(run, content);
-            content = blocked is null ? judged : null;
+            (content, denial, outcome) = blocked is null ? (judged, denial, outcome) : (null, blocked, OutcomeKind.Blocked);
         }
 
-        denial = await _journal.OutcomeAsync(run, OutcomeKind.Failed, denial) ?? denial;
+        if (await _journal.OutcomeAsync(run, outcome, denial) is { } notRecorded)
+        {
+            (content, denial) = (null, notRecorded);
+        }
+
         return new GateResult.Failed(run.Call.Id, decision, run.Scope, denial, content);
     }
 
@@ -199,7 +203,7 @@ public sealed class Gate
                 {
                     content = content.Apply(changes);
                 }
-                catch (ArgumentException impossible)
+                catch (Exception impossible)
                 {
                     answer = _guards.Refuse(guard, impossible);
                 }

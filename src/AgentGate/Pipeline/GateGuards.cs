@@ -11,6 +11,9 @@ namespace AgentGate.Pipeline;
 /// </summary>
 internal sealed partial class GateGuards(IEnumerable<GuardDescriptor> guards, TimeProvider time, GateMetrics metrics, ILogger<Gate> logger)
 {
+    /// <summary>The most findings of one guard in a record. A body can hold a million places; an entry cannot.</summary>
+    private const int FindingsMax = 256;
+
     /// <summary>The request side, in order.</summary>
     public ImmutableArray<GuardDescriptor> Request { get; } =
         [.. guards.Where(guard => guard.Request is not null).OrderBy(guard => guard.Order)];
@@ -51,9 +54,13 @@ internal sealed partial class GateGuards(IEnumerable<GuardDescriptor> guards, Ti
             var verdict = asked.IsCompletedSuccessfully
                 ? asked.Result
                 : await asked.AsTask().WaitAsync(guard.Deadline, time, cancellationToken);
-            return verdict is null
-                ? (StreamVerdict.Passed, Fail(guard, Codes.GuardAnsweredNonsense, "answered nothing", null, started))
-                : (verdict, null);
+            return verdict switch
+            {
+                null => (StreamVerdict.Passed, Fail(guard, Codes.GuardAnsweredNonsense, "answered nothing", null, started)),
+                StreamVerdict.Replace { Text: null } or not (StreamVerdict.Pass or StreamVerdict.Replace or StreamVerdict.Block)
+                    => (StreamVerdict.Passed, Fail(guard, Codes.GuardAnsweredNonsense, "answered something else than a verdict", null, started)),
+                _ => (verdict, null),
+            };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -66,6 +73,20 @@ internal sealed partial class GateGuards(IEnumerable<GuardDescriptor> guards, Ti
         catch (Exception failure)
         {
             return (StreamVerdict.Passed, Fail(guard, Codes.GuardFailed, "threw", failure, started));
+        }
+    }
+
+    /// <summary>What a guard noticed in a stream. A guard that cannot say is logged; the outcome is written all the same.</summary>
+    public ImmutableArray<Finding> FindingsOf(GuardDescriptor guard, IStreamGuard stream)
+    {
+        try
+        {
+            return Bounded(stream.Findings);
+        }
+        catch (Exception failure)
+        {
+            Log.GuardFailed(logger, guard.Name, "threw", Codes.GuardFailed, failure);
+            return [];
         }
     }
 
@@ -120,9 +141,14 @@ internal sealed partial class GateGuards(IEnumerable<GuardDescriptor> guards, Ti
             _ => throw new InvalidOperationException("The set of verdicts is closed."),
         };
         metrics.Verdict(guard.Name, answer, code, elapsed);
-        var record = new VerdictRecord(guard.Name, answer, code, guard.Shadow, false, verdict.Findings, elapsed);
+        var record = new VerdictRecord(guard.Name, answer, code, guard.Shadow, false, Bounded(verdict.Findings), elapsed);
         return new GuardAnswer(guard.Shadow ? Verdict.Allowed : verdict, record);
     }
+
+    private static ImmutableArray<Finding> Bounded(ImmutableArray<Finding> findings)
+        => findings.IsDefault ? []
+            : findings.Length <= FindingsMax ? findings
+            : [.. findings[..FindingsMax], new Finding("more", null, findings[FindingsMax..].Sum(finding => finding?.Count ?? 0))];
 
     private GuardAnswer Fail(GuardDescriptor guard, string code, string what, Exception? failure, long started)
     {

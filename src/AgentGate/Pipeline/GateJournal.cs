@@ -55,7 +55,14 @@ internal sealed partial class GateJournal(
         run.Permit = new Permit(run.Call.Id, run.Call.Content, run.Salt, run.Call.Targets);
         metrics.Decision(run.Call.Door, run.Call.Action, DecisionKind.Allow, null);
         cancellationToken.ThrowIfCancellationRequested();
-        if (Binding(run) is (true, var binding))
+        if (Binding(run) is not (true, var binding))
+        {
+            var unbound = new Denial(
+                Codes.IntentNotRecorded, "The content could not be bound to its PII session, so nothing was done.", DenialKind.Unavailable);
+            run.Permit = null;
+            return await RefusedAsync(run, decision with { Kind = DecisionKind.Deny, Denial = unbound });
+        }
+        else
         {
             var entry = Entry(run, EntryKind.Intent, decision) with
             {
@@ -63,7 +70,7 @@ internal sealed partial class GateJournal(
                 RawBinding = binding,
                 Targets = run.Call.Targets,
             };
-            if (await AppendAsync(entry, null, CancellationToken.None))
+            if (await AppendAsync(entry, null, CancellationToken.None, () => NeverRan(run, decision)))
             {
                 return null;
             }
@@ -99,25 +106,53 @@ internal sealed partial class GateJournal(
     public void EffectFailed(GateRun run, Exception failure)
         => Log.EffectFailed(logger, Codes.EffectFailed, run.Call.Id, failure.GetType().FullName, failure.StackTrace);
 
-    private async ValueTask<bool> AppendAsync(LogEntryBody entry, CallTrace? trace, CancellationToken cancellationToken)
+    private async ValueTask<bool> AppendAsync(
+        LogEntryBody entry, CallTrace? trace, CancellationToken cancellationToken, Func<LogEntryBody>? whenLate = null)
     {
+        Task? pending = null;
         try
         {
             var append = recorder.AppendAsync(entry, trace, cancellationToken);
             if (!append.IsCompletedSuccessfully)
             {
-                await append.AsTask().WaitAsync(options.RecordDeadline, time, cancellationToken);
+                pending = append.AsTask();
+                await pending.WaitAsync(options.RecordDeadline, time, cancellationToken);
             }
 
             return true;
         }
         catch (Exception failure)
         {
+            if (whenLate is not null && pending is { IsCompleted: false })
+            {
+                _ = FollowAsync(pending, whenLate);
+            }
+
             metrics.RecordFailure(entry.Kind.ToString().ToLowerInvariant());
             Log.NotRecorded(logger, entry.Kind, entry.CallId, failure);
             return false;
         }
     }
+
+    /// <summary>An intent that was given up on may still be stored later; its call must not stay open then.</summary>
+    private async Task FollowAsync(Task pending, Func<LogEntryBody> whenLate)
+    {
+        try
+        {
+            await pending;
+        }
+        catch (Exception)
+        {
+            // It was never stored: nothing is open.
+            return;
+        }
+
+        await AppendAsync(whenLate(), null, CancellationToken.None);
+    }
+
+    /// <summary>The outcome of a call whose intent came too late for its effect.</summary>
+    private LogEntryBody NeverRan(GateRun run, Decision decision)
+        => Entry(run, EntryKind.Outcome, decision) with { Code = Codes.IntentNotRecorded, Outcome = OutcomeKind.Failed, Targets = run.Call.Targets };
 
     private LogEntryBody Entry(GateRun run, EntryKind kind, Decision decision) => new()
     {

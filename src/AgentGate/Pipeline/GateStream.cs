@@ -100,7 +100,7 @@ public sealed class GateStream : IAsyncDisposable
         for (var index = 0; index < frame.Segments.Count; index++)
         {
             var segment = frame.Segments[index];
-            string? replaced = null;
+            var (replaced, replacedBy) = (default(string?), default(GuardDescriptor?));
             foreach (var (guard, stream) in _open)
             {
                 var (verdict, failure) = await _guards.AskAsync(guard, stream, segment, cancellationToken);
@@ -115,12 +115,14 @@ public sealed class GateStream : IAsyncDisposable
 
                 switch (verdict)
                 {
+                    case StreamVerdict.Pass:
+                        break;
                     case StreamVerdict.Replace(var text) when !guard.Shadow:
-                        replaced = text;
+                        (replaced, replacedBy) = (text, guard);
                         segment = segment with { Text = text.AsMemory() };
                         break;
                     case StreamVerdict.Block(var code, var reason):
-                        _run.Verdicts.Add(new VerdictRecord(guard.Name, "deny", code, guard.Shadow, false, stream.Findings, TimeSpan.Zero));
+                        _run.Verdicts.Add(new VerdictRecord(guard.Name, "deny", code, guard.Shadow, false, _guards.FindingsOf(guard, stream), TimeSpan.Zero));
                         if (!guard.Shadow)
                         {
                             return new Denial(code, reason, DenialKind.Forbidden);
@@ -130,13 +132,30 @@ public sealed class GateStream : IAsyncDisposable
                 }
             }
 
-            if (replaced is not null)
+            if (replaced is not null && Replace(frame, index, replaced, replacedBy!) is { } impossible)
             {
-                frame.Replace(index, replaced);
+                return impossible;
             }
         }
 
         return null;
+    }
+
+    private Denial? Replace(StreamFrame frame, int index, string text, GuardDescriptor guard)
+    {
+        try
+        {
+            frame.Replace(index, text);
+            return null;
+        }
+        catch (Exception impossible)
+        {
+            // A piece that cannot be changed as asked must not go out unchanged, so this failure is never open.
+            var refused = _guards.Refuse(guard with { FailOpen = false }, impossible);
+            _run.Verdicts.Add(refused.Record);
+            var (code, reason, kind) = (Verdict.Deny)refused.Verdict;
+            return new Denial(code, reason, kind);
+        }
     }
 
     private async ValueTask<StreamStep> EndAsync(OutcomeKind outcome, Denial? denial)
@@ -144,14 +163,14 @@ public sealed class GateStream : IAsyncDisposable
         _ended = true;
         if (outcome != OutcomeKind.Completed)
         {
-            await _frames.DisposeAsync();
+            await CloseAsync();
         }
 
         foreach (var (guard, stream) in _open)
         {
-            if (!stream.Findings.IsDefaultOrEmpty)
+            if (_guards.FindingsOf(guard, stream) is { IsDefaultOrEmpty: false } findings)
             {
-                _run.Verdicts.Add(new VerdictRecord(guard.Name, "transform", null, guard.Shadow, false, stream.Findings, TimeSpan.Zero));
+                _run.Verdicts.Add(new VerdictRecord(guard.Name, "transform", null, guard.Shadow, false, findings, TimeSpan.Zero));
             }
         }
 
@@ -168,6 +187,19 @@ public sealed class GateStream : IAsyncDisposable
             await EndAsync(OutcomeKind.Cancelled, null);
         }
 
-        await _frames.DisposeAsync();
+        await CloseAsync();
+    }
+
+    /// <summary>Closes the effect's side. What happens there must not keep the outcome from being written.</summary>
+    private async ValueTask CloseAsync()
+    {
+        try
+        {
+            await _frames.DisposeAsync();
+        }
+        catch (Exception failure)
+        {
+            _journal.EffectFailed(_run, failure);
+        }
     }
 }

@@ -10,7 +10,7 @@ public sealed class WalSyncTests
     public async Task Many_writes_become_one_sync_when_the_interval_is_over()
     {
         await using var database = await TemporaryDatabase.CreateAsync();
-        await using var keepsTheWal = database.Database.OpenUnpooled("NORMAL");
+        await using var keepsTheWal = database.Database.Open("NORMAL");
         database.Execute("CREATE TABLE t (x)");
         var time = new FakeTimeProvider();
         using var sync = new WalSync(database.Database.Path, TimeSpan.FromMilliseconds(5), time, NullLogger.Instance);

@@ -49,6 +49,9 @@ internal sealed class ChatFormat : ModelFormat
         {
             var message = tree.Find(choice, "message");
             answer.Role(message, SegmentRole.Assistant);
+            answer.Expect(
+                tree.IsNullOrAbsent(tree.Find(message, "tool_calls")) || tree.IsArray(tree.Find(message, "tool_calls")), "tool_calls", "an array");
+            answer.Expect(!HoldsToolCalls(tree, tree.Find(choice, "delta")), "delta", "absent from a whole answer");
             foreach (var call in tree.Elements(tree.Find(message, "tool_calls")))
             {
                 answer.Role(call, SegmentRole.ToolArguments);
@@ -62,6 +65,10 @@ internal sealed class ChatFormat : ModelFormat
         }
     }
 
+    /// <summary>Whether an object holds tool calls of any form.</summary>
+    internal static bool HoldsToolCalls(JsonTree tree, int message)
+        => !tree.IsNullOrAbsent(tree.Find(message, "tool_calls")) || !tree.IsNullOrAbsent(tree.Find(message, "function_call"));
+
     public override IReadOnlyList<AnswerToolCall> ToolCalls(JsonTree answer, IReadOnlySet<string> declared)
     {
         var calls = new List<AnswerToolCall>();
@@ -70,7 +77,14 @@ internal sealed class ChatFormat : ModelFormat
             var message = answer.Find(choice, "message");
             foreach (var element in answer.Elements(answer.Find(message, "tool_calls")))
             {
+                // A call that is two calls at once is neither: it is judged as a tool nobody declared.
                 var isCustom = answer.IsObject(answer.Find(element, "custom"));
+                if (isCustom && !answer.IsNullOrAbsent(answer.Find(element, "function")))
+                {
+                    calls.Add(new AnswerToolCall(new ProposedToolCall("", "", IsJson: true, IsDeclared: false), element, -1, choice));
+                    continue;
+                }
+
                 var body = answer.Find(element, isCustom ? "custom" : "function");
                 Add(element, body, isCustom ? "input" : "arguments", !isCustom, choice);
             }

@@ -56,6 +56,18 @@ internal sealed class RequestReading(JsonTree tree)
         => _alsoRequires.Add(new ResourceRequest(
             GateActions.UseProviderTool, new EntityRef(EntityRef.ProviderToolType, $"{provider}/{Word(kind)}")));
 
+    /// <summary>The built-in tools the request offers whose calls come back for the caller's side to run.</summary>
+    public HashSet<string> CallerRun { get; } = [];
+
+    /// <summary>Notes a built-in tool that the caller's side runs.</summary>
+    public void CallerRuns(string? name)
+    {
+        if (name is not null)
+        {
+            CallerRun.Add(name);
+        }
+    }
+
     /// <summary>Content the provider fetches itself. The kind names it; the address stays a segment and never becomes an id.</summary>
     public void Fetched(string kind)
         => _alsoRequires.Add(new ResourceRequest(GateActions.FetchContent, new EntityRef(EntityRef.FetchedContentType, kind)));

@@ -79,8 +79,8 @@ internal sealed class ResponsesFormat : ModelFormat
         {
             switch (ruling)
             {
-                case ToolCallRuling.Released(var input) when call.Input >= 0 && input != call.Proposed.Input:
-                    edits.ReplaceText(call.Input, input);
+                case ToolCallRuling.Released(var input):
+                    ResponsesItems.SetInput(answer, edits, call.Input, call.Proposed.Input, input);
                     break;
                 case ToolCallRuling.Refused refused:
                     edits.Replace(call.Element, ResponsesItems.Message(answer, call.Element, refused.Text));
@@ -113,6 +113,7 @@ internal sealed class ResponsesFormat : ModelFormat
                 case var kind:
                     request.Document.Role(tool, SegmentRole.Definition);
                     request.ProviderTool("openai", kind);
+                    request.CallerRuns(ResponsesItems.CallerRunName(kind));
                     break;
             }
         }

@@ -73,14 +73,57 @@ internal static class ResponsesItems
 
     /// <summary>Whether an item is a call the caller's side runs, so that the gate can still decide it.</summary>
     public static bool IsToolCall(JsonTree tree, int item)
+        => HasStreamedInput(tree, item)
+            || tree.FindText(item, "type") is "local_shell_call" or "shell_call" or "apply_patch_call" or "computer_call";
+
+    /// <summary>Whether a call's input is a string that streams in events of its own.</summary>
+    public static bool HasStreamedInput(JsonTree tree, int item)
         => tree.FindText(item, "type") is "function_call" or "custom_tool_call";
+
+    /// <summary>The name under which a built-in tool that the caller's side runs is judged, or <see langword="null"/> for one the provider runs.</summary>
+    public static string? CallerRunName(string? type) => type switch
+    {
+        "local_shell" or "local_shell_call" => "local_shell",
+        "shell" or "shell_call" => "shell",
+        "apply_patch" or "apply_patch_call" => "apply_patch",
+        "computer_call" => "computer",
+        _ when type?.StartsWith("computer", StringComparison.Ordinal) is true => "computer",
+        _ => null,
+    };
+
+    /// <summary>The node of a call's input: arguments, free text, or the action a built-in tool is asked for.</summary>
+    public static int InputOf(JsonTree tree, int item) => tree.FindText(item, "type") switch
+    {
+        "function_call" => tree.Find(item, "arguments"),
+        "custom_tool_call" => tree.Find(item, "input"),
+        "apply_patch_call" => tree.Find(item, "operation"),
+        _ => tree.Find(item, "action"),
+    };
+
+    /// <summary>Writes a released input where it differs from the proposed one.</summary>
+    public static void SetInput(JsonTree tree, JsonEdits edits, int node, string proposed, string released)
+    {
+        if (node < 0 || proposed == released)
+        {
+            return;
+        }
+
+        if (tree.IsString(node))
+        {
+            edits.ReplaceText(node, released);
+        }
+        else
+        {
+            edits.Replace(node, System.Text.Encoding.UTF8.GetBytes(released));
+        }
+    }
 
     public static AnswerToolCall ToolCall(JsonTree tree, int item, IReadOnlySet<string> declared)
     {
-        var isJson = tree.FindText(item, "type") == "function_call";
-        var name = tree.FindText(item, "name") ?? "";
-        var input = tree.Find(item, isJson ? "arguments" : "input");
-        var text = tree.IsString(input) ? tree.TextSpan(input).ToString() : "";
+        var isJson = tree.FindText(item, "type") != "custom_tool_call";
+        var name = CallerRunName(tree.FindText(item, "type")) ?? tree.FindText(item, "name") ?? "";
+        var input = InputOf(tree, item);
+        var text = input < 0 ? "" : tree.IsString(input) ? tree.TextSpan(input).ToString() : System.Text.Encoding.UTF8.GetString(tree.Raw(input));
         return new AnswerToolCall(new ProposedToolCall(name, text, isJson, declared.Contains(name)), item, input, 0);
     }
 

@@ -25,6 +25,8 @@ internal sealed class ChatStreamDecoder(ChatFormat format, IReadOnlySet<string> 
 
         public bool IsCustom { get; set; }
 
+        public bool IsFunction { get; set; }
+
         public StringBuilder Input { get; } = new();
     }
 
@@ -120,6 +122,11 @@ internal sealed class ChatStreamDecoder(ChatFormat format, IReadOnlySet<string> 
         {
             var index = Number(tree, choice, "index");
             var delta = tree.Find(choice, "delta");
+            if (ChatFormat.HoldsToolCalls(tree, tree.Find(choice, "message")))
+            {
+                throw new InvalidDataException("The provider's stream holds a tool call outside of a delta.");
+            }
+
             var left = tree.Members(delta).Count();
             foreach (var call in tree.Elements(tree.Find(delta, "tool_calls")))
             {
@@ -160,6 +167,7 @@ internal sealed class ChatStreamDecoder(ChatFormat format, IReadOnlySet<string> 
         }
 
         held.IsCustom |= tree.IsObject(custom);
+        held.IsFunction |= !tree.IsNullOrAbsent(function);
         var body = tree.IsObject(custom) ? custom : function;
         held.Name += tree.FindText(body, "name");
         held.Input.Append(tree.FindText(body, tree.IsObject(custom) ? "input" : "arguments"));
@@ -178,7 +186,10 @@ internal sealed class ChatStreamDecoder(ChatFormat format, IReadOnlySet<string> 
 
         foreach (var (key, held) in _held.Where(open => choice is null || open.Key.Choice == choice).ToList())
         {
-            var proposed = new ProposedToolCall(held.Name, held.Input.ToString(), !held.IsCustom, declared.Contains(held.Name));
+            // A call that is two calls at once is neither: it is judged as a tool nobody declared.
+            var proposed = held is { IsCustom: true, IsFunction: true }
+                ? new ProposedToolCall("", "", IsJson: true, IsDeclared: false)
+                : new ProposedToolCall(held.Name, held.Input.ToString(), !held.IsCustom, declared.Contains(held.Name));
             frame.ToolCalls.Add(new HeldToolCall($"{key.Choice}/{key.Index}", proposed, held.Start, key.Choice));
             _held.Remove(key);
         }

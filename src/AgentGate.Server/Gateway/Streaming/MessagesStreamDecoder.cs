@@ -26,6 +26,11 @@ internal sealed class MessagesStreamDecoder(MessagesFormat format, IReadOnlySet<
         switch (tree.FindText(0, "type"))
         {
             case "message_start":
+                if (tree.Elements(tree.Find(tree.Find(0, "message"), "content")).Any())
+                {
+                    throw new InvalidDataException("The provider's stream begins with content outside of a block.");
+                }
+
                 Usage = MessagesFormat.ReadUsage(tree, tree.Find(0, "message"));
                 Emit(Frame(received.Name, reading));
                 break;

@@ -37,11 +37,15 @@ internal sealed class ResponsesStreamDecoder(IReadOnlySet<string> declared) : St
             case "response.completed" or "response.incomplete" or "response.failed":
                 Last(received, reading, tree);
                 break;
+            case "response.created" or "response.in_progress" or "response.queued"
+                when ResponsesFormat.ToolCalls(tree, tree.Find(0, "response"), declared).Count > 0:
+                throw new InvalidDataException("The provider's stream holds a tool call outside of its item's events.");
             case "response.created":
                 ResponseId = tree.FindText(tree.Find(0, "response"), "id");
                 Emit(Frame(received.Name, reading));
                 break;
-            case var _ when _held.ContainsKey(output) && IsToolCallPart(type):
+            case var _ when IsToolCallPart(type) || (_held.ContainsKey(output) && tree.Find(0, "output_index") >= 0):
+                // The writer says these again when the call is released.
                 break;
             case var _ when type.EndsWith(".delta", StringComparison.Ordinal) && tree.IsString(tree.Find(0, "delta")):
                 Delta(received, reading, tree, type);

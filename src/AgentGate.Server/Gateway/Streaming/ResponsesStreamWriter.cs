@@ -65,6 +65,14 @@ internal sealed class ResponsesStreamWriter
         var done = frame.ToOutput();
         var tree = JsonTreeParser.Parse(done.Data, JsonLimits.Default, out _)!;
         var item = tree.Find(0, "item");
+        if (!ResponsesItems.HasStreamedInput(tree, item))
+        {
+            var action = new JsonEdits(tree);
+            ResponsesItems.SetInput(tree, action, ResponsesItems.InputOf(tree, item), call.Proposed.Input, input);
+            yield return done with { Data = action.Render() };
+            yield break;
+        }
+
         var (family, member) = call.Proposed.IsJson ? ("function_call_arguments", "arguments") : ("custom_tool_call_input", "input");
         byte[] address =
         [
@@ -119,10 +127,9 @@ internal sealed class ResponsesStreamWriter
         }
 
         var tree = JsonTreeParser.Parse(output.Data, JsonLimits.Default, out _)!;
-        var byKey = rulings.ToLookup(ruling => ruling.Call.Key, ruling => ruling.Ruling);
         var edits = new JsonEdits(tree);
         var calls = ResponsesFormat.ToolCalls(tree, tree.Find(0, "response"), declared);
-        ResponsesFormat.RuleItems(tree, edits, [.. calls.Select(call => (call, byKey[ResponsesStreamDecoder.Key(tree, call.Element)].First()))]);
+        ResponsesFormat.RuleItems(tree, edits, [.. calls.Zip(rulings, (call, ruling) => (call, ruling.Ruling))]);
         return output with { Data = edits.Render() };
     }
 

@@ -54,6 +54,11 @@ internal sealed class SseFrame(string? name, ReadOnlyMemory<byte> raw, JsonConte
     public override void Replace(int index, string text)
     {
         var (segment, flush) = _slots[index];
+        if (!JsonEdits.CanQuote(text))
+        {
+            throw new ArgumentException("The text cannot stand in JSON.", nameof(text));
+        }
+
         if (flush is not null)
         {
             if (text.Length > 0)

@@ -50,10 +50,16 @@ internal abstract class StreamDecoder
     protected static SseFrame Frame(string? name, DocumentReading reading, params ReadOnlySpan<(int Node, string Channel, SegmentRole Role)> deltas)
     {
         var content = JsonContentReader.ReadAnswer(reading, JsonLimits.Default);
+        if (reading.Fault is { } fault)
+        {
+            throw new InvalidDataException($"The provider's stream holds an event that is not what its protocol says ({fault.Code}).");
+        }
+
         var frame = new SseFrame(name, reading.Tree.Utf8, content);
         foreach (ref readonly var segment in content.Segments)
         {
-            if (segment.Kind is SegmentKind.Number)
+            // What no guard can read is judged by its kind, below.
+            if (segment.Kind is SegmentKind.Number or SegmentKind.Unread)
             {
                 continue;
             }

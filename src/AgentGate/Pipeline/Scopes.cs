@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace AgentGate.Keys;
+namespace AgentGate.Pipeline;
 
 /// <summary>What a key may be used for. A key carries a set of these and nothing is implied by another.</summary>
 internal static class Scopes
