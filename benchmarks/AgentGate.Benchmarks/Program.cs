@@ -1,17 +1,24 @@
+using System.Globalization;
+using AgentGate.Benchmarks;
 using AgentGate.Benchmarks.Eval;
+using AgentGate.Benchmarks.Gateway;
 using AgentGate.Benchmarks.Scanning;
-using BenchmarkDotNet.Running;
 
-switch (args is [var verb, ..] ? verb : "")
+switch (args)
 {
-    case "eval":
+    case ["bench", ..]:
+        return BenchVerb.Run(args[1..]);
+    case ["eval", ..]:
         return EvalVerb.Run(args[1..]);
-    case "scan":
-        return ScanVerb.Run();
-    case "bdn":
-        BenchmarkSwitcher.FromAssembly(typeof(ScanBenchmark).Assembly).Run(args[1..]);
+    case ["scan", ..]:
+        return ScanVerb.Run(args[1..]);
+    case ["role", "mock", var port]:
+        await MockUpstream.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
+        return 0;
+    case ["role", "yarp", var port, var upstream]:
+        await YarpProxy.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), int.Parse(upstream, CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.WriteLine("benchmarks: eval [--data DIR] [--json] [--errors] | scan | bdn; see ./run bench");
-        return 0;
+        Console.Out.WriteLine("benchmarks: eval [--data DIR] [--json] [--errors] | scan [NAME] | bench\n\n" + BenchVerb.Help);
+        return args is [] or ["--help", ..] ? 0 : 2;
 }

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentGate.Client.Audit;
 using AgentGate.Client.Traces;
@@ -13,4 +15,17 @@ namespace AgentGate.Client;
 [JsonSerializable(typeof(TraceList))]
 [JsonSerializable(typeof(TraceDetail))]
 [JsonSerializable(typeof(ProblemDocument))]
-public sealed partial class AgentGateJson : JsonSerializerContext;
+public sealed partial class AgentGateJson : JsonSerializerContext
+{
+    /// <summary>
+    /// The same format with characters that JSON allows raw left raw, so that a person reads <c>&lt;SSN_1&gt;</c> and not
+    /// its escapes. For <c>application/json</c> answers only, never inside HTML. Thread-safe.
+    /// </summary>
+    public static AgentGateJson Readable { get; } =
+        new(new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        });
+}

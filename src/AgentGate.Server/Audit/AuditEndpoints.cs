@@ -36,7 +36,7 @@ internal static partial class AuditEndpoints
             Entries = [.. entries.Select(AuditEntryReader.Read)],
             NextCursor = entries.Count < query.Limit ? null : entries[^1].Seq.ToString(CultureInfo.InvariantCulture),
         };
-        return TypedResults.Json(page, AgentGateJson.Default.AuditPage);
+        return TypedResults.Json(page, AgentGateJson.Readable.AuditPage);
     }
 
     private static async Task<JsonHttpResult<ChainVerificationResult>> VerifyAsync(
@@ -50,7 +50,7 @@ internal static partial class AuditEndpoints
         }
 
         await acts.RecordAsync(principal, AdminActs.LogVerified, null, result.Valid ? "valid" : "broken", cancellationToken);
-        return TypedResults.Json(ToResult(result), AgentGateJson.Default.ChainVerificationResult);
+        return TypedResults.Json(ToResult(result), AgentGateJson.Readable.ChainVerificationResult);
     }
 
     private static async Task ExportAsync(

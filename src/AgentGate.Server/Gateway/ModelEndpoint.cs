@@ -3,8 +3,6 @@ using AgentGate.Chat;
 using AgentGate.Content;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
-using AgentGate.Pii;
-using AgentGate.Pii.Detection;
 using AgentGate.Pipeline;
 using AgentGate.Providers;
 using AgentGate.Server.Gateway.Formats;
@@ -21,7 +19,7 @@ internal sealed class ModelEndpoint(
     ModelRouter router,
     UpstreamTransport transport,
     IResponseLinks links,
-    IPiiScanner scanner,
+    INameScreen screen,
     IOptions<GatewayOptions> options,
     BytesInFlight inFlight,
     GateMetrics metrics,
@@ -104,12 +102,10 @@ internal sealed class ModelEndpoint(
     /// <summary>The names of models and tools go on record as they are, so they must not hold what may not stand there.</summary>
     private void CheckNames(RequestReading request)
     {
-        var matches = new List<PiiMatch>();
         var names = request.Document.Tools.Select(tool => tool.Name).Concat(request.AlsoRequires.Select(also => also.Resource.Id)).Prepend(request.Model);
         foreach (var name in names)
         {
-            scanner.Scan(name, matches);
-            if (matches.Count > 0)
+            if (!screen.MayGoOnRecord(name))
             {
                 request.Document.Refuse(Codes.NameHoldsValues, "The name of a model or tool holds what reads as personal data; names go on record, so choose another.");
                 return;

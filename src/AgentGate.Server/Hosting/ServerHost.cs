@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using AgentGate.Audit;
 using AgentGate.Diagnostics;
 using AgentGate.Pii.Vault;
@@ -72,6 +73,7 @@ internal static class ServerHost
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<DemoKey>();
         services.AddProblemDetails();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         services.AddOpenApi();
         builder.AddTelemetry();
     }

@@ -25,7 +25,7 @@ internal static class TraceEndpoints
         HttpContext context, ITraceStore traces, [AsParameters] TraceListParameters parameters, CancellationToken cancellationToken)
     {
         var found = await traces.ListAsync(parameters.ToQuery(context.GetPrincipal().Tenant), cancellationToken);
-        return TypedResults.Json(new TraceList([.. found.Select(TraceView.Summary)]), AgentGateJson.Default.TraceList);
+        return TypedResults.Json(new TraceList([.. found.Select(TraceView.Summary)]), AgentGateJson.Readable.TraceList);
     }
 
     private static async Task<Results<JsonHttpResult<TraceDetail>, ProblemHttpResult>> LatestAsync(
@@ -43,5 +43,5 @@ internal static class TraceEndpoints
                 title: "No such trace",
                 detail: "There is no trace with this id, or it belongs to another tenant.",
                 extensions: [new("code", Codes.TraceNotFound)])
-            : TypedResults.Json(TraceView.Detail(trace), AgentGateJson.Default.TraceDetail);
+            : TypedResults.Json(TraceView.Detail(trace), AgentGateJson.Readable.TraceDetail);
 }

@@ -84,14 +84,18 @@ internal sealed class JsonContent : CallContent
     public override string AddressOf(int index)
     {
         var slot = _slots[index];
-        var address = _parts[slot.Part].Tree.PointerOf(slot.Node);
+        var address = PointerOf(slot.Part, slot.Node);
         for (var part = slot.Part; _parts[part].Parent >= 0; part = _parts[part].Parent)
         {
-            address = _parts[_parts[part].Parent].Tree.PointerOf(_parts[part].Node) + "#" + address;
+            address = PointerOf(_parts[part].Parent, _parts[part].Node) + "#" + address;
         }
 
         return address;
     }
+
+    /// <summary>A pointer with the names as they are after the changes: a masked key stays masked in an address.</summary>
+    private string PointerOf(int part, int node)
+        => _parts[part].Tree.PointerOf(node, _replaced is null ? null : name => Array.IndexOf(_slots, new Slot(part, name)) is >= 0 and var slot ? _replaced[slot] : null);
 
     public override ReadOnlyMemory<char> LabelOf(int index)
     {

@@ -99,7 +99,9 @@ internal sealed class JsonTree(ReadOnlyMemory<byte> utf8, JsonNode[] nodes, int 
     }
 
     /// <summary>The JSON pointer (RFC 6901) of a node. Of a name: the pointer of its value with a trailing <c>~key</c> mark.</summary>
-    public string PointerOf(int node)
+    /// <param name="node">The node.</param>
+    /// <param name="renamed">The name that stands in place of a member's own, by name node, if any: an address must not hold what was masked.</param>
+    public string PointerOf(int node, Func<int, string?>? renamed = null)
     {
         var parts = new Stack<string>();
         var isKey = _nodes[node].Type == JsonTokenType.PropertyName;
@@ -113,15 +115,15 @@ internal sealed class JsonTree(ReadOnlyMemory<byte> utf8, JsonNode[] nodes, int 
         {
             var parent = _nodes[at].Parent;
             parts.Push(_nodes[parent].Type == JsonTokenType.StartObject
-                ? "/" + KeyForPointer(at - 1)
+                ? "/" + Escape(renamed?.Invoke(at - 1) ?? TextSpan(at - 1).ToString())
                 : "/" + IndexOf(at).ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
 
         return string.Concat(parts);
     }
 
-    private string KeyForPointer(int name)
-        => TextSpan(name).ToString().Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    private static string Escape(string name)
+        => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
     /// <summary>The place of an element in its array. Counted for all arrays at once: asked for every element of one, counting each time would be quadratic.</summary>
     private int IndexOf(int node)

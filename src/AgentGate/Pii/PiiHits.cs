@@ -125,7 +125,7 @@ internal sealed class PiiHits
     public Verdict.Transform Mask(CallContent content, ImmutableArray<string> tokens)
     {
         var changes = ImmutableArray.CreateBuilder<ContentChange>();
-        var findings = ImmutableArray.CreateBuilder<Finding>();
+        var found = new List<(int Segment, string Type, int Count)>();
         var segments = content.Segments;
         for (var first = 0; first < _places.Count;)
         {
@@ -145,11 +145,16 @@ internal sealed class PiiHits
 
             masked.Append(text[written..]);
             changes.Add(new ContentChange.ReplaceText(index, masked.ToString()));
-            var address = content.AddressOf(index);
-            findings.AddRange(counts.Select(count => new Finding(count.Key, address, count.Value, "masked")));
+            found.AddRange(counts.Select(count => (index, count.Key, count.Value)));
             first = place;
         }
 
-        return new Verdict.Transform(changes.DrainToImmutable()) { Findings = findings.DrainToImmutable() };
+        // Addresses come from the masked content: a key may itself have been personal data, and findings go on record.
+        var all = changes.DrainToImmutable();
+        var after = content.Apply(all);
+        return new Verdict.Transform(all)
+        {
+            Findings = [.. found.Select(one => new Finding(one.Type, after.AddressOf(one.Segment), one.Count, "masked"))],
+        };
     }
 }

@@ -22,6 +22,7 @@ internal static class PiiServiceCollectionExtensions
         services.TryAddSingleton<PiiSessions>();
         services.TryAddSingleton<PiiGuard>();
         services.TryAddSingleton<IRestoreFacts, PiiRestoreFacts>();
+        services.TryAddSingleton<INameScreen, PiiNameScreen>();
         services.TryAddSingleton<IRawBinding, PiiRawBinding>();
         services.TryAddSingleton<IResponseLinks, PiiResponseLinks>();
         services.AddSingleton(provider =>

@@ -14,6 +14,9 @@ internal static class AssignedSecretRecognizer
     private static readonly SearchValues<char> Value =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+/=.~:!|*#^@$%");
 
+    /// <summary>A random value has digits, a pair of user and password a colon.</summary>
+    private static readonly SearchValues<char> Needed = SearchValues.Create("0123456789:");
+
     private static readonly string[] Schemes = ["Bearer ", "Basic ", "Token ", "ApiKey "];
 
     /// <summary>Tries at an equals sign or colon.</summary>
@@ -21,21 +24,30 @@ internal static class AssignedSecretRecognizer
     {
         var text = pass.Text;
         var start = ValueStart(text, sign + 1);
-        if (start + ValueMin > text.Length || text.Slice(start, ValueMin).ContainsAny(ValueEnd) || !TryName(ref pass, sign, out var name))
-        {
-            return;
-        }
-
-        var secret = SecretNames.NamesSecret(name);
-        if (!secret && !SecretNames.NamesVendor(name))
+        if (start + ValueMin > text.Length || text.Slice(start, ValueMin).ContainsAny(ValueEnd)
+            || !TryName(ref pass, sign, out var name))
         {
             return;
         }
 
         var value = ValueAt(ref pass, start);
-        if ((secret && IsSecret(value)) || VendorValues.Fits(name, value))
+        if (!value.ContainsAny(Needed))
+        {
+            return;
+        }
+
+        if ((IsSecret(value) && SecretNames.NamesSecret(name)) || (SecretNames.NamesVendor(name) && VendorValues.Fits(name, value)))
         {
             pass.Add(PiiKind.ApiKey, start, start + value.Length, 0.7);
+        }
+    }
+
+    /// <summary>The whole text, where it is the value of a field whose name says that it is secret.</summary>
+    public static void FindField(ref ScanPass pass, ReadOnlySpan<char> fieldName)
+    {
+        if (IsSecret(pass.Text) && SecretNames.NamesSecret(fieldName))
+        {
+            pass.Add(PiiKind.ApiKey, 0, pass.Text.Length, 0.7);
         }
     }
 
@@ -96,7 +108,7 @@ internal static class AssignedSecretRecognizer
         {
             length = rest.Length;
         }
-        else if (length < 0 && Entropy.LooksRandom(judged) && judged.ContainsAnyInRange('0', '9'))
+        else if (length < 0 && judged.ContainsAnyInRange('0', '9') && Entropy.LooksRandom(judged))
         {
             length = rest.IndexOfAny(ValueEnd);
             length = length < 0 ? rest.Length : length;
@@ -121,7 +133,7 @@ internal static class AssignedSecretRecognizer
             letters += char.IsAsciiLetter(c) ? 1 : 0;
         }
 
-        return digits >= 2 && letters >= 2 && !IsPathOrName(value) && Entropy.BitsPerCharacter(value) >= 3.0;
+        return digits >= (value.Length >= 32 ? 1 : 2) && letters >= 2 && !IsPathOrName(value) && Entropy.BitsPerCharacter(value) >= 3.0;
     }
 
     /// <summary>Host and file names, versions, members of objects: parts joined by dots, none long enough to be random.</summary>

@@ -55,7 +55,6 @@ internal static class BankRecognizer
 
     private static bool PassesAba(ReadOnlySpan<char> value)
     {
-        ReadOnlySpan<int> weights = [3, 7, 1, 3, 7, 1, 3, 7, 1];
         var sum = 0;
         var index = 0;
         var prefix = 0;
@@ -63,7 +62,7 @@ internal static class BankRecognizer
         {
             if (char.IsAsciiDigit(c))
             {
-                sum += weights[index] * (c - '0');
+                sum += (index % 3 == 0 ? 3 : index % 3 == 1 ? 7 : 1) * (c - '0');
                 prefix = index < 2 ? (prefix * 10) + (c - '0') : prefix;
                 index++;
             }

@@ -11,8 +11,8 @@ internal static class CueWords
     private static readonly FrozenDictionary<string, Cue> Table = Build(
         (Cue.Ssn, "ssn ssns social ss tin taxpayer"),
         (Cue.Card, "card cards credit debit cc visa mastercard amex discover jcb diners maestro unionpay pan cardnumber ccnum creditcard kreditkarte tarjeta carte"),
-        (Cue.Phone, "phone phones phonenumber telephone tel mobile cell cellphone cellular fax call calling called dial whatsapp sms msisdn landline "
-            + "hotline pager reach ring text texted answering messages message voicemail telefon telefono telefone telefonnummer handy mobil "
+        (Cue.Phone, "phone phones phonenumber telephone tel mobile cell cellphone cellular fax call calling dial whatsapp sms msisdn landline "
+            + "hotline pager text texted answering messages message voicemail telefon telefono telefone telefonnummer handy mobil "
             + "movil celular portable gsm tlf cep telepono callback helpline"),
         (Cue.Line, "office desk home work direct main switchboard"),
         (Cue.Passport, "passport passports passportno travel passeport pasaporte reisepass"),

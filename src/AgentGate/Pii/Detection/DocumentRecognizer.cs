@@ -11,7 +11,7 @@ internal static class DocumentRecognizer
     /// <summary>A number of digits alone, or in groups joined by hyphens.</summary>
     public static void FindNumber(ref ScanPass pass, in NumberCluster cluster, Place place)
     {
-        if (place.Joined)
+        if (place.Joined || PhoneShapes.IsDate(pass.Text, cluster))
         {
             return;
         }

@@ -30,14 +30,18 @@ internal static class Entropy
         return bits;
     }
 
-    /// <summary>Whether the text uses as many different characters as a random one of its length would, roughly.</summary>
+    /// <summary>Whether the text uses about as many different characters as a random one of its length would, and seldom one twice in a row.</summary>
     public static bool LooksRandom(ReadOnlySpan<char> text)
     {
         text = text[..Math.Min(text.Length, Judged)];
         var low = 0UL;
         var high = 0UL;
+        var repeated = 0;
+        var last = '\0';
         foreach (var c in text)
         {
+            repeated += c == last ? 1 : 0;
+            last = c;
             if (c < 64)
             {
                 low |= 1UL << c;
@@ -49,6 +53,6 @@ internal static class Entropy
         }
 
         var different = System.Numerics.BitOperations.PopCount(low) + System.Numerics.BitOperations.PopCount(high);
-        return different >= Math.Min(9, Math.Max(5, text.Length / 3));
+        return repeated <= text.Length / 2 && different >= Math.Min(9, Math.Max(5, text.Length / 3));
     }
 }

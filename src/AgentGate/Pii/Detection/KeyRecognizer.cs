@@ -8,7 +8,7 @@ internal static class KeyRecognizer
     private const int MinRest = 13;
 
     /// <summary>Of long bodies only so much is read before they have been found worth reading.</summary>
-    private const int BodyJudged = 320;
+    private const int BodyJudged = 96;
     private static readonly SearchValues<char> Url = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
     private static readonly SearchValues<char> AzureSecret = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~-");
@@ -24,7 +24,7 @@ internal static class KeyRecognizer
 
         foreach (var format in KeyFormats.StartingWith(text[at], text[at + 1]))
         {
-            if (text[at..].StartsWith(format.Prefix, StringComparison.Ordinal))
+            if (pass.IsEnabled(format.Kind) && text[at..].StartsWith(format.Prefix, StringComparison.Ordinal))
             {
                 var end = BodyEnd(ref pass, at, format);
                 if (end > at && pass.Add(format.Kind, at, end, 0.95))
@@ -111,8 +111,13 @@ internal static class KeyRecognizer
         var from = at + format.Prefix.Length;
         var length = Run(text, from, format.Body, Math.Min(format.Max + 1, BodyJudged));
         pass.Work += length;
-        if (length == BodyJudged && format.Max > BodyJudged && Entropy.LooksRandom(text[from..(from + length)]))
+        if (length == BodyJudged)
         {
+            if (format.Random && !Entropy.LooksRandom(text[from..(from + length)]))
+            {
+                return at;
+            }
+
             length = Run(text, from, format.Body, format.Max + 1);
             pass.Work += length;
         }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace AgentGate.Pii.Detection;
 
 /// <summary>Hardware addresses (IEEE 802, EUI-48): six pairs joined by one of <c>:</c> and <c>-</c>, or three fours joined by dots.</summary>
@@ -6,6 +8,9 @@ internal static class MacRecognizer
     private const int PairsLength = 17;
     private const int FoursLength = 14;
 
+    /// <summary>Three fours of digits alone are the beginning of a card.</summary>
+    private static readonly SearchValues<char> HexLetters = SearchValues.Create("abcdefABCDEF");
+
     /// <summary>Judges a run that is delimited on both sides.</summary>
     public static bool Find(ref ScanPass pass, int start, int end)
     {
@@ -13,7 +18,7 @@ internal static class MacRecognizer
         var fits = text.Length switch
         {
             PairsLength => Fits(text, 2, text[2]) && text[2] is ':' or '-',
-            FoursLength => Fits(text, 4, '.'),
+            FoursLength => Fits(text, 4, '.') && text.ContainsAny(HexLetters),
             _ => false,
         };
         return fits && !IsReserved(text) && pass.Add(PiiKind.MacAddress, start, end, 0.9);

@@ -26,34 +26,46 @@ internal ref struct NumberCluster
 
     private Groups _groups;
 
-    public int Count { get; private set; }
+    /// <summary>How many runs were read.</summary>
+    public int Count;
 
     public readonly NumberGroup this[int index] => _groups[index];
 
-    /// <summary>Reads the runs from the one that starts at <paramref name="at"/>. Looks at a bounded number of characters past its first run.</summary>
-    public static NumberCluster Read(ReadOnlySpan<char> text, int at)
+    /// <summary>
+    /// Reads the runs from the one that starts at <paramref name="at"/>. Where that is the second run of what was read last,
+    /// the others are kept: a long row of numbers is read once.
+    /// </summary>
+    public void Read(ReadOnlySpan<char> text, int at)
     {
-        var cluster = default(NumberCluster);
-        var gap = '\0';
-        var start = at;
-        var digits = 0;
-        while (cluster.Count < Capacity)
+        if (Count > 1 && _groups[1].Start == at)
         {
-            var end = EndOfDigits(text, start);
-            digits += end - start;
-            cluster._groups[cluster.Count++] = new NumberGroup(start, end, gap, digits);
-            if (digits > LongestValue)
-            {
-                break;
-            }
-
-            if (!TryGap(text, end, out gap, out start))
-            {
-                break;
-            }
+            DropFirst();
+        }
+        else
+        {
+            var end = EndOfDigits(text, at);
+            _groups[0] = new NumberGroup(at, end, '\0', end - at);
+            Count = 1;
         }
 
-        return cluster;
+        while (Count < Capacity && _groups[Count - 1].Digits <= LongestValue && TryGap(text, _groups[Count - 1].End, out var gap, out var start))
+        {
+            var end = EndOfDigits(text, start);
+            _groups[Count] = new NumberGroup(start, end, gap, _groups[Count - 1].Digits + end - start);
+            Count++;
+        }
+    }
+
+    private void DropFirst()
+    {
+        var dropped = _groups[0].Digits;
+        Count--;
+        for (var i = 0; i < Count; i++)
+        {
+            _groups[i] = _groups[i + 1] with { Digits = _groups[i + 1].Digits - dropped };
+        }
+
+        _groups[0] = _groups[0] with { Gap = '\0' };
     }
 
     /// <summary>The number of digits in the first <paramref name="groups"/> runs.</summary>
@@ -73,24 +85,11 @@ internal ref struct NumberCluster
         return true;
     }
 
-    /// <summary>Whether the runs have exactly these lengths, at least as many runs as lengths being there.</summary>
-    public readonly bool HasLengths(params ReadOnlySpan<int> lengths)
-    {
-        if (Count < lengths.Length)
-        {
-            return false;
-        }
+    /// <summary>Whether the first runs have exactly these lengths; 0 asks for nothing.</summary>
+    public readonly bool HasLengths(int first, int second, int third = 0, int fourth = 0) =>
+        HasLength(0, first) && HasLength(1, second) && HasLength(2, third) && HasLength(3, fourth);
 
-        for (var i = 0; i < lengths.Length; i++)
-        {
-            if (_groups[i].Length != lengths[i])
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    private readonly bool HasLength(int index, int length) => length == 0 || (index < Count && _groups[index].Length == length);
 
     /// <summary>Whether the run after the first <paramref name="groups"/> hangs on without a space, so that a value cannot end there.</summary>
     public readonly bool GoesOnAfter(int groups) => groups < Count && _groups[groups].Gap is '-' or '.' or '/';

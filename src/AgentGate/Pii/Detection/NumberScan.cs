@@ -11,9 +11,11 @@ internal static class NumberScan
             return at + 1;
         }
 
-        var cluster = NumberCluster.Read(pass.Text, at);
+        var last = pass.Numbers.Count > 0 ? pass.Numbers[pass.Numbers.Count - 1].End : 0;
+        pass.Numbers.Read(pass.Text, at);
+        ref readonly var cluster = ref pass.Numbers;
         var first = cluster[0];
-        pass.Work += cluster[cluster.Count - 1].End - at;
+        pass.Work += Math.Max(1, cluster[cluster.Count - 1].End - Math.Max(at, last));
 
         // Nothing has a run of more than 19 digits, and no value in one run is shorter than seven digits.
         var few = cluster.Count == 1 ? 7 : 4;

@@ -157,7 +157,7 @@ internal static class PhoneRecognizer
                 && pass.Add(PiiKind.Phone, start, first.End, Near(ref pass, start, first.End) ? 0.7 : 0.55);
         }
 
-        if (first.Length > 5 || !PhoneShapes.TryTake(pass, cluster, 9, 12, out var groups))
+        if (first.Length > 5 || cluster.HasLengths(3, 2, 4) || !PhoneShapes.TryTake(pass, cluster, 9, 12, out var groups))
         {
             return false;
         }
@@ -168,7 +168,7 @@ internal static class PhoneRecognizer
         }
 
         var end = PhoneShapes.EndWithExtension(text, cluster[groups - 1].End);
-        return pass.Add(PiiKind.Phone, start, end, Near(ref pass, start, end) ? 0.75 : place.InRow ? 0.3 : 0.55);
+        return pass.Add(PiiKind.Phone, start, end, cluster[1].Gap == '(' ? 0.8 : Near(ref pass, start, end) ? 0.75 : place.InRow ? 0.3 : 0.55);
     }
 
     private static void Grouped(ref ScanPass pass, in NumberCluster cluster, int start, bool open)
@@ -176,6 +176,14 @@ internal static class PhoneRecognizer
         if (!PhoneShapes.TryTake(pass, cluster, cluster.Count == 1 ? 7 : 6, 13, out var groups))
         {
             return;
+        }
+
+        for (var g = 1; g < groups; g++)
+        {
+            if (cluster[g].Length == 1)
+            {
+                return;
+            }
         }
 
         var last = cluster[groups - 1].End;

@@ -37,7 +37,7 @@ internal static class PhoneShapes
     public static int BareEnd(ReadOnlySpan<char> text, int end) =>
         end < text.Length && text[end] is 'x' or 'X' or 'e' or 'E' ? EndWithExtension(text, end) : end;
 
-    /// <summary>Whether the first runs are a calendar date: year first or last, with month and day in range.</summary>
+    /// <summary>Whether the first runs are a calendar date: year first or last, with month and day in range; or two years.</summary>
     public static bool IsDate(ReadOnlySpan<char> text, in NumberCluster cluster)
     {
         if (cluster.Count < 2 || cluster[0].Length > 8)
@@ -46,6 +46,12 @@ internal static class PhoneShapes
         }
 
         var a = Value(text, cluster[0]);
+        if (cluster[0].Length == 4 && a is >= 1900 and <= 2100 && cluster[1].Length is 2 or 4 && (cluster.Count == 2 || cluster.Digits(cluster.Count) > 13))
+        {
+            // 1979-81, 2015/01, 2010 (2010
+            return true;
+        }
+
         if (cluster.Count == 2)
         {
             // 20120102 08:00
@@ -94,7 +100,7 @@ internal static class PhoneShapes
 
     private static int WordLength(ReadOnlySpan<char> text)
     {
-        if (text.IsEmpty)
+        if (text.IsEmpty || (text[0] | 0x20) is not ('e' or 'x' or '#'))
         {
             return 0;
         }

@@ -9,7 +9,18 @@ namespace AgentGate.Pii.Detection;
 internal sealed class PiiScanner : IPiiScanner
 {
     /// <summary>Every value has one of these, or is not found.</summary>
-    private static readonly SearchValues<char> Anchors = SearchValues.Create("0123456789@:=_-.");
+    private const string AnchorCharacters = "0123456789@:=_-.";
+    private static readonly SearchValues<char> Anchors = SearchValues.Create(AnchorCharacters);
+
+    /// <summary>The same as bits.</summary>
+    private static readonly ulong[] IsAnchor =
+    [
+        AnchorCharacters.Where(c => c < 64).Aggregate(0UL, (bits, c) => bits | (1UL << c)),
+        AnchorCharacters.Where(c => c >= 64).Aggregate(0UL, (bits, c) => bits | (1UL << c)),
+    ];
+
+    /// <summary>Longer texts are prose, of which the field's name says little.</summary>
+    private const int FieldMax = 256;
 
     private static readonly SearchValues<string> AccessKeyIds = SearchValues.Create(["AKIA", "ASIA", "ABIA", "ACCA"], StringComparison.Ordinal);
 
@@ -24,37 +35,48 @@ internal sealed class PiiScanner : IPiiScanner
     }
 
     /// <summary>Appends what the text holds: without overlaps, in order.</summary>
-    public void Scan(ReadOnlySpan<char> text, List<PiiMatch> matches) => Scan(text, matches, out _);
+    public void Scan(ReadOnlySpan<char> text, List<PiiMatch> matches) => Scan(text, default, matches, out _);
+
+    /// <summary>The same for the text of a field: in a short text the words of the field's name count as context.</summary>
+    public void Scan(ReadOnlySpan<char> text, ReadOnlySpan<char> fieldName, List<PiiMatch> matches) => Scan(text, fieldName, matches, out _);
 
     /// <summary>The same; <paramref name="work"/> counts the characters looked at by recognisers.</summary>
-    internal void Scan(ReadOnlySpan<char> text, List<PiiMatch> matches, out long work)
+    internal void Scan(ReadOnlySpan<char> text, List<PiiMatch> matches, out long work) => Scan(text, default, matches, out work);
+
+    private void Scan(ReadOnlySpan<char> text, ReadOnlySpan<char> fieldName, List<PiiMatch> matches, out long work)
     {
         if (!TextFolding.IsNeeded(text))
         {
-            work = ScanPlain(text, matches);
+            work = ScanPlain(text, fieldName, matches);
             return;
         }
 
         using var folded = new TextFolding(text);
         var first = matches.Count;
-        work = text.Length + ScanPlain(folded.Text, matches);
+        work = text.Length + ScanPlain(folded.Text, fieldName, matches);
         folded.MapBack(matches, first);
     }
 
-    private long ScanPlain(ReadOnlySpan<char> text, List<PiiMatch> matches)
+    private long ScanPlain(ReadOnlySpan<char> text, ReadOnlySpan<char> fieldName, List<PiiMatch> matches)
     {
         var pass = new ScanPass(text, matches, _settings);
+        if (fieldName.Length > 0 && text.Length <= FieldMax)
+        {
+            pass.FieldCues = new CueReader(fieldName).Before(fieldName.Length, fieldName.Length);
+            AssignedSecretRecognizer.FindField(ref pass, fieldName);
+        }
+
         var at = 0;
         while (at < text.Length)
         {
-            var next = text[at..].IndexOfAny(Anchors);
-            if (next < 0)
+            at = NextAnchor(text, at);
+            if (at == text.Length)
             {
                 break;
             }
 
             pass.Work++;
-            at = AtAnchor(ref pass, at + next);
+            at = AtAnchor(ref pass, at);
         }
 
         FindAccessKeyIds(ref pass);
@@ -64,6 +86,22 @@ internal sealed class PiiScanner : IPiiScanner
         }
 
         return pass.Work;
+    }
+
+    /// <summary>Where values are dense the next anchor is near: a few characters are tried one by one before the vectors are set up.</summary>
+    private static int NextAnchor(ReadOnlySpan<char> text, int at)
+    {
+        var near = Math.Min(at + 6, text.Length);
+        for (; at < near; at++)
+        {
+            if (text[at] < 0x80 && (IsAnchor[text[at] >> 6] & (1UL << text[at])) != 0)
+            {
+                return at;
+            }
+        }
+
+        var next = text[at..].IndexOfAny(Anchors);
+        return next < 0 ? text.Length : at + next;
     }
 
     /// <summary>One access key identifier in thirty is letters only and has no anchor.</summary>
@@ -94,9 +132,7 @@ internal sealed class PiiScanner : IPiiScanner
             case '@':
                 return EmailRecognizer.Find(ref pass, at);
             case ':':
-                Ipv6Recognizer.Find(ref pass, at);
-                UrlRecognizer.Find(ref pass, at);
-                AssignedSecretRecognizer.Find(ref pass, at);
+                AtColon(ref pass, at);
                 return at + 1;
             case '=':
                 AssignedSecretRecognizer.Find(ref pass, at);
@@ -111,6 +147,23 @@ internal sealed class PiiScanner : IPiiScanner
             default:
                 return AtDigit(ref pass, at);
         }
+    }
+
+    private static void AtColon(ref ScanPass pass, int at)
+    {
+        var next = at + 1 < pass.Text.Length ? pass.Text[at + 1] : '\0';
+        if (next == '/')
+        {
+            UrlRecognizer.Find(ref pass, at);
+            return;
+        }
+
+        if (next == ':' || char.IsAsciiHexDigit(next))
+        {
+            Ipv6Recognizer.Find(ref pass, at);
+        }
+
+        AssignedSecretRecognizer.Find(ref pass, at);
     }
 
     private static int AtHyphen(ref ScanPass pass, int at)
@@ -137,10 +190,13 @@ internal sealed class PiiScanner : IPiiScanner
             KeyRecognizer.FindAzureSecret(ref pass, at);
         }
 
-        var found = WordScan.Scan(ref pass, at);
-        if (found > at)
+        if (!IsLoneNumber(text, at))
         {
-            return found;
+            var found = WordScan.Scan(ref pass, at);
+            if (found > at)
+            {
+                return found;
+            }
         }
 
         var end = NumberScan.Scan(ref pass, at);
@@ -154,5 +210,22 @@ internal sealed class PiiScanner : IPiiScanner
         }
 
         return end;
+    }
+
+    /// <summary>Digits and nothing else up to what ends a word on both sides: nothing for the recognisers of words.</summary>
+    private static bool IsLoneNumber(ReadOnlySpan<char> text, int at)
+    {
+        if (at > 0 && WordScan.IsWordCharacter(text[at - 1]))
+        {
+            return false;
+        }
+
+        var limit = Math.Min(text.Length, at + 20);
+        while (at < limit && char.IsAsciiDigit(text[at]))
+        {
+            at++;
+        }
+
+        return at == text.Length || !WordScan.IsWordCharacter(text[at]);
     }
 }

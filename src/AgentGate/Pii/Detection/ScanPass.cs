@@ -26,6 +26,12 @@ internal ref struct ScanPass
     private const int MarginMax = 8;
     private const int Before = 48;
     private const int After = 16;
+    /// <summary>What the name of the field says whose text this is.</summary>
+    public Cue FieldCues;
+
+    /// <summary>The runs of digits read last.</summary>
+    public NumberCluster Numbers;
+
     private static readonly SearchValues<char> Margin = SearchValues.Create(" \t\r\n\"'.,;");
     private readonly List<PiiMatch> _matches;
     private readonly int _first;
@@ -52,13 +58,13 @@ internal ref struct ScanPass
             _cuesBefore = CuesBefore(start, Before);
         }
 
-        return _cuesBefore;
+        return _cuesBefore | FieldCues;
     }
 
     public Cue CuesBefore(int start, int reach)
     {
         Work += reach / 4;
-        return _cues.Before(start, reach);
+        return _cues.Before(start, reach) | FieldCues;
     }
 
     /// <summary>What the words in the 16 characters after say.</summary>
@@ -92,6 +98,8 @@ internal ref struct ScanPass
     /// <summary>Whether a value may end here.</summary>
     public readonly bool EndsValue(int end) =>
         end >= Text.Length || (!char.IsAsciiLetterOrDigit(Text[end]) && Text[end] != '_');
+
+    public readonly bool IsEnabled(PiiKind kind) => _settings.IsEnabled(kind);
 
     public bool Add(PiiKind kind, int start, int end, double score) =>
         _settings.IsEnabled(kind) && Add(PiiTypes.Name(kind), start, end, score);

@@ -9,9 +9,11 @@ namespace AgentGate.Pii.Detection;
 /// </summary>
 internal readonly ref struct TextFolding : IDisposable
 {
+    /// <summary>By character: what it is folded to.</summary>
+    private static readonly char[] Map = [.. Enumerable.Range(0, 0x10000).Select(c => c < 0x80 ? (char)c : Fold((char)c))];
+
     /// <summary>What folding changes: each of these is looked for before anything is copied.</summary>
-    private static readonly SearchValues<char> Foldable = SearchValues.Create(
-        [.. Enumerable.Range(0x80, 0x10000 - 0x80).Select(c => (char)c).Where(c => Fold(c) != c)]);
+    private static readonly SearchValues<char> Foldable = SearchValues.Create([.. Enumerable.Range(0x80, 0x10000 - 0x80).Select(c => (char)c).Where(c => Map[c] != c)]);
 
     private readonly char[] _folded;
     private readonly int[] _origins;
@@ -23,7 +25,7 @@ internal readonly ref struct TextFolding : IDisposable
         _origins = ArrayPool<int>.Shared.Rent(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
-            var c = text[i] < 0x80 ? text[i] : Fold(text[i]);
+            var c = Map[text[i]];
             if (c != '\0' || text[i] == '\0')
             {
                 _folded[_length] = c;

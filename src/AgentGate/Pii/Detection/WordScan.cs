@@ -12,6 +12,9 @@ internal static class WordScan
 
     private static readonly SearchValues<char> Seams = SearchValues.Create("-_");
 
+    /// <summary>Whether the character may stand inside a word.</summary>
+    public static bool IsWordCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.';
+
     /// <summary>The word around <paramref name="at"/>, once; returns the end of a credential found in it, or <paramref name="at"/>.</summary>
     public static int Scan(ref ScanPass pass, int at)
     {
