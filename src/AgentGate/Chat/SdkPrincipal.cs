@@ -8,5 +8,5 @@ internal static class SdkPrincipal
     public const string DefaultId = "app";
     public const string DefaultTenant = "default";
 
-    public static Principal Of(string id, string tenant) => new() { Id = id, Tenant = tenant, Scopes = ["doors"] };
+    public static Principal Of(string id, string tenant) => new() { Id = id, Tenant = tenant, Scopes = [Pipeline.Scopes.Doors] };
 }
