@@ -47,7 +47,10 @@ public static class AgentGateServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<GateMetrics>(),
             provider.GetService<ILogger<Gate>>() ?? NullLogger<Gate>.Instance,
-            provider.GetService<IRawBinding>()));
+            provider.GetService<IRawBinding>())
+        {
+            Tools = provider.GetRequiredService<ToolCatalog>(),
+        });
         services.AddSingleton<ToolCallDoor>();
         return services;
     }

@@ -23,7 +23,7 @@ internal sealed class PiiGuard(
             GateActions.CallModel or GateActions.Embed or GateActions.CountTokens => MaskAsync(context, cancellationToken),
             GateActions.CallTool when context.Scope.Parent is not null => ValueTask.FromResult(RestoreArguments(context)),
             GateActions.CallTool => tools?.IsInternal(context.Call.Resource.Id) is true
-                ? ValueTask.FromResult(Verdict.Allowed)
+                ? LeaveValuesAsync(context, cancellationToken)
                 : MaskAsync(context, cancellationToken),
             _ => ValueTask.FromResult(Verdict.Allowed),
         };
@@ -79,6 +79,19 @@ internal sealed class PiiGuard(
         return hits is null ? Verdict.Allowed : hits.Mask(call.Content, tokens);
     }
 
+    /// <summary>An internal tool gets the values as they are; log and trace get the form with tokens.</summary>
+    private async ValueTask<Verdict> LeaveValuesAsync(GuardContext context, CancellationToken cancellationToken)
+    {
+        var verdict = await MaskAsync(context, cancellationToken);
+        if (verdict is not Verdict.Transform(var changes))
+        {
+            return verdict;
+        }
+
+        context.Scope.Set(new TraceContent(context.Call.Id, context.Call.Content.Apply(changes)));
+        return Verdict.Allowed;
+    }
+
     private Verdict RestoreArguments(GuardContext context)
     {
         if (context.Scope.Find<PiiState>() is not { Live.Count: > 0 } parent)
@@ -88,9 +101,19 @@ internal sealed class PiiGuard(
 
         var permitted = context.Scope.Find<RestorePermit>() is { Permitted: true } permit && permit.CallId == context.Call.Id;
         var live = permitted ? parent.Live : parent.Live.OfType(LookAlikes.Type);
-        return live.Count == 0
-            ? Verdict.Allowed
-            : Restore(context.Call.Content, live, static (kind, _) => kind is SegmentKind.Text or SegmentKind.Key);
+        if (live.Count == 0)
+        {
+            return Verdict.Allowed;
+        }
+
+        var verdict = Restore(context.Call.Content, live, static (kind, _) => kind is SegmentKind.Text or SegmentKind.Key);
+        if (verdict is Verdict.Transform)
+        {
+            // What is released holds values from here on; log and trace keep the form with tokens.
+            context.Scope.Set(new TraceContent(context.Call.Id, context.Call.Content));
+        }
+
+        return verdict;
     }
 
     private Verdict Restore(CallContent content, LiveTokens live, Func<SegmentKind, SegmentRole, bool> isOpen)

@@ -29,6 +29,7 @@ public sealed class Gate
         ILogger<Gate> logger,
         IRawBinding? rawBinding = null)
     {
+        (Ids, Time) = (ids, time);
         _guards = new GateGuards(guards, time, metrics, logger);
         _journal = new GateJournal(recorder, options, ids, time, metrics, logger, rawBinding);
     }
@@ -38,6 +39,15 @@ public sealed class Gate
 
     /// <summary>The guards of the response side, in the order they run.</summary>
     public ImmutableArray<GuardDescriptor> ResponseGuards => _guards.Response;
+
+    /// <summary>Where the ids of calls come from, for doors that are handed a gate and nothing else.</summary>
+    internal IIdSource Ids { get; }
+
+    /// <summary>The clock, for the same doors.</summary>
+    internal TimeProvider Time { get; }
+
+    /// <summary>The catalogue that tools governed in process are added to, where there is one.</summary>
+    internal IToolRegistry? Tools { get; init; }
 
     /// <summary>Decides a call and, if it is allowed, runs its effect.</summary>
     /// <param name="call">The call.</param>

@@ -1,0 +1,40 @@
+using AgentGate.Diagnostics;
+using AgentGate.Kernel.Decisions;
+
+namespace AgentGate.Chat;
+
+/// <summary>The gate denied a call made in process, or withheld its answer. The decision is on record under <see cref="CallId"/>.</summary>
+/// <remarks>
+/// Thrown by a governed chat client and by governed functions, in a stream after the last update that was allowed. The
+/// message holds the code and the reason and never any content. A failure of the provider is not a denial: the provider's
+/// own exception comes through.
+/// </remarks>
+public sealed class AgentGateDeniedException : Exception
+{
+    internal AgentGateDeniedException(Denial denial, string? callId, Exception? cause = null)
+        : base(Text(denial), cause)
+    {
+        Code = denial.Code;
+        Kind = denial.Kind;
+        RetryAfter = denial.RetryAfter;
+        CallId = callId;
+    }
+
+    /// <summary>The stable <c>AG####</c> code; <c>docs/diagnostics.md</c> explains each.</summary>
+    public string Code { get; }
+
+    /// <summary>What the caller can do about it.</summary>
+    public DenialKind Kind { get; }
+
+    /// <summary>When a retry can succeed, or <see langword="null"/> where a retry cannot help.</summary>
+    public TimeSpan? RetryAfter { get; }
+
+    /// <summary>The call's id in log and traces, or <see langword="null"/> when the request was refused before it was a call.</summary>
+    public string? CallId { get; }
+
+    // The reason names the configuration key; who hosts the gate in process sets it in code.
+    private static string Text(Denial denial)
+        => denial.Code == Codes.NotPermitted
+            ? $"{denial.Code}: {denial.Reason} In code: services.Configure<PolicyOptions>(o => o.UseShippedDefault = true), or a rule in o.Permit."
+            : $"{denial.Code}: {denial.Reason}";
+}

@@ -1,0 +1,33 @@
+using AgentGate.Chat;
+using AgentGate.Pipeline;
+
+namespace Microsoft.Extensions.AI;
+
+/// <summary>Puts functions of the application behind the gate.</summary>
+public static class AgentGateFunctionExtensions
+{
+    /// <summary>Lets every invocation of a function pass the gate as a <c>callTool</c>, and run with the arguments the decision covers.</summary>
+    /// <param name="gate">The gate.</param>
+    /// <param name="function">The function.</param>
+    /// <param name="configure">Who the calls belong to, and whether the function may see real values.</param>
+    /// <returns>A function with the same name, description and schema. Thread-safe where the inner one is.</returns>
+    /// <remarks>
+    /// A denied invocation throws <see cref="AgentGateDeniedException"/>, and nothing ran. The result passes as it is; it is
+    /// tokenised when it goes to a model. A function that is not internal gets tokens in place of personal data.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The function is internal, and the gate was installed without a tool catalogue.</exception>
+    public static AIFunction Govern(this Gate gate, AIFunction function, Action<GovernedFunctionOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(gate);
+        ArgumentNullException.ThrowIfNull(function);
+        var options = new GovernedFunctionOptions();
+        configure?.Invoke(options);
+        if (options.IsInternal)
+        {
+            var tools = gate.Tools ?? throw new InvalidOperationException("This gate knows no tool catalogue; install it with services.AddAgentGate().");
+            tools.Register(function.Name, isInternal: true);
+        }
+
+        return new GovernedFunction(gate, function, options);
+    }
+}

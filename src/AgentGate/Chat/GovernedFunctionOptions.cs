@@ -1,0 +1,24 @@
+using Microsoft.Extensions.AI;
+
+namespace AgentGate.Chat;
+
+/// <summary>Who the invocations of a governed function belong to, and what it may see.</summary>
+/// <remarks>Read for every invocation; the delegates must be thread-safe.</remarks>
+public sealed class GovernedFunctionOptions
+{
+    /// <summary>Whether the function runs inside the application's own trust and sees real values. The name counts for the whole process.</summary>
+    /// <value>The default is <see langword="false"/>: the function sees tokens.</value>
+    public bool IsInternal { get; set; }
+
+    /// <summary>The pseudonymous id of the principal: never a name, an e-mail or an address; it stands in the log.</summary>
+    /// <value>The default gives <c>app</c>. An empty id is denied (AG6101).</value>
+    public Func<AIFunctionArguments, string> PrincipalId { get; set; } = _ => SdkPrincipal.DefaultId;
+
+    /// <summary>The tenant, part of every record and every PII session.</summary>
+    /// <value>The default gives <c>default</c>. An empty tenant is denied (AG6101).</value>
+    public Func<AIFunctionArguments, string> Tenant { get; set; } = _ => SdkPrincipal.DefaultTenant;
+
+    /// <summary>The name of the PII session inside the principal's own scope: calls of one session share their tokens.</summary>
+    /// <value>The default gives <see langword="null"/>: a session of its own for every invocation.</value>
+    public Func<AIFunctionArguments, string?> SessionName { get; set; } = _ => null;
+}

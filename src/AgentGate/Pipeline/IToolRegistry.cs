@@ -1,0 +1,10 @@
+namespace AgentGate.Pipeline;
+
+/// <summary>A catalogue that tools of this process can be added to. Thread-safe.</summary>
+internal interface IToolRegistry : IToolCatalog
+{
+    /// <summary>Registers a tool that runs in this process.</summary>
+    /// <param name="name">The tool's name.</param>
+    /// <param name="isInternal">Whether it may see real values.</param>
+    void Register(string name, bool isInternal);
+}
