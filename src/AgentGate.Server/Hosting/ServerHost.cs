@@ -31,7 +31,15 @@ internal static class ServerHost
         var settings = ServerSettings.Read(builder.Configuration, args);
         var state = StateDirectory.Open(settings.StateDirectory, settings.Fresh);
         builder.Logging.ClearProviders().AddJsonConsole();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel((context, kestrel) =>
+        {
+            kestrel.AddServerHeader = false;
+
+            // The bound of the API routes; a model route raises it for its own body (RequestBody).
+            kestrel.Limits.MaxRequestBodySize = int.TryParse(context.Configuration["MAX_REQUEST_BODY_BYTES"], out var bytes)
+                ? bytes
+                : context.Configuration.GetValue(GatewayOptions.Section + ":ApiBodyBytesMax", new GatewayOptions().ApiBodyBytesMax);
+        });
         if (builder.Configuration["URLS"] is null)
         {
             builder.WebHost.UseUrls(settings.Url);
