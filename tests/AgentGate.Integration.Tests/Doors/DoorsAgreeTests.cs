@@ -26,9 +26,8 @@ public sealed class DoorsAgreeTests(DoorsFixture doors)
         ["plain text"] = new("Hello there"),
         ["personal data"] = new($"My SSN is {Ssn} and my mail is jane.roe@example.com"),
         ["personal data in the instructions"] = new("Hello", new ChatOptions { Instructions = $"The user's SSN is {Ssn}" }),
-        ["personal data in a name, a stop word and a tool's description"] = new(
-            [new ChatMessage(ChatRole.User, "Hello") { AuthorName = "x123-45-6789" }],
-            new ChatOptions { StopSequences = ["jane.roe@example.com"], Tools = [Tool("look", "Looks up jane.roe@example.com")] }),
+        ["personal data in a stop word and a tool's description"] = new(
+            "Hello", new ChatOptions { StopSequences = ["jane.roe@example.com"], Tools = [Tool("look", "Looks up jane.roe@example.com")] }),
         ["a look-alike token"] = new($"Is <SSN_1> the same as {Ssn}?"),
         ["a value inside JSON inside a text"] = new("""{"ssn":"123-45-6789","list":["4111111111111111"]}"""),
         ["a history with calls and results"] = new(
@@ -131,13 +130,15 @@ public sealed class DoorsAgreeTests(DoorsFixture doors)
             [.. entries.Select(entry => entry.Code).Append(null).Distinct()]);
     }
 
+    // The wire format has one text beside a list of calls; where between them a refusal stands is the door's own.
     private static string Describe(ChatResponse response)
-        => string.Join('\n', response.Messages.SelectMany(message => message.Contents).Select(content => content switch
-        {
-            TextContent text => text.Text.Trim('\n'),
-            FunctionCallContent call => $"{call.CallId.Length > 0} {call.Name} {JsonSerializer.Serialize(call.Arguments, Relaxed)}",
-            _ => "",
-        }).Where(text => text.Length > 0).Append($"{response.FinishReason}"));
+    {
+        var contents = response.Messages.SelectMany(message => message.Contents).ToList();
+        var text = string.Concat(contents.OfType<TextContent>().Select(content => content.Text)).ReplaceLineEndings("");
+        var calls = contents.OfType<FunctionCallContent>()
+            .Select(call => $"{call.CallId.Length > 0} {call.Name} {JsonSerializer.Serialize(call.Arguments, Relaxed)}");
+        return string.Join('\n', calls.Prepend(text).Append($"{response.FinishReason}"));
+    }
 
     private static string Describe(LogEntryBody entry)
         => $"{entry.Kind} {entry.Action} {entry.Resource} [{string.Join(' ', entry.AlsoRequired)}] {entry.Decision} {entry.Code} {entry.Outcome} "
