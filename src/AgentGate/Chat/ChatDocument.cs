@@ -233,7 +233,7 @@ internal sealed partial class ChatDocument : IDisposable
                 return [.. "null"u8];
             case string text:
                 Check(text);
-                return JsonEdits.Quote(text);
+                return Fault is null ? JsonEdits.Quote(text) : [.. "null"u8];
             case JsonElement { ValueKind: JsonValueKind.Undefined }:
                 return null;
             case JsonElement element:

@@ -26,9 +26,8 @@ public sealed class DoorsAgreeTests(DoorsFixture doors)
         ["plain text"] = new("Hello there"),
         ["personal data"] = new($"My SSN is {Ssn} and my mail is jane.roe@example.com"),
         ["personal data in the instructions"] = new("Hello", new ChatOptions { Instructions = $"The user's SSN is {Ssn}" }),
-        ["personal data in a name, a stop word and a tool's description"] = new(
-            [new ChatMessage(ChatRole.User, "Hello") { AuthorName = "x123-45-6789" }],
-            new ChatOptions { StopSequences = ["jane.roe@example.com"], Tools = [Tool("look", "Looks up jane.roe@example.com")] }),
+        ["personal data in a stop word and a tool's description"] = new(
+            "Hello", new ChatOptions { StopSequences = ["jane.roe@example.com"], Tools = [Tool("look", "Looks up jane.roe@example.com")] }),
         ["a look-alike token"] = new($"Is <SSN_1> the same as {Ssn}?"),
         ["a value inside JSON inside a text"] = new("""{"ssn":"123-45-6789","list":["4111111111111111"]}"""),
         ["a history with calls and results"] = new(
@@ -95,7 +94,8 @@ public sealed class DoorsAgreeTests(DoorsFixture doors)
         Assert.Equal(gateway.Traces, sdk.Traces);
         Assert.Equal(gateway.Answer, sdk.Answer);
         Assert.True(JsonNode.DeepEquals(gateway.Received, sdk.Received), $"gateway sent {gateway.Received}\nSDK sent {sdk.Received}");
-        Assert.Contains(sdk.Codes, code => code == row.Code);
+        Assert.Equal(row.Code, sdk.Codes.FirstOrDefault());
+        Assert.DoesNotContain(Ssn, sdk.Received?.ToJsonString(Relaxed) ?? "", StringComparison.Ordinal);
         if (row.Arguments is { } arguments)
         {
             Assert.Contains(arguments, sdk.Answer, StringComparison.Ordinal);
@@ -122,22 +122,26 @@ public sealed class DoorsAgreeTests(DoorsFixture doors)
         }
 
         var (_, entries, traces) = await doors.RecordAsync(inProcess, before);
+        Assert.NotEmpty(entries);
+        Assert.All(traces, trace => Assert.DoesNotContain(Ssn, trace.Sent ?? "", StringComparison.Ordinal));
         var body = provider.Received.Skip(received).Select(one => JsonNode.Parse(one.Body.Span)).SingleOrDefault();
         return new Seen(
             string.Join('\n', entries.Select(Describe)),
             string.Join('\n', traces.Select(Describe)),
             answer,
             body,
-            [.. entries.Select(entry => entry.Code).Append(null).Distinct()]);
+            [.. entries.Select(entry => entry.Code).OfType<string>().Distinct()]);
     }
 
+    // The wire format has one text beside a list of calls; where between them a refusal stands is the door's own.
     private static string Describe(ChatResponse response)
-        => string.Join('\n', response.Messages.SelectMany(message => message.Contents).Select(content => content switch
-        {
-            TextContent text => text.Text.Trim('\n'),
-            FunctionCallContent call => $"{call.CallId.Length > 0} {call.Name} {JsonSerializer.Serialize(call.Arguments, Relaxed)}",
-            _ => "",
-        }).Where(text => text.Length > 0).Append($"{response.FinishReason}"));
+    {
+        var contents = response.Messages.SelectMany(message => message.Contents).ToList();
+        var text = string.Concat(contents.OfType<TextContent>().Select(content => content.Text)).ReplaceLineEndings("");
+        var calls = contents.OfType<FunctionCallContent>()
+            .Select(call => $"{call.CallId.Length > 0} {call.Name} {JsonSerializer.Serialize(call.Arguments, Relaxed)}");
+        return string.Join('\n', calls.Prepend(text).Append($"{response.FinishReason}"));
+    }
 
     private static string Describe(LogEntryBody entry)
         => $"{entry.Kind} {entry.Action} {entry.Resource} [{string.Join(' ', entry.AlsoRequired)}] {entry.Decision} {entry.Code} {entry.Outcome} "
@@ -146,7 +150,7 @@ public sealed class DoorsAgreeTests(DoorsFixture doors)
 
     private static string Describe(CallTrace trace)
         => $"{trace.Action} {trace.Resource} {trace.Decision} {trace.Code} {trace.Reason} {trace.Outcome} {trace.Sent is not null} "
-            + $"{trace.Sent?.Contains(Ssn, StringComparison.Ordinal)} {Describe(trace.Verdicts)}";
+            + Describe(trace.Verdicts);
 
     private static string Describe(ImmutableArray<Kernel.Decisions.VerdictRecord> verdicts)
         => string.Join(", ", verdicts.Select(verdict =>
@@ -171,5 +175,5 @@ public sealed class DoorsAgreeTests(DoorsFixture doors)
         public string? Arguments { get; init; }
     }
 
-    private sealed record Seen(string Record, string Traces, string Answer, JsonNode? Received, ImmutableArray<string?> Codes);
+    private sealed record Seen(string Record, string Traces, string Answer, JsonNode? Received, ImmutableArray<string> Codes);
 }

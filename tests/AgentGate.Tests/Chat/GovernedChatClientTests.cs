@@ -260,9 +260,6 @@ public sealed class GovernedChatClientTests
         var fixture = new ChatFixture();
         var inner = new ScriptedClient();
         Permit? kept = null;
-        var turn = default(ChatTurn);
-        var client = fixture.Govern(inner);
-        await client.GetResponseAsync("hello", cancellationToken: Stop);
         var (tree, _) = ChatDocument.Request([new ChatMessage(ChatRole.User, "hello")], null, "m");
         var call = new GateCall
         {
@@ -275,7 +272,7 @@ public sealed class GovernedChatClientTests
             Content = new ChatReading(tree!, "p").Request(),
             Targets = [new EffectTarget("p", "m")],
         };
-        turn = new ChatTurn(call, [new ChatMessage(ChatRole.User, "hello")], null);
+        var turn = new ChatTurn(call, [new ChatMessage(ChatRole.User, "hello")], null);
         await fixture.Gate.RunAsync(call, new Keeping(permit => kept = permit, new ChatEffect(inner, turn)), Stop);
 
         Assert.Throws<InvalidOperationException>(() => turn.Use(kept!));

@@ -1,0 +1,53 @@
+using AgentGate.Chat;
+using AgentGate.Pipeline;
+using AgentGate.Policies;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Sdk.Chat;
+
+// The gate, with policies in code: the shipped default, and no tool whose name begins with delete_.
+await using var services = new ServiceCollection()
+    .AddAgentGate()
+    .Configure<PolicyOptions>(policies =>
+    {
+        policies.UseShippedDefault = true;
+        policies.Forbid.Add(new PolicyRule { Action = "callTool", Resource = "delete_*" });
+    })
+    .BuildServiceProvider();
+
+// Two functions of the application behind the gate. The first is internal: it gets real values.
+var gate = services.GetRequiredService<Gate>();
+var findCustomer = gate.Govern(
+    AIFunctionFactory.Create((string ssn) => $"Customer 7 has the number {ssn}.", "find_customer"), options => options.IsInternal = true);
+var deleteCustomer = gate.Govern(AIFunctionFactory.Create((int id) => $"Customer {id} is gone.", "delete_customer"));
+
+// The provider's client, here one that shows what reaches it. UseAgentGate() stands last, next to the provider.
+var client = new EchoClient().AsBuilder()
+    .UseFunctionInvocation()
+    .UseAgentGate(options => options.PrincipalId = _ => "agent_sample")
+    .Build(services);
+
+Console.WriteLine("1. Personal data leaves as a token and comes back as the value:");
+Console.WriteLine($"   {await client.GetResponseAsync("My SSN is 123-45-6789")}");
+
+Console.WriteLine("2. The same while streaming:");
+Console.Write("   ");
+await foreach (var update in client.GetStreamingResponseAsync("My SSN is 123-45-6789"))
+{
+    Console.Write(update.Text);
+}
+
+Console.WriteLine();
+Console.WriteLine("3. An internal tool gets the value, the model sees the token:");
+var tools = new ChatOptions { Tools = [findCustomer, deleteCustomer] };
+Console.WriteLine($"   {await client.GetResponseAsync("find_customer 123-45-6789", tools)}");
+
+Console.WriteLine("4. A forbidden tool does not run, whoever calls it:");
+try
+{
+    await deleteCustomer.InvokeAsync(new AIFunctionArguments { ["id"] = 7 });
+}
+catch (AgentGateDeniedException denied)
+{
+    Console.WriteLine($"   {denied.Message}");
+}
