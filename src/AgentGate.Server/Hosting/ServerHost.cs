@@ -27,7 +27,18 @@ internal static class ServerHost
     /// <exception cref="InvalidOperationException">A setting is not usable; the message names it and the way out.</exception>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? customize = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = Environment.GetEnvironmentVariable("AGENTGATE_ENV") is { Length: > 0 } name ? name : null,
+        });
+        if (builder.Configuration["LOG_LEVEL"] is { Length: > 0 } level)
+        {
+            builder.Configuration["Logging:LogLevel:Default"] = level;
+            builder.Configuration["Logging:LogLevel:AgentGate"] = level;
+        }
+
         var settings = ServerSettings.Read(builder.Configuration, args);
         var state = StateDirectory.Open(settings.StateDirectory, settings.Fresh);
         builder.Logging.ClearProviders().AddJsonConsole();
