@@ -1,5 +1,6 @@
 using AgentGate.Audit;
 using AgentGate.Diagnostics;
+using AgentGate.Kernel.Decisions;
 using AgentGate.Keys;
 using AgentGate.Pii;
 using AgentGate.Pii.Detection;

@@ -5,7 +5,7 @@ using AgentGate.Kernel.Decisions;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Pipeline;
 using AgentGate.Server.Audit;
-using AgentGate.Server.Keys;
+using AgentGate.Server.Access;
 using AgentGate.Server.Traces;
 using AgentGate.Storage;
 using Microsoft.AspNetCore.Builder;
