@@ -2,6 +2,8 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using AgentGate.Diagnostics;
+using AgentGate.Server.Gateway;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentGate.Integration.Tests.Security;
 
@@ -52,7 +54,7 @@ public sealed class RefusalTests
                 using var request = new HttpRequestMessage(HttpMethod.Post, route) { Content = new ByteArrayContent(body(route)) };
                 request.Content.Headers.ContentType = new("application/json");
                 change?.Invoke(request);
-                using var response = await server.Http.SendAsync(request);
+                using var response = await SendAsync(server, request, name);
                 var text = await response.Content.ReadAsStringAsync();
 
                 Assert.True(response.Code() == code, $"{route}, {name}: expected {code}, got {(int)response.StatusCode} {text}");
@@ -64,6 +66,18 @@ public sealed class RefusalTests
 
         Assert.Empty(server.Received.Received);
         Assert.Empty(await server.LogAsync());
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(GatewayServer server, HttpRequestMessage request, string name)
+    {
+        try
+        {
+            return await server.Http.SendAsync(request);
+        }
+        catch (HttpRequestException broken)
+        {
+            throw new InvalidOperationException($"{request.RequestUri}, {name}: no answer.", broken);
+        }
     }
 
     [Fact]
@@ -136,18 +150,23 @@ public sealed class RefusalTests
     public async Task Bytes_in_flight_are_bounded_and_given_back()
     {
         await using var server = await GatewayServer.StartAsync(settings: s_small);
-        var body = Doors.Body(Doors.Chat, "/slow 400\n" + new string('x', 3000));
-        var slow = server.PostAsync(Doors.Chat, body);
-        (HttpResponseMessage Response, string Text) second = default;
-        for (var i = 0; i < 200 && second.Response?.Code() != Codes.Busy && !slow.IsCompleted; i++)
+        var inFlight = server.App.Services.GetRequiredService<BytesInFlight>();
+        Assert.True(inFlight.TryTake(2000));
+        foreach (var route in Doors.All)
         {
-            second = await server.PostAsync(Doors.Messages, Doors.Body(Doors.Messages, new string('y', 3000)));
+            var (response, text) = await server.PostAsync(route, Doors.Body(route, new string('y', 3000)));
+            Doors.AssertError(route, response, text, Codes.Busy);
+            Assert.Equal(503, (int)response.StatusCode);
+            Assert.Equal("true", response.Headers.GetValues("x-should-retry").Single());
         }
 
-        Doors.AssertError(Doors.Messages, second.Response!, second.Text, Codes.Busy);
-        Assert.Equal(503, (int)second.Response!.StatusCode);
-        Assert.Equal("true", second.Response.Headers.GetValues("x-should-retry").Single());
-        Assert.True((await slow).Response.IsSuccessStatusCode);
-        Assert.True((await server.PostAsync(Doors.Chat, Doors.Body(Doors.Chat, new string('x', 3000)))).Response.IsSuccessStatusCode);
+        Assert.Empty(server.Received.Received);
+        inFlight.Return(2000);
+        foreach (var route in Doors.All)
+        {
+            Assert.True((await server.PostAsync(route, Doors.Body(route, new string('y', 3000)))).Response.IsSuccessStatusCode);
+        }
+
+        Assert.Equal(0, inFlight.Current);
     }
 }
