@@ -18,6 +18,7 @@ try
 }
 catch (Exception refused) when (refused is InvalidOperationException or OptionsValidationException or IOException)
 {
-    ServerConsole.Complain($"AgentGate does not start.\n{refused.Message}");
+    // A key inside of a list is named by the inner message alone.
+    ServerConsole.Complain($"AgentGate does not start.\n{refused.Message}\n{refused.InnerException?.Message}");
     return 1;
 }

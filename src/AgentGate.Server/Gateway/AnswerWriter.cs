@@ -15,6 +15,12 @@ internal static class AnswerWriter
     {
         var response = context.Response;
         response.StatusCode = status ?? (denial.Code == Codes.TooLarge ? StatusCodes.Status413PayloadTooLarge : ErrorShapes.Status(denial.Kind));
+        if (denial.Code is Codes.TooLarge or Codes.Busy)
+        {
+            // The rest of the body is not read, so the connection ends here; a client that is not told would use it again.
+            response.Headers.Connection = "close";
+        }
+
         response.ContentType = "application/json";
         response.Headers[CodeHeader] = denial.Code;
         response.Headers["x-should-retry"] = ShouldRetry(denial) ? "true" : "false";

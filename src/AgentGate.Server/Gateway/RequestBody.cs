@@ -68,11 +68,13 @@ internal sealed class RequestBody : IDisposable
             var read = await reader.ReadAsync(context.RequestAborted);
             if (!Take(read.Buffer.Length))
             {
+                reader.AdvanceTo(read.Buffer.End);
                 return new Denial(Codes.Busy, "Too many bytes are in flight; try again in a second.", DenialKind.Unavailable, TimeSpan.FromSeconds(1));
             }
 
             if (buffer.WrittenCount + read.Buffer.Length > bytesMax)
             {
+                reader.AdvanceTo(read.Buffer.End);
                 return TooLarge(bytesMax);
             }
 

@@ -18,6 +18,11 @@ internal sealed class PolicySet(IOptions<PolicyOptions> options, IToolCatalog to
     /// <summary>Answers one request. <see langword="null"/> when it is permitted.</summary>
     public (string Code, string Reason)? Refusal(Principal principal, string action, EntityRef resource)
     {
+        if (!Wildcard.IsComparable(resource.Id))
+        {
+            return (Codes.Forbidden, $"The name that {action} is asked on can be spelled in more than one way, so no policy can be held against it.");
+        }
+
         if (options.Value.Forbid.Any(rule => Matches(rule, principal, action, resource, ignoreCase: true)))
         {
             return (Codes.Forbidden, $"A policy forbids {action} on {Describe(resource)}.");
