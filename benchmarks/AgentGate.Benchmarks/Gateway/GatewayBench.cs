@@ -35,7 +35,9 @@ internal static class GatewayBench
                 for (var i = 0; i < servers.All.Count; i++)
                 {
                     var peer = servers.All[(i + round) % servers.All.Count];
+                    var before = peer.Process.ProcessorTime;
                     var result = LoadGenerator.Run(peer.Process.Port, peer.Request, connections, settings.Round);
+                    result = result with { Processor = (peer.Process.ProcessorTime - before).TotalMicroseconds / Math.Max(1, result.Requests) };
                     (peer.Rounds.TryGetValue(connections, out var list) ? list : peer.Rounds[connections] = []).Add(result);
                 }
             }
@@ -58,7 +60,7 @@ internal static class GatewayBench
             string.Create(CultureInfo.InvariantCulture,
                 $"Gateway, 1 KB chat ({ChatTexts.Request.Length} bytes in, {ChatTexts.Answer.Length} out), c = {connections}, {settings.Rounds} rounds of {settings.Round.TotalSeconds:F1} s, medians of rounds"),
             ("p50 ms", "F3"), ("min", "F3"), ("max", "F3"), ("p99 ms", "F3"), ("req/s", "N0"), ("min", "N0"), ("max", "N0"),
-            ("overhead p50 ms", "F3"), ("p50 / YARP", "F2"), ("req/s / YARP", "F2"), ("req/s / Portkey", "F1"), ("RSS MiB", "N0"));
+            ("overhead p50 ms", "F3"), ("p50 / YARP", "F2"), ("req/s / YARP", "F2"), ("req/s / Portkey", "F1"), ("CPU us/req", "N0"), ("RSS MiB", "N0"));
         foreach (var peer in peers)
         {
             var rounds = peer.Rounds[connections];
@@ -70,7 +72,7 @@ internal static class GatewayBench
                 peer.Name,
                 P50(peer), rounds.Min(r => r.P50), rounds.Max(r => r.P50), Samples.Median(rounds.Select(r => r.P99)),
                 rate, rounds.Min(r => r.PerSecond), rounds.Max(r => r.PerSecond),
-                overhead, P50(peer) / P50(yarp), toYarp, toPortkey, peer.Process.PeakMemory);
+                overhead, P50(peer) / P50(yarp), toYarp, toPortkey, Samples.Median(rounds.Select(r => r.Processor)), peer.Process.PeakMemory);
             table.Rows.Add(Against(row, peer, overhead, toYarp, toPortkey));
         }
 
