@@ -78,7 +78,7 @@ internal static class GatewayBench
         }
 
         table.Notes.Add(string.Create(CultureInfo.InvariantCulture,
-            $"one fsync of 4 KiB on this disk: {sync:F3} ms (median of {settings.Rounds + 1} probes); a call under `commit` waits for two, intent and outcome"));
+            $"one fsync of 4 KiB on this disk: {sync:F3} ms (median of {settings.Rounds + 1} probes); a call under `commit` waits for two, intent and outcome; the probe may overstate what SQLite's sync costs, so `commit` gets no verdict"));
         table.Notes.Add("load generator, mock and servers share the machine; overhead = p50 - direct p50 of the same round");
         if (missing is not null)
         {
@@ -100,8 +100,9 @@ internal static class GatewayBench
 
             if (connections == 1)
             {
-                var bound = peer.Name.EndsWith("write", StringComparison.Ordinal) ? 0.25 : 0.25 + sync;
-                return row.Against(string.Create(CultureInfo.InvariantCulture, $"overhead <= {bound:F2} ms p50"), overhead <= bound);
+                // No verdict on `commit`: the probe's fsync came out several times slower than SQLite's whole commit on the same
+                // disk, so that "the same plus one fsync" would hold for any figure.
+                return peer.Name.EndsWith("write", StringComparison.Ordinal) ? row.Against("overhead <= 0.25 ms p50", overhead <= 0.25) : row;
             }
 
             return row.Against(">= 10 x Portkey, >= 0.5 x YARP req/s", toYarp >= 0.5 && toPortkey is null or >= 10);
