@@ -18,6 +18,14 @@ switch (args)
     case ["role", "yarp", var port, var upstream]:
         await YarpProxy.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), int.Parse(upstream, CultureInfo.InvariantCulture));
         return 0;
+    case ["role", "load", var port, var key, var connections, var seconds]:
+        // One server that someone else started, for profiling: ... role load PORT KEY CONNECTIONS SECONDS
+        Console.Out.WriteLine(LoadGenerator.Run(
+            int.Parse(port, CultureInfo.InvariantCulture),
+            ChatTexts.Http(int.Parse(port, CultureInfo.InvariantCulture), "Authorization: Bearer " + key),
+            int.Parse(connections, CultureInfo.InvariantCulture),
+            TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture))));
+        return 0;
     default:
         Console.Out.WriteLine("benchmarks: eval [--data DIR] [--json] [--errors] | scan [NAME] | bench\n\n" + BenchVerb.Help);
         return args is [] or ["--help", ..] ? 0 : 2;

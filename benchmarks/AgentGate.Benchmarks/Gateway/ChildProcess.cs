@@ -45,6 +45,16 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>The processor time the process has used.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            using var process = Process.GetProcessById(_guarded ?? _process.Id);
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts a server and waits until it takes connections.</summary>
     /// <param name="name">Its name in messages.</param>
     /// <param name="port">The port it was told to listen on.</param>

@@ -23,8 +23,9 @@ internal static class GatewayBench
         var syncs = new List<double> { DiskSync.Measure(scratch) };
         foreach (var peer in servers.All)
         {
+            // Long enough for the second compilation of what is hot; on a busy machine it still takes part of the first round.
+            LoadGenerator.Run(peer.Process.Port, peer.Request, 16, 2 * settings.WarmUp);
             LoadGenerator.Run(peer.Process.Port, peer.Request, 1, settings.WarmUp);
-            LoadGenerator.Run(peer.Process.Port, peer.Request, 16, settings.WarmUp);
         }
 
         for (var round = 0; round < settings.Rounds; round++)
@@ -35,7 +36,9 @@ internal static class GatewayBench
                 for (var i = 0; i < servers.All.Count; i++)
                 {
                     var peer = servers.All[(i + round) % servers.All.Count];
+                    var before = peer.Process.ProcessorTime;
                     var result = LoadGenerator.Run(peer.Process.Port, peer.Request, connections, settings.Round);
+                    result = result with { Processor = (peer.Process.ProcessorTime - before).TotalMicroseconds / Math.Max(1, result.Requests) };
                     (peer.Rounds.TryGetValue(connections, out var list) ? list : peer.Rounds[connections] = []).Add(result);
                 }
             }
@@ -58,7 +61,7 @@ internal static class GatewayBench
             string.Create(CultureInfo.InvariantCulture,
                 $"Gateway, 1 KB chat ({ChatTexts.Request.Length} bytes in, {ChatTexts.Answer.Length} out), c = {connections}, {settings.Rounds} rounds of {settings.Round.TotalSeconds:F1} s, medians of rounds"),
             ("p50 ms", "F3"), ("min", "F3"), ("max", "F3"), ("p99 ms", "F3"), ("req/s", "N0"), ("min", "N0"), ("max", "N0"),
-            ("overhead p50 ms", "F3"), ("p50 / YARP", "F2"), ("req/s / YARP", "F2"), ("req/s / Portkey", "F1"), ("RSS MiB", "N0"));
+            ("overhead p50 ms", "F3"), ("p50 / YARP", "F2"), ("req/s / YARP", "F2"), ("req/s / Portkey", "F1"), ("CPU us/req", "N0"), ("RSS MiB", "N0"));
         foreach (var peer in peers)
         {
             var rounds = peer.Rounds[connections];
@@ -70,12 +73,12 @@ internal static class GatewayBench
                 peer.Name,
                 P50(peer), rounds.Min(r => r.P50), rounds.Max(r => r.P50), Samples.Median(rounds.Select(r => r.P99)),
                 rate, rounds.Min(r => r.PerSecond), rounds.Max(r => r.PerSecond),
-                overhead, P50(peer) / P50(yarp), toYarp, toPortkey, peer.Process.PeakMemory);
+                overhead, P50(peer) / P50(yarp), toYarp, toPortkey, Samples.Median(rounds.Select(r => r.Processor)), peer.Process.PeakMemory);
             table.Rows.Add(Against(row, peer, overhead, toYarp, toPortkey));
         }
 
         table.Notes.Add(string.Create(CultureInfo.InvariantCulture,
-            $"one fsync of 4 KiB on this disk: {sync:F3} ms (median of {settings.Rounds + 1} probes); a call under `commit` waits for two, intent and outcome"));
+            $"one fsync of 4 KiB on this disk: {sync:F3} ms (median of {settings.Rounds + 1} probes); a call under `commit` waits for two, intent and outcome; the probe may overstate what SQLite's sync costs, so `commit` gets no verdict"));
         table.Notes.Add("load generator, mock and servers share the machine; overhead = p50 - direct p50 of the same round");
         if (missing is not null)
         {
@@ -97,8 +100,9 @@ internal static class GatewayBench
 
             if (connections == 1)
             {
-                var bound = peer.Name.EndsWith("write", StringComparison.Ordinal) ? 0.25 : 0.25 + sync;
-                return row.Against(string.Create(CultureInfo.InvariantCulture, $"overhead <= {bound:F2} ms p50"), overhead <= bound);
+                // No verdict on `commit`: the probe's fsync came out several times slower than SQLite's whole commit on the same
+                // disk, so that "the same plus one fsync" would hold for any figure.
+                return peer.Name.EndsWith("write", StringComparison.Ordinal) ? row.Against("overhead <= 0.25 ms p50", overhead <= 0.25) : row;
             }
 
             return row.Against(">= 10 x Portkey, >= 0.5 x YARP req/s", toYarp >= 0.5 && toPortkey is null or >= 10);

@@ -45,7 +45,7 @@ internal static class LoadGenerator
         var all = times.SelectMany(list => list).ToList();
         all.Sort();
         return new LoadResult(
-            Milliseconds(Samples.Percentile(all, 0.50)), Milliseconds(Samples.Percentile(all, 0.99)), all.Count / elapsed.TotalSeconds);
+            Milliseconds(Samples.Percentile(all, 0.50)), Milliseconds(Samples.Percentile(all, 0.99)), all.Count / elapsed.TotalSeconds, all.Count);
     }
 
     private static double Milliseconds(long ticks) => ticks * 1000.0 / Stopwatch.Frequency;

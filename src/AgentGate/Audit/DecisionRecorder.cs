@@ -159,7 +159,15 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
     private static bool WaitToRead(ChannelReader<PendingEntry> reader)
     {
         var waiting = reader.WaitToReadAsync();
-        return waiting.IsCompleted ? waiting.Result : waiting.AsTask().GetAwaiter().GetResult();
+        if (waiting.IsCompleted)
+        {
+            return waiting.Result;
+        }
+
+        // The handle sleeps at once. Waiting for the task itself would spin first, after every entry, and take the processor from callers.
+        var task = waiting.AsTask();
+        ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+        return task.GetAwaiter().GetResult();
     }
 
     private async Task StoreAsync(List<PendingEntry> batch)
