@@ -94,6 +94,31 @@ internal sealed class PiiGuard(
 
     private Verdict RestoreArguments(GuardContext context)
     {
+        var verdict = RestoreIn(context);
+        KeepMasked(context, isChanged: verdict is Verdict.Transform);
+        return verdict;
+    }
+
+    /// <summary>
+    /// What is released may hold values: those put back, and those a model made up. Log and trace keep the form with tokens,
+    /// and a type in place of a value that has no token.
+    /// </summary>
+    private void KeepMasked(GuardContext context, bool isChanged)
+    {
+        var content = context.Call.Content;
+        var (hits, _) = search.Find(content);
+        if (hits?.Mask(content, [.. hits.Values.Select(value => value.Type == LookAlikes.Type ? value.Text : $"<{value.Type}>")]) is { } masked)
+        {
+            context.Scope.Set(new TraceContent(context.Call.Id, content.Apply(masked.Changes)));
+        }
+        else if (isChanged)
+        {
+            context.Scope.Set(new TraceContent(context.Call.Id, content));
+        }
+    }
+
+    private Verdict RestoreIn(GuardContext context)
+    {
         if (context.Scope.Find<PiiState>() is not { Live.Count: > 0 } parent)
         {
             return Verdict.Allowed;
@@ -106,14 +131,7 @@ internal sealed class PiiGuard(
             return Verdict.Allowed;
         }
 
-        var verdict = Restore(context.Call.Content, live, static (kind, _) => kind is SegmentKind.Text or SegmentKind.Key);
-        if (verdict is Verdict.Transform)
-        {
-            // What is released holds values from here on; log and trace keep the form with tokens.
-            context.Scope.Set(new TraceContent(context.Call.Id, context.Call.Content));
-        }
-
-        return verdict;
+        return Restore(context.Call.Content, live, static (kind, _) => kind is SegmentKind.Text or SegmentKind.Key);
     }
 
     private Verdict Restore(CallContent content, LiveTokens live, Func<SegmentKind, SegmentRole, bool> isOpen)

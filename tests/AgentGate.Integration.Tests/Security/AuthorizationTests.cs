@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using AgentGate.Pipeline;
 using AgentGate.Diagnostics;
 using AgentGate.Keys;
 using AgentGate.Server.Access;
