@@ -92,12 +92,19 @@ internal ref struct ScanPass
             return true;
         }
 
+        // A number joined to a name, lookup_123-45-6789, is still a number; a word joined to a name is one name.
+        if (before == '_' && char.IsAsciiDigit(Text[at]))
+        {
+            return true;
+        }
+
         return before is 'n' or 'r' or 't' && at > 1 && Text[at - 2] == '\\';
     }
 
     /// <summary>Whether a value may end here.</summary>
     public readonly bool EndsValue(int end) =>
-        end >= Text.Length || (!char.IsAsciiLetterOrDigit(Text[end]) && Text[end] != '_');
+        end >= Text.Length
+        || (!char.IsAsciiLetterOrDigit(Text[end]) && (Text[end] != '_' || (end > 0 && char.IsAsciiDigit(Text[end - 1]))));
 
     public readonly bool IsEnabled(PiiKind kind) => _settings.IsEnabled(kind);
 

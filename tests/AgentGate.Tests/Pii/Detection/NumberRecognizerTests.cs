@@ -144,4 +144,16 @@ public sealed class NumberRecognizerTests
     [InlineData("U62928788557186")]
     [InlineData("945456787654")]
     public void Without_them_they_are_not(string text) => Assert.Empty(Find(text));
+
+    [Theory]
+    [InlineData("lookup_123-45-6789")]
+    [InlineData("card_4111111111111111_visa")]
+    public void A_number_joined_to_a_name_is_still_found(string text)
+    {
+        var matches = new List<PiiMatch>();
+
+        new PiiScanner(new PiiOptions()).Scan(text, matches);
+
+        Assert.Single(matches);
+    }
 }
