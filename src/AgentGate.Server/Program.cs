@@ -5,12 +5,13 @@ using Microsoft.Extensions.Options;
 try
 {
     await using var app = ServerHost.Build(args);
-    var demoKey = await ServerHost.PrepareAsync(app, CancellationToken.None);
     if (args is ["keys", ..])
     {
+        await ServerHost.PrepareCommandAsync(app, CancellationToken.None);
         return await KeyCommands.RunAsync(args, app.Services.GetRequiredService<ApiKeyService>(), TimeProvider.System);
     }
 
+    var demoKey = await ServerHost.PrepareAsync(app, CancellationToken.None);
     await app.StartAsync();
     Welcome.Say(app, demoKey);
     await app.WaitForShutdownAsync();

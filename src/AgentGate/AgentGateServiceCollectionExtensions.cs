@@ -47,7 +47,8 @@ public static class AgentGateServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<GateMetrics>(),
             provider.GetService<ILogger<Gate>>() ?? NullLogger<Gate>.Instance,
-            provider.GetService<IRawBinding>())
+            provider.GetService<IRawBinding>(),
+            provider.GetService<INameScreen>())
         {
             Tools = provider.GetRequiredService<ToolCatalog>(),
         });

@@ -24,6 +24,7 @@ internal static class AuditServiceCollectionExtensions
             provider => FileLogKeySource.Open(keyPath, keyOverride, provider.GetRequiredService<IIdSource>()));
         services.AddSingleton<AuditMetrics>();
         services.AddSingleton<DecisionRecorder>();
+        services.AddSingleton<IRecordHealth>(provider => provider.GetRequiredService<DecisionRecorder>());
         services.AddSingleton<IDecisionRecorder>(provider => provider.GetRequiredService<DecisionRecorder>());
         services.AddSingleton<AuditVerifier>();
         services.AddSingleton<AdminActs>();

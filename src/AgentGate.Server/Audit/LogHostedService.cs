@@ -1,10 +1,14 @@
 using AgentGate.Audit;
+using AgentGate.Kernel.Decisions;
+using AgentGate.Pipeline;
 
 namespace AgentGate.Server.Audit;
 
 /// <summary>Writes counters now and then, and the last ones at the end. The stores were made ready before the host started.</summary>
 internal sealed partial class LogHostedService(
     UnauthenticatedCounter unauthenticated,
+    IRecordHealth health,
+    AdminActs acts,
     TimeProvider time,
     ILogger<LogHostedService> logger) : BackgroundService
 {
@@ -23,12 +27,31 @@ internal sealed partial class LogHostedService(
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
+                if (!health.IsWritable)
+                {
+                    await ProbeAsync(stoppingToken);
+                }
+
                 await FlushAsync(all: false, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The last flush is StopAsync's.
+        }
+    }
+
+    /// <summary>A server taken out of service for its log gets no calls to find out by that the log can be written again.</summary>
+    private async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await acts.RecordAsync(
+                new Principal { Id = "server", Tenant = UnauthenticatedCounter.SystemTenant }, AdminActs.LogRecovered, null, null, cancellationToken);
+        }
+        catch (AuditUnavailableException exception)
+        {
+            Log.NotFlushed(logger, exception);
         }
     }
 

@@ -12,8 +12,10 @@ namespace AgentGate.Server.Hosting;
 /// anonymous routes, or is refused.
 /// </summary>
 internal sealed class KeyAuthentication(
-    RequestDelegate next, ApiKeyService keys, UnauthenticatedCounter unauthenticated, GateMetrics metrics, IHostEnvironment environment)
+    RequestDelegate next, ApiKeyService keys, UnauthenticatedCounter unauthenticated, GateMetrics metrics, TimeProvider time, IHostEnvironment environment)
 {
+    private static readonly TimeSpan StoreDeadline = TimeSpan.FromSeconds(5);
+
     public async Task InvokeAsync(HttpContext context)
     {
         var endpoint = context.GetEndpoint();
@@ -30,7 +32,7 @@ internal sealed class KeyAuthentication(
         }
 
         var (text, denial) = DoorChecks.Credential(context.Request);
-        var principal = text is null ? null : await keys.AuthenticateAsync(text, context.RequestAborted);
+        var principal = text is null ? null : await AuthenticateAsync(text, context.RequestAborted);
         denial ??= principal switch
         {
             null => new Denial(
@@ -56,6 +58,13 @@ internal sealed class KeyAuthentication(
 
 
         await WriteAsync(context, denial);
+    }
+
+    /// <summary>Asks the key store within its deadline. A store that throws or hangs serves nobody: the request fails, closed.</summary>
+    private ValueTask<Principal?> AuthenticateAsync(string text, CancellationToken cancellationToken)
+    {
+        var asked = keys.AuthenticateAsync(text, cancellationToken);
+        return asked.IsCompletedSuccessfully ? asked : new ValueTask<Principal?>(asked.AsTask().WaitAsync(StoreDeadline, time, cancellationToken));
     }
 
     private bool IsAnonymous(Endpoint? endpoint)

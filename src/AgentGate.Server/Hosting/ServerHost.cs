@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using AgentGate.Audit;
 using AgentGate.Diagnostics;
 using AgentGate.Pii.Vault;
-using AgentGate.Pipeline;
 using AgentGate.Server.Audit;
 using AgentGate.Server.Gateway;
 using AgentGate.Server.Health;
@@ -40,8 +39,9 @@ internal static class ServerHost
         }
 
         var settings = ServerSettings.Read(builder.Configuration, args);
-        var state = StateDirectory.Open(settings.StateDirectory, settings.Fresh);
+        var state = StateDirectory.Open(settings.StateDirectory, settings.Fresh && args is not ["keys", ..], serve: args is not ["keys", ..]);
         builder.Logging.ClearProviders().AddJsonConsole();
+        builder.AddLogExport();
         builder.WebHost.ConfigureKestrel((context, kestrel) =>
         {
             kestrel.AddServerHeader = false;
@@ -72,13 +72,16 @@ internal static class ServerHost
         return await app.Services.GetRequiredService<DemoKey>().PrepareAsync(cancellationToken);
     }
 
+    /// <summary>Makes the stores ready for a command, and nothing else: a running server's log and keys stay its own.</summary>
+    public static Task PrepareCommandAsync(WebApplication app, CancellationToken cancellationToken)
+        => app.Services.GetRequiredService<IStorageInitializer>().InitializeAsync(cancellationToken);
+
     private static void AddServices(WebApplicationBuilder builder, StateDirectory state)
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
-        services.AddSingleton(state);
+        services.AddSingleton(_ => state);
         services.AddEmbeddedStorage(state.Database);
         services.AddAudit(state.LogKey, configuration[FileLogKeySource.EnvironmentName]);
-        services.AddSingleton<IRecordHealth>(provider => provider.GetRequiredService<DecisionRecorder>());
         services.AddSingleton<IMasterKeySource>(_ => FileMasterKeySource.Open(state.VaultKey, configuration[FileMasterKeySource.EnvironmentName]));
         services.AddKeys();
         services.AddAgentGate();

@@ -3,15 +3,20 @@ using System.Security.Cryptography;
 namespace AgentGate.Server.Hosting;
 
 /// <summary>The directory that holds the server's state: database, keys, secrets. Readable by its owner alone.</summary>
-internal sealed class StateDirectory
+/// <remarks>A server holds its directory locked: a second one would write into the same log.</remarks>
+internal sealed class StateDirectory : IDisposable
 {
     /// <summary>The file that marks a directory as ours. <c>--fresh</c> deletes no directory without it.</summary>
     public const string MarkerName = ".agentgate-state";
 
+    private const string LockName = "server.lock";
+
     private const UnixFileMode OwnerDirectory = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private StateDirectory(string path) => Path = path;
+    private readonly FileStream? _lock;
+
+    private StateDirectory(string path, FileStream? held) => (Path, _lock) = (path, held);
 
     /// <summary>The absolute path.</summary>
     public string Path { get; }
@@ -27,8 +32,9 @@ internal sealed class StateDirectory
     /// <summary>Opens the directory, creating it where it does not exist.</summary>
     /// <param name="path">The path, relative to the working directory or absolute.</param>
     /// <param name="fresh">Whether to delete what an earlier server left there.</param>
-    /// <exception cref="InvalidOperationException">The directory is not ours; the message says what to do.</exception>
-    public static StateDirectory Open(string path, bool fresh)
+    /// <param name="serve">Whether a server is to run on it, alone. Otherwise a command looks at it, beside a server if there is one.</param>
+    /// <exception cref="InvalidOperationException">The directory is not ours or in use; the message says what to do.</exception>
+    public static StateDirectory Open(string path, bool fresh, bool serve = true)
     {
         var full = System.IO.Path.GetFullPath(path);
         var marker = System.IO.Path.Combine(full, MarkerName);
@@ -41,6 +47,8 @@ internal sealed class StateDirectory
 
         if (fresh && Directory.Exists(full))
         {
+            // Held for a moment only, to see that nobody uses what is about to go.
+            Hold(full).Dispose();
             Directory.Delete(full, recursive: true);
         }
 
@@ -60,7 +68,29 @@ internal sealed class StateDirectory
             WriteOwned(marker, "This directory belongs to an AgentGate server. ./run demo --fresh may delete it.\n");
         }
 
-        return new StateDirectory(full);
+        return new StateDirectory(full, serve ? Hold(full) : null);
+    }
+
+    /// <summary>Lets the next server have the directory.</summary>
+    public void Dispose() => _lock?.Dispose();
+
+    private static FileStream Hold(string directory)
+    {
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = OwnerFile;
+            }
+
+            return new FileStream(System.IO.Path.Combine(directory, LockName), options);
+        }
+        catch (IOException taken)
+        {
+            throw new InvalidOperationException(
+                $"AG7005: {directory} is in use by a running server. Stop that one, or choose another directory with AGENTGATE_STATE_DIR.", taken);
+        }
     }
 
     /// <summary>Reads a secret, or makes one of 32 random bytes where the file does not exist.</summary>

@@ -2,6 +2,7 @@ using AgentGate.Audit;
 using AgentGate.Diagnostics;
 using AgentGate.Pipeline;
 using AgentGate.Server.Access;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -28,6 +29,15 @@ internal static class TelemetryRegistration
                     .AddAspNetCoreInstrumentation()
                     .AddOtlpExporter())
                 .WithMetrics(metrics => metrics.AddOtlpExporter());
+        }
+    }
+
+    /// <summary>Sends the log by OTLP beside the console, when OTEL_EXPORTER_OTLP_ENDPOINT is set.</summary>
+    public static void AddLogExport(this WebApplicationBuilder builder)
+    {
+        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
+        {
+            builder.Logging.AddOpenTelemetry(logs => logs.AddOtlpExporter());
         }
     }
 

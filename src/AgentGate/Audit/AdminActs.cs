@@ -13,6 +13,9 @@ internal sealed class AdminActs(IDecisionRecorder recorder, TimeProvider time, I
     /// <summary>A log was exported.</summary>
     public const string LogExported = "audit.export";
 
+    /// <summary>The log can be written again after it could not.</summary>
+    public const string LogRecovered = "audit.recovered";
+
     /// <summary>An API key was made.</summary>
     public const string KeyCreated = "key.create";
 

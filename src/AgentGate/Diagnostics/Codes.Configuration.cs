@@ -13,4 +13,7 @@ public static partial class Codes
 
     /// <summary>The server failed in a way nobody foresaw; the request was not served.</summary>
     public const string ServerFailed = "AG7004";
+
+    /// <summary>The state directory is in use by a running server.</summary>
+    public const string StateDirectoryInUse = "AG7005";
 }

@@ -48,15 +48,15 @@ internal sealed class GateMetrics
     public void Decision(string door, string action, DecisionKind kind, string? code)
         => _decisions.Add(1, new("door", door), new("action", action), new("decision", Name(kind)), new("code", code ?? "none"));
 
-    public void Outcome(string door, string action, OutcomeKind outcome, TimeSpan elapsed, Usage? usage)
+    public void Outcome(string door, string action, string provider, OutcomeKind outcome, TimeSpan elapsed, Usage? usage)
     {
         var tags = new TagList { { "door", door }, { "action", action }, { "outcome", Name(outcome) } };
         _outcomes.Add(1, tags);
-        _callSeconds.Record(elapsed.TotalSeconds, new("gen_ai.operation.name", action), new("door", door));
+        _callSeconds.Record(elapsed.TotalSeconds, new("gen_ai.operation.name", action), new("gen_ai.provider.name", provider), new("door", door));
         if (usage is not null)
         {
-            _tokens.Add(usage.InputTokens, new("gen_ai.token.type", "input"), new("door", door));
-            _tokens.Add(usage.OutputTokens, new("gen_ai.token.type", "output"), new("door", door));
+            _tokens.Add(usage.InputTokens, new("gen_ai.token.type", "input"), new("gen_ai.provider.name", provider));
+            _tokens.Add(usage.OutputTokens, new("gen_ai.token.type", "output"), new("gen_ai.provider.name", provider));
         }
     }
 

@@ -18,6 +18,7 @@ public sealed class Gate
 {
     private readonly GateGuards _guards;
     private readonly GateJournal _journal;
+    private readonly INameScreen? _names;
 
     internal Gate(
         IEnumerable<GuardDescriptor> guards,
@@ -27,9 +28,11 @@ public sealed class Gate
         TimeProvider time,
         GateMetrics metrics,
         ILogger<Gate> logger,
-        IRawBinding? rawBinding = null)
+        IRawBinding? rawBinding = null,
+        INameScreen? names = null)
     {
         (Ids, Time) = (ids, time);
+        _names = names;
         _guards = new GateGuards(guards, time, metrics, logger);
         _journal = new GateJournal(recorder, options, ids, time, metrics, logger, rawBinding);
     }
@@ -59,10 +62,21 @@ public sealed class Gate
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(effect);
-        var run = _journal.Begin(call);
+        var nameless = WithoutUnfitNames(call);
+        var run = _journal.Begin(nameless ?? call);
 
         // 1. The request guards, in order; deny and hold end the chain, a transform feeds the next guard.
-        var decision = await DecideAsync(run, cancellationToken);
+        Decision decision;
+        try
+        {
+            decision = nameless is null ? await DecideAsync(run, cancellationToken) : RefuseName(run);
+        }
+        catch (OperationCanceledException)
+        {
+            GateJournal.Abandoned(run);
+            throw;
+        }
+
         if (decision.Denial is { } denial)
         {
             denial = await _journal.RefusedAsync(run, decision);
@@ -87,6 +101,16 @@ public sealed class Gate
             _ => throw new InvalidOperationException("The set of effect results is closed."),
         };
     }
+
+    /// <summary>The call without its names, when one of them must not stand in a record; whatever door it came through.</summary>
+    private GateCall? WithoutUnfitNames(GateCall call)
+        => _names is null || (_names.MayGoOnRecord(call.Resource.Id) && call.AlsoRequires.All(also => _names.MayGoOnRecord(also.Resource.Id)))
+            ? null
+            : call with { Resource = call.Resource with { Id = "(withheld)" }, AlsoRequires = [] };
+
+    private static Decision RefuseName(GateRun run)
+        => run.Decide(DecisionKind.Deny, new Denial(
+            Codes.NameHoldsValues, "The name of a model or tool holds what reads as personal data; names go on record, so choose another.", DenialKind.Invalid));
 
     private async ValueTask<Decision> DecideAsync(GateRun run, CancellationToken cancellationToken)
     {

@@ -56,6 +56,8 @@ internal sealed partial class GateGuards(IEnumerable<GuardDescriptor> guards, Ti
                 : await asked.AsTask().WaitAsync(guard.Deadline, time, cancellationToken);
             return verdict switch
             {
+                _ when time.GetElapsedTime(started) > guard.Deadline
+                    => (StreamVerdict.Passed, Fail(guard, Codes.GuardTimedOut, "passed its deadline", null, started)),
                 null => (StreamVerdict.Passed, Fail(guard, Codes.GuardAnsweredNonsense, "answered nothing", null, started)),
                 StreamVerdict.Replace { Text: null } or not (StreamVerdict.Pass or StreamVerdict.Replace or StreamVerdict.Block)
                     => (StreamVerdict.Passed, Fail(guard, Codes.GuardAnsweredNonsense, "answered something else than a verdict", null, started)),
@@ -104,8 +106,11 @@ internal sealed partial class GateGuards(IEnumerable<GuardDescriptor> guards, Ti
             var verdict = asked.IsCompletedSuccessfully
                 ? asked.Result
                 : await asked.AsTask().WaitAsync(guard.Deadline, time, cancellationToken);
+
+            // A guard that worked on the caller's thread all the while cannot be cut off; it is too late all the same.
             return verdict switch
             {
+                _ when time.GetElapsedTime(started) > guard.Deadline => Fail(guard, Codes.GuardTimedOut, "passed its deadline", null, started),
                 null => Fail(guard, Codes.GuardAnsweredNonsense, "answered nothing", null, started),
                 Verdict.Hold when isResponse => Fail(guard, Codes.GuardAnsweredNonsense, "held an answer", null, started),
                 _ => Answer(guard, verdict, started),

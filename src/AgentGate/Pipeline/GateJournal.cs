@@ -35,6 +35,9 @@ internal sealed partial class GateJournal(
         return new GateRun(call, salt, time.GetTimestamp(), activity);
     }
 
+    /// <summary>Ends a call whose caller went away before anything was decided: nothing is left behind.</summary>
+    public static void Abandoned(GateRun run) => End(run, "cancelled");
+
     /// <summary>Records a denial or a hold. A record that fails leaves the call denied and says so.</summary>
     public async ValueTask<Denial> RefusedAsync(GateRun run, Decision decision)
     {
@@ -53,8 +56,12 @@ internal sealed partial class GateJournal(
     public async ValueTask<Denial?> IntentAsync(GateRun run, Decision decision, CancellationToken cancellationToken)
     {
         run.Permit = new Permit(run.Call.Id, run.Call.Content, run.Salt, run.Call.Targets);
-        metrics.Decision(run.Call.Door, run.Call.Action, DecisionKind.Allow, null);
-        cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            Abandoned(run);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         if (Binding(run) is not (true, var binding))
         {
             var unbound = new Denial(
@@ -64,6 +71,7 @@ internal sealed partial class GateJournal(
         }
         else
         {
+            metrics.Decision(run.Call.Door, run.Call.Action, DecisionKind.Allow, null);
             var entry = Entry(run, EntryKind.Intent, decision) with
             {
                 ContentDigest = LoggedDigest(run),
@@ -94,7 +102,7 @@ internal sealed partial class GateJournal(
             Targets = run.Call.Targets,
             Usage = run.Usage,
         };
-        metrics.Outcome(run.Call.Door, run.Call.Action, outcome, time.GetElapsedTime(run.StartedAt), run.Usage);
+        metrics.Outcome(run.Call.Door, run.Call.Action, Provider(run), outcome, time.GetElapsedTime(run.StartedAt), run.Usage);
         var recorded = await AppendAsync(entry, Trace(run, DecisionKind.Allow, denial, outcome), CancellationToken.None);
         End(run, denial?.Code);
         return recorded
@@ -233,6 +241,8 @@ internal sealed partial class GateJournal(
             return (false, null);
         }
     }
+
+    private static string Provider(GateRun run) => run.Call.Targets.IsDefaultOrEmpty ? "none" : run.Call.Targets[0].Provider;
 
     private static void End(GateRun run, string? code)
     {

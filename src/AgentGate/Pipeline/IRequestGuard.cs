@@ -8,6 +8,6 @@ public interface IRequestGuard
 {
     /// <summary>Judges a call.</summary>
     /// <param name="context">The call and its scope.</param>
-    /// <param name="cancellationToken">Cancelled when the caller goes away or the guard's deadline passes.</param>
+    /// <param name="cancellationToken">Cancelled when the caller goes away. A deadline does not cancel: the gate stops waiting.</param>
     ValueTask<Verdict> InspectAsync(GuardContext context, CancellationToken cancellationToken);
 }

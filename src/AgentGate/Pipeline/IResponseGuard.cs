@@ -8,7 +8,7 @@ public interface IResponseGuard
 {
     /// <summary>Judges a complete answer.</summary>
     /// <param name="context">The call, its scope and the answer.</param>
-    /// <param name="cancellationToken">Cancelled when the caller goes away or the guard's deadline passes.</param>
+    /// <param name="cancellationToken">Cancelled when the caller goes away. A deadline does not cancel: the gate stops waiting.</param>
     ValueTask<Verdict> InspectAsync(ResponseContext context, CancellationToken cancellationToken);
 
     /// <summary>Starts judging a streamed answer.</summary>

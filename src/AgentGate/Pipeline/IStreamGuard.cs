@@ -8,7 +8,7 @@ public interface IStreamGuard
 {
     /// <summary>Judges the next piece.</summary>
     /// <param name="segment">The piece. A final piece must be answered with everything held back for its channel.</param>
-    /// <param name="cancellationToken">Cancelled when the caller goes away or the guard's deadline passes.</param>
+    /// <param name="cancellationToken">Cancelled when the caller goes away. A deadline does not cancel: the gate stops waiting.</param>
     ValueTask<StreamVerdict> InspectAsync(StreamSegment segment, CancellationToken cancellationToken);
 
     /// <summary>What the guard noticed in the whole stream; read once, after the last piece.</summary>

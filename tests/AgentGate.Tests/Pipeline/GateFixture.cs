@@ -22,10 +22,12 @@ internal sealed class GateFixture
 
     public IRawBinding? Binding { get; set; }
 
+    public INameScreen? Names { get; set; }
+
     public GateFixture() => Recorder = new RecordingRecorder(Events);
 
     public Gate Build() => new(
-        Guards, Recorder, new GateOptions(), new CountingIds(), Time, new GateMetrics(), NullLogger<Gate>.Instance, Binding);
+        Guards, Recorder, new GateOptions(), new CountingIds(), Time, new GateMetrics(), NullLogger<Gate>.Instance, Binding, Names);
 
     public ValueTask<GateResult> RunAsync(IEffect effect, string json = """{"a":"hello"}""", CancellationToken cancellationToken = default)
         => Build().RunAsync(Call(json), effect, cancellationToken);

@@ -279,6 +279,42 @@ public sealed class GateTests
         Assert.Equal(["Intent", "Outcome Failed"], _gate.Recorder.Kinds);
     }
 
+    [Fact]
+    public async Task A_guard_that_works_past_its_deadline_on_the_callers_thread_is_too_late()
+    {
+        _gate.Guard("Slow", GuardOrder.Threats, (_, _) =>
+        {
+            _gate.Time.Advance(TimeSpan.FromSeconds(3));
+            return ValueTask.FromResult(Verdict.Allowed);
+        });
+        var effect = new TestEffect(_gate.Events);
+
+        var denied = Assert.IsType<GateResult.Denied>(await _gate.RunAsync(effect));
+
+        Assert.Equal(Codes.GuardTimedOut, denied.Denial.Code);
+        Assert.False(effect.Ran);
+    }
+
+    [Fact]
+    public async Task A_name_that_must_not_stand_in_a_record_is_denied_and_withheld_whatever_door_it_came_through()
+    {
+        _gate.Names = new Screen();
+        var effect = new TestEffect(_gate.Events);
+
+        var denied = Assert.IsType<GateResult.Denied>(await _gate.Build().RunAsync(
+            GateFixture.Call("{}") with { Resource = EntityRef.Tool("mail_jane@example.com") }, effect, default));
+
+        Assert.Equal(Codes.NameHoldsValues, denied.Denial.Code);
+        Assert.False(effect.Ran);
+        var (entry, trace) = Assert.Single(_gate.Recorder.Entries);
+        Assert.DoesNotContain("jane", entry.Resource!.Value.Id + trace!.Resource.Id, StringComparison.Ordinal);
+    }
+
+    private sealed class Screen : INameScreen
+    {
+        public bool MayGoOnRecord(string name) => !name.Contains('@', StringComparison.Ordinal);
+    }
+
     private sealed class BrokenBinding : IRawBinding
     {
         public string? Bind(CallScope scope, CallContent raw) => throw new CryptographicException();
