@@ -42,6 +42,9 @@ internal static class ServerHost
         var state = StateDirectory.Open(settings.StateDirectory, settings.Fresh && args is not ["keys", ..], serve: args is not ["keys", ..]);
         builder.Logging.ClearProviders().AddJsonConsole();
         builder.AddLogExport();
+
+        // Why a server does not start is told at the terminal, in one sentence.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.WebHost.ConfigureKestrel((context, kestrel) =>
         {
             kestrel.AddServerHeader = false;

@@ -70,11 +70,31 @@ internal static class ServerOptions
     private static void Bind<TOptions>(WebApplicationBuilder builder, string section, Func<TOptions, IEnumerable<string>> validate)
         where TOptions : class
     {
+        var configured = builder.Configuration.GetSection(section);
+        string[] known = [.. typeof(TOptions).GetProperties().Select(property => property.Name)];
+        if (configured.GetChildren().FirstOrDefault(key => !known.Contains(key.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+        {
+            throw new InvalidOperationException(
+                $"{Codes.ConfigurationInvalid}: {unknown.Path} is no setting; {section} has {string.Join(", ", known)}.");
+        }
+
         // A key nobody knows is a typing error that would leave a protection unset: it stops the start.
-        builder.Services.AddOptions<TOptions>()
-            .Bind(builder.Configuration.GetSection(section), binder => binder.ErrorOnUnknownConfiguration = true)
-            .ValidateOnStart();
+        builder.Services.AddOptions<TOptions>().Configure(options => BindTo(options, configured)).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<TOptions>>(new Validator<TOptions>(validate));
+    }
+
+    private static void BindTo<TOptions>(TOptions options, IConfigurationSection section)
+        where TOptions : class
+    {
+        try
+        {
+            section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+        }
+        catch (InvalidOperationException unfit)
+        {
+            // The binder names the value it could not convert, or the setting it does not know, and not where it stands.
+            throw new InvalidOperationException($"{Codes.ConfigurationInvalid}: {section.Path}: {unfit.GetBaseException().Message}", unfit);
+        }
     }
 
     private static IEnumerable<string> PolicyFaults(PolicyOptions options)

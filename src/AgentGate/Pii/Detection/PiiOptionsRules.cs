@@ -12,15 +12,15 @@ internal static class PiiOptionsRules
     {
         if (options.Threshold is not (> 0 and <= 1))
         {
-            yield return $"Pii:Threshold is {options.Threshold}; set it above 0 and at most 1 (default 0.5).";
+            yield return $"AgentGate:Pii:Threshold is {options.Threshold}; set it above 0 and at most 1 (default 0.5).";
         }
 
         for (var i = 0; i < options.Types.Count; i++)
         {
             if (!PiiTypes.IsBuiltIn(options.Types[i]))
             {
-                yield return $"Pii:Types:{i} is \"{options.Types[i]}\", which is no built-in type; use one of {string.Join(", ", PiiTypes.Names)}, "
-                    + "or leave Pii:Types empty for all of them.";
+                yield return $"AgentGate:Pii:Types:{i} is \"{options.Types[i]}\", which is no built-in type; use one of {string.Join(", ", PiiTypes.Names)}, "
+                    + "or leave AgentGate:Pii:Types empty for all of them.";
             }
         }
 
@@ -36,7 +36,7 @@ internal static class PiiOptionsRules
     private static IEnumerable<string> Faults(PiiOptions options, int index)
     {
         var type = options.CustomTypes[index];
-        var key = $"Pii:CustomTypes:{index}";
+        var key = $"AgentGate:Pii:CustomTypes:{index}";
         if (type.Name.Length == 0 || !char.IsAsciiLetterUpper(type.Name[0]) || type.Name.AsSpan().ContainsAnyExcept(NameCharacters))
         {
             yield return $"{key}:Name is \"{type.Name}\"; use capital letters, digits and underscores, a letter first, for example EMPLOYEE_ID.";
