@@ -12,7 +12,7 @@ namespace AgentGate.Content;
 internal sealed class JsonContent : CallContent
 {
     private readonly Part[] _parts;
-    private readonly Slot[] _slots;
+    private readonly JsonSlots _slots;
     private readonly Segment[] _segments;
     private readonly ImmutableArray<(string Name, int Element)> _tools;
     private readonly ImmutableHashSet<string> _removedTools;
@@ -22,7 +22,7 @@ internal sealed class JsonContent : CallContent
     internal JsonContent(Part[] parts, Slot[] slots, Segment[] segments, DocumentReading reading)
     {
         _parts = parts;
-        _slots = slots;
+        _slots = new JsonSlots(slots, parts.Length);
         _segments = segments;
         _tools = [.. reading.Tools];
         _removedTools = [];
@@ -61,18 +61,7 @@ internal sealed class JsonContent : CallContent
     public int RootNodeOf(int index) => _slots[index].Part == 0 ? _slots[index].Node : -1;
 
     /// <summary>The segment of a node of the root document, or -1.</summary>
-    public int SegmentOf(int node)
-    {
-        for (var index = 0; index < _slots.Length; index++)
-        {
-            if (_slots[index] == new Slot(0, node))
-            {
-                return index;
-            }
-        }
-
-        return -1;
-    }
+    public int SegmentOf(int node) => _slots.SegmentOf(0, node);
 
     public override ReadOnlySpan<Segment> Segments => _segments;
 
@@ -95,7 +84,7 @@ internal sealed class JsonContent : CallContent
 
     /// <summary>A pointer with the names as they are after the changes: a masked key stays masked in an address.</summary>
     private string PointerOf(int part, int node)
-        => _parts[part].Tree.PointerOf(node, _replaced is null ? null : name => Array.IndexOf(_slots, new Slot(part, name)) is >= 0 and var slot ? _replaced[slot] : null);
+        => _parts[part].Tree.PointerOf(node, _replaced is null ? null : name => _slots.SegmentOf(part, name) is >= 0 and var segment ? _replaced[segment] : null);
 
     public override ReadOnlyMemory<char> LabelOf(int index)
     {

@@ -20,18 +20,18 @@ internal sealed class PiiGuard(
     public ValueTask<Verdict> InspectAsync(GuardContext context, CancellationToken cancellationToken)
         => context.Call.Action switch
         {
-            GateActions.CallModel or GateActions.Embed or GateActions.CountTokens => MaskAsync(context, cancellationToken),
+            GateActions.CallModel or GateActions.Embed or GateActions.CountTokens => MaskAsync(context, lookAlikes: true, cancellationToken),
             GateActions.CallTool when context.Scope.Parent is not null => ValueTask.FromResult(RestoreArguments(context)),
             GateActions.CallTool => tools?.IsInternal(context.Call.Resource.Id) is true
                 ? LeaveValuesAsync(context, cancellationToken)
-                : MaskAsync(context, cancellationToken),
+                : MaskAsync(context, lookAlikes: false, cancellationToken),
             _ => ValueTask.FromResult(Verdict.Allowed),
         };
 
     public ValueTask<Verdict> InspectAsync(ResponseContext context, CancellationToken cancellationToken)
         => ValueTask.FromResult(
             context.Content is { } content && LiveFor(context) is { } live
-                ? Restore(content, live, IsForCaller)
+                ? ForRecord(Restore(content, live, IsForCaller))
                 : Verdict.Allowed);
 
     public IStreamGuard? OpenStream(ResponseContext context)
@@ -41,10 +41,16 @@ internal sealed class PiiGuard(
     internal static bool IsForCaller(SegmentKind kind, SegmentRole role)
         => kind is SegmentKind.Text or SegmentKind.Key && role != SegmentRole.ToolArguments;
 
-    private async ValueTask<Verdict> MaskAsync(GuardContext context, CancellationToken cancellationToken)
+    /// <param name="context">The call.</param>
+    /// <param name="lookAlikes">
+    /// Whether look-alikes are masked too. In a tool's arguments they are tokens that a model's answer was released with, and
+    /// nothing is restored from the result: masked again they would never come back.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    private async ValueTask<Verdict> MaskAsync(GuardContext context, bool lookAlikes, CancellationToken cancellationToken)
     {
         var call = context.Call;
-        var (hits, denial) = search.Find(call.Content);
+        var (hits, denial) = search.Find(call.Content, lookAlikes);
         if (denial is not null)
         {
             return denial;
@@ -54,7 +60,7 @@ internal sealed class PiiGuard(
         {
             return new Verdict.Deny(
                 Codes.PiiTooManyValues,
-                "The call holds more personal values than AgentGate:Pii:MaxValuesPerCall allows; send it in parts.",
+                "The call holds more personal values than AgentGate:PiiVault:MaxValuesPerCall allows; send it in parts.",
                 DenialKind.Invalid);
         }
 
@@ -82,7 +88,7 @@ internal sealed class PiiGuard(
     /// <summary>An internal tool gets the values as they are; log and trace get the form with tokens.</summary>
     private async ValueTask<Verdict> LeaveValuesAsync(GuardContext context, CancellationToken cancellationToken)
     {
-        var verdict = await MaskAsync(context, cancellationToken);
+        var verdict = await MaskAsync(context, lookAlikes: false, cancellationToken);
         if (verdict is not Verdict.Transform(var changes))
         {
             return verdict;
@@ -92,9 +98,15 @@ internal sealed class PiiGuard(
         return Verdict.Allowed;
     }
 
+    /// <summary>A model may write personal data as the name of a member, and findings go on record: such an address is left out.</summary>
+    private Verdict ForRecord(Verdict verdict)
+        => verdict.Findings.All(finding => search.IsClean(finding.Address))
+            ? verdict
+            : verdict with { Findings = [.. verdict.Findings.Select(finding => search.IsClean(finding.Address) ? finding : finding with { Address = null })] };
+
     private Verdict RestoreArguments(GuardContext context)
     {
-        var verdict = RestoreIn(context);
+        var verdict = ForRecord(RestoreIn(context));
         KeepMasked(context, isChanged: verdict is Verdict.Transform);
         return verdict;
     }

@@ -1,5 +1,6 @@
-using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Pii.Detection;
 using AgentGate.Pii.Restoring;
@@ -10,11 +11,11 @@ namespace AgentGate.Pii;
 /// <summary>What is to be masked in one content: places in document order, and the distinct values in order of first occurrence.</summary>
 internal sealed class PiiHits
 {
-    /// <summary>The shortest value that is looked for elsewhere, and the most values that are.</summary>
-    private const int RepeatedMin = 7;
-    private const int RepeatedMax = 256;
+    /// <summary>The most findings with an address, and the most characters of addresses: an entry of the log takes no more, and a key can be long.</summary>
+    private const int FindingsMax = 256;
+    private const int AddressesMax = 64 * 1024;
 
-    private readonly List<(int Segment, int Start, int Length, int Value, string Type)> _places = [];
+    private List<PiiPlace> _places = [];
     private readonly Dictionary<string, int> _valueByText = new(StringComparer.Ordinal);
     private readonly ImmutableArray<PiiValue>.Builder _values = ImmutableArray.CreateBuilder<PiiValue>();
 
@@ -48,7 +49,7 @@ internal sealed class PiiHits
                 _values.Add(new PiiValue(type, text));
             }
 
-            _places.Add((segment.Index, start, end - start, value, type));
+            _places.Add(new PiiPlace(segment.Index, start, end - start, value, type));
         }
     }
 
@@ -59,65 +60,51 @@ internal sealed class PiiHits
     /// </summary>
     public void AddRepeated(CallContent content)
     {
-        var known = _values.Where(value => value.Text.Length >= RepeatedMin && value.Type != LookAlikes.Type).ToList();
-        if (known.Count is 0 or > RepeatedMax)
+        var known = new List<(string Text, int Value, string Type)>();
+        for (var i = 0; i < _values.Count; i++)
+        {
+            if (_values[i].Text.Length >= KnownValues.LengthMin && _values[i].Type != LookAlikes.Type)
+            {
+                known.Add((_values[i].Text, i, _values[i].Type));
+            }
+        }
+
+        if (known.Count == 0)
         {
             return;
         }
 
-        var taken = _places.Select(place => (place.Segment, place.Start, place.Length)).ToHashSet();
-        var added = false;
-        var search = SearchValues.Create([.. known.Select(value => value.Text)], StringComparison.Ordinal);
+        var values = new KnownValues(known);
+        var all = new List<PiiPlace>(_places.Count);
+        var first = 0;
         foreach (ref readonly var segment in content.Segments)
         {
-            if (segment.Kind is SegmentKind.Unread or SegmentKind.Sealed || segment.Text.Length < RepeatedMin)
+            var end = first;
+            while (end < _places.Count && _places[end].Segment == segment.Index)
             {
-                continue;
+                end++;
             }
 
-            added |= AddRepeated(segment, search, known, taken);
-        }
-
-        if (added)
-        {
-            _places.Sort(static (left, right) => (left.Segment, left.Start).CompareTo((right.Segment, right.Start)));
-        }
-    }
-
-    private bool AddRepeated(in Segment segment, SearchValues<string> search, List<PiiValue> known, HashSet<(int Segment, int Start, int Length)> taken)
-    {
-        var text = segment.Text.Span;
-        var added = false;
-        for (var at = 0; at < text.Length && text[at..].IndexOfAny(search) is var next and >= 0;)
-        {
-            at += next;
-            var start = at++;
-            foreach (var value in known)
+            if (segment.Kind is not (SegmentKind.Unread or SegmentKind.Sealed))
             {
-                var end = start + value.Text.Length;
-                if (!text[start..].StartsWith(value.Text, StringComparison.Ordinal)
-                    || (start > 0 && char.IsLetterOrDigit(text[start - 1]))
-                    || (end < text.Length && char.IsLetterOrDigit(text[end])))
-                {
-                    continue;
-                }
-
-                // A place that a recogniser found stays as it is, also where it is longer than the value.
-                var index = segment.Index;
-                if (!taken.Any(place => place.Segment == index && place.Start < end && start < place.Start + place.Length))
-                {
-                    _places.Add((index, start, value.Text.Length, _valueByText[value.Text], value.Type));
-                    taken.Add((index, start, value.Text.Length));
-                    added = true;
-                }
-
-                at = end;
-                break;
+                values.AddTo(segment.Index, segment.Text.Span, CollectionsMarshal.AsSpan(_places)[first..end], all);
             }
+
+            first = end;
         }
 
-        return added;
+        _places = all;
+        RepeatedWork = values.Work;
     }
+
+    /// <summary>How many places are masked.</summary>
+    internal int PlaceCount => _places.Count;
+
+    /// <summary>What <see cref="AddRepeated"/> looked at. For tests of how the work grows.</summary>
+    internal long RepeatedWork { get; private set; }
+
+    /// <summary>How many addresses were asked for. For tests of how the work grows.</summary>
+    internal int AddressCount { get; private set; }
 
     /// <summary>The changes that put tokens in place of the values, and what was found where.</summary>
     /// <param name="content">The content that was searched.</param>
@@ -131,7 +118,7 @@ internal sealed class PiiHits
         {
             var index = _places[first].Segment;
             var text = segments[index].Text.Span;
-            var masked = new System.Text.StringBuilder(text.Length + 16);
+            var masked = new StringBuilder(text.Length + 16);
             var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
             var written = 0;
             var place = first;
@@ -149,12 +136,29 @@ internal sealed class PiiHits
             first = place;
         }
 
-        // Addresses come from the masked content: a key may itself have been personal data, and findings go on record.
         var all = changes.DrainToImmutable();
-        var after = content.Apply(all);
-        return new Verdict.Transform(all)
+        return new Verdict.Transform(all) { Findings = Findings(content.Apply(all), found) };
+    }
+
+    /// <summary>
+    /// What was found where, as far as an entry of the log takes it, and the rest by type. Addresses come from the masked
+    /// content: a key may itself have been personal data, and findings go on record.
+    /// </summary>
+    private ImmutableArray<Finding> Findings(CallContent masked, List<(int Segment, string Type, int Count)> found)
+    {
+        var most = found.Count <= FindingsMax ? found.Count : Math.Max(0, FindingsMax - found.Select(one => one.Type).Distinct().Count());
+        var findings = ImmutableArray.CreateBuilder<Finding>();
+        var length = 0;
+        for (; findings.Count < most && length < AddressesMax; AddressCount++)
         {
-            Findings = [.. found.Select(one => new Finding(one.Type, after.AddressOf(one.Segment), one.Count, "masked"))],
-        };
+            var (segment, type, count) = found[findings.Count];
+            var address = masked.AddressOf(segment);
+            length += address.Length;
+            findings.Add(new Finding(type, length > AddressesMax ? null : address, count, "masked"));
+        }
+
+        findings.AddRange(found.Skip(findings.Count).GroupBy(one => one.Type, StringComparer.Ordinal)
+            .Select(group => new Finding(group.Key, null, group.Sum(one => one.Count), "masked")));
+        return findings.DrainToImmutable();
     }
 }

@@ -18,8 +18,9 @@ internal sealed class PiiSearch(IPiiScanner scanner)
 
     /// <summary>Searches every segment that can be read.</summary>
     /// <param name="content">The content.</param>
+    /// <param name="lookAlikes">Whether look-alikes of tokens are to be masked too.</param>
     /// <returns>What is to be masked, or nothing; or a denial when a part that must not be changed holds personal data.</returns>
-    public (PiiHits? Hits, Verdict.Deny? Denial) Find(CallContent content)
+    public (PiiHits? Hits, Verdict.Deny? Denial) Find(CallContent content, bool lookAlikes = true)
     {
         var matches = _pool.TryTake(out var pooled) ? pooled : [];
         PiiHits? hits = null;
@@ -38,13 +39,17 @@ internal sealed class PiiSearch(IPiiScanner scanner)
                 {
                     if (matches.Count > 0)
                     {
-                        return (null, InSealedPart(content, segment.Index, matches));
+                        return (null, InSealedPart(matches));
                     }
 
                     continue;
                 }
 
-                AddLookAlikes(segment.Text.Span, matches);
+                if (lookAlikes)
+                {
+                    AddLookAlikes(segment.Text.Span, matches);
+                }
+
                 if (matches.Count > 0)
                 {
                     hits ??= new PiiHits();
@@ -66,6 +71,19 @@ internal sealed class PiiSearch(IPiiScanner scanner)
         }
     }
 
+    /// <summary>Whether an address may go on record: the names it is made of hold no personal data.</summary>
+    public bool IsClean(string? address)
+    {
+        if (address is null)
+        {
+            return true;
+        }
+
+        List<PiiMatch> matches = [];
+        scanner.Scan(address, matches);
+        return matches.Count == 0;
+    }
+
     /// <summary>Searches one segment. A bare value, <c>{"ssn": 123456789}</c>, has its context in the name of its member.</summary>
     private void Scan(CallContent content, in Segment segment, List<PiiMatch> matches)
     {
@@ -83,16 +101,14 @@ internal sealed class PiiSearch(IPiiScanner scanner)
         }
     }
 
-    private static Verdict.Deny InSealedPart(CallContent content, int index, List<PiiMatch> matches)
-    {
-        var address = content.AddressOf(index);
-        return new Verdict.Deny(
+    /// <summary>No address: it would name the keys of a part that cannot be masked, and findings go on record.</summary>
+    private static Verdict.Deny InSealedPart(List<PiiMatch> matches)
+        => new(
             Codes.PiiInSealedPart,
             "A part that the provider signed holds personal data and cannot be changed; start the conversation anew without it.",
             DenialKind.Forbidden)
         {
             Findings = [.. matches.GroupBy(match => match.Type, StringComparer.Ordinal)
-                .Select(group => new Finding(group.Key, address, group.Count(), "in sealed part"))],
+                .Select(group => new Finding(group.Key, null, group.Count(), "in sealed part"))],
         };
-    }
 }

@@ -11,19 +11,19 @@ internal sealed class PiiVaultOptionsValidator : IValidateOptions<PiiVaultOption
         List<string> faults = [];
         if (options.SessionTtl < TimeSpan.FromMinutes(1) || options.SessionTtl > TimeSpan.FromDays(366))
         {
-            faults.Add("AgentGate:Pii:SessionTtl must be between one minute and 366 days.");
+            faults.Add("AgentGate:PiiVault:SessionTtl must be between one minute and 366 days.");
         }
 
         if (options.MaxValuesPerCall is < 1 or > 1_000_000)
         {
-            faults.Add("AgentGate:Pii:MaxValuesPerCall must be between 1 and 1000000.");
+            faults.Add("AgentGate:PiiVault:MaxValuesPerCall must be between 1 and 1000000.");
         }
 
         foreach (var host in options.RestoreHosts)
         {
             if (RestoreHosts.Normalise(host) is null)
             {
-                faults.Add($"AgentGate:Pii:RestoreHosts: '{host}' is not a host name; write it without scheme, port and path.");
+                faults.Add($"AgentGate:PiiVault:RestoreHosts: '{host}' is not a host name; write it without scheme, port and path.");
             }
         }
 

@@ -14,11 +14,11 @@ internal sealed class PiiFixture
 {
     private int _calls;
 
-    public PiiFixture(IPiiVault? vault = null, PiiVaultOptions? options = null, IToolCatalog? tools = null)
+    public PiiFixture(IPiiVault? vault = null, PiiVaultOptions? options = null, IToolCatalog? tools = null, IPiiScanner? scanner = null)
     {
         var configured = Options.Create(options ?? new PiiVaultOptions());
         Vault = vault ?? new InMemoryPiiVault(configured, Time, Ids);
-        Guard = new PiiGuard(new PiiSearch(new ShapeScanner()), new PiiSessions(Vault, Ids), configured, tools);
+        Guard = new PiiGuard(new PiiSearch(scanner ?? new ShapeScanner()), new PiiSessions(Vault, Ids), configured, tools);
         Links = new PiiResponseLinks(Vault);
     }
 

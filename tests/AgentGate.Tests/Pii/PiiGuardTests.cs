@@ -112,7 +112,7 @@ public sealed class PiiGuardTests
 
         var denial = Assert.IsType<Verdict.Deny>(verdict);
         Assert.Equal((Codes.PiiInSealedPart, DenialKind.Forbidden), (denial.Code, denial.Kind));
-        Assert.Equal("/1", Assert.Single(denial.Findings).Address);
+        Assert.Equal(new Finding("SSN", null, 1, "in sealed part"), Assert.Single(denial.Findings));
     }
 
     [Fact]
@@ -160,6 +160,7 @@ public sealed class PiiGuardTests
         Assert.IsType<Verdict.Transform>(two);
         var denial = Assert.IsType<Verdict.Deny>(three);
         Assert.Equal((Codes.PiiTooManyValues, DenialKind.Invalid), (denial.Code, denial.Kind));
+        Assert.Contains("AgentGate:PiiVault:MaxValuesPerCall", denial.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

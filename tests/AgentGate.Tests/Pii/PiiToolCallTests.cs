@@ -58,6 +58,18 @@ public sealed class PiiToolCallTests
         Assert.Equal(expected, ((Texts)call.Content).All);
     }
 
+    [Theory]
+    [InlineData("inside")]
+    [InlineData("outside")]
+    public async Task In_process_a_token_that_a_model_wrote_into_arguments_stays_what_it_is(string tool)
+    {
+        var (call, scope, verdict) = await _pii.SendAsync(_pii.Call(Texts.User("<SSN_1>"), action: GateActions.CallTool, tool: tool));
+
+        Assert.Equal("<SSN_1>", ((Texts)call.Content).All);
+        Assert.Same(Verdict.Allowed, verdict);
+        Assert.Null(scope.Find<PiiState>());
+    }
+
     [Fact]
     public async Task A_result_of_a_tool_is_never_restored_only_masked_in_the_next_request()
     {

@@ -21,6 +21,9 @@ public sealed class PiiVaultOptionsTests
         var options = new PiiVaultOptions { SessionTtl = TimeSpan.FromHours(hours), MaxValuesPerCall = values };
         options.RestoreHosts.Add(host);
 
-        Assert.Equal(isValid, new PiiVaultOptionsValidator().Validate(null, options).Succeeded);
+        var result = new PiiVaultOptionsValidator().Validate(null, options);
+
+        Assert.Equal(isValid, result.Succeeded);
+        Assert.All(result.Failures ?? [], failure => Assert.StartsWith("AgentGate:PiiVault:", failure, StringComparison.Ordinal));
     }
 }
