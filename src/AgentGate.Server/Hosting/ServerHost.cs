@@ -39,7 +39,22 @@ internal static class ServerHost
         }
 
         var settings = ServerSettings.Read(builder.Configuration, args);
-        var state = StateDirectory.Open(settings.StateDirectory, settings.Fresh && args is not ["keys", ..], serve: args is not ["keys", ..]);
+        var serve = args is not ["keys", ..];
+        var state = StateDirectory.Open(settings.StateDirectory, settings.Fresh && serve, serve);
+        try
+        {
+            return Build(builder, settings, state, customize);
+        }
+        catch
+        {
+            state.Dispose();
+            throw;
+        }
+    }
+
+    private static WebApplication Build(
+        WebApplicationBuilder builder, ServerSettings settings, StateDirectory state, Action<WebApplicationBuilder>? customize)
+    {
         builder.Logging.ClearProviders().AddJsonConsole();
         builder.AddLogExport();
 
@@ -62,6 +77,9 @@ internal static class ServerHost
         AddServices(builder, state);
         customize?.Invoke(builder);
         var app = builder.Build();
+
+        // Resolved so that the container gives the directory back when the server ends.
+        app.Services.GetRequiredService<StateDirectory>();
         Map(app);
         return app;
     }

@@ -123,7 +123,8 @@ public sealed class AuthorizationTests(ITestOutputHelper output)
         {
             key = server.Key;
             Directory.CreateDirectory(Path.Combine(directory, "kept"));
-            foreach (var file in Directory.EnumerateFiles(Path.Combine(directory, "state"), "*", new EnumerationOptions { AttributesToSkip = 0 }))
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(directory, "state"), "*", new EnumerationOptions { AttributesToSkip = 0 })
+                .Where(file => Path.GetFileName(file) != "server.lock"))
             {
                 File.Copy(file, Path.Combine(directory, "kept", Path.GetFileName(file)));
             }

@@ -63,10 +63,10 @@ public sealed class StartTests : IDisposable
     [Fact]
     public void Fresh_deletes_what_an_earlier_server_left()
     {
-        StateDirectory.Open(State, fresh: false);
+        StateDirectory.Open(State, fresh: false).Dispose();
         File.WriteAllText(Path.Combine(State, "old"), "x");
 
-        StateDirectory.Open(State, fresh: true);
+        StateDirectory.Open(State, fresh: true).Dispose();
 
         Assert.False(File.Exists(Path.Combine(State, "old")));
     }
@@ -82,7 +82,7 @@ public sealed class StartTests : IDisposable
         Directory.CreateDirectory(State);
         File.SetUnixFileMode(State, (UnixFileMode)0b111_101_101);
 
-        StateDirectory.Open(State, fresh: false);
+        StateDirectory.Open(State, fresh: false).Dispose();
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(State));
         foreach (var file in Directory.EnumerateFiles(State, "*", new EnumerationOptions { AttributesToSkip = 0 }))
@@ -101,7 +101,7 @@ public sealed class StartTests : IDisposable
             return;
         }
 
-        StateDirectory.Open(State, fresh: false);
+        StateDirectory.Open(State, fresh: false).Dispose();
         var path = Path.Combine(State, file);
         await File.WriteAllTextAsync(path, new string('a', 64));
         File.SetUnixFileMode(path, (UnixFileMode)0b110_100_100);

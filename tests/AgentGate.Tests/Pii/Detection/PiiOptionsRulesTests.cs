@@ -10,15 +10,15 @@ public sealed class PiiOptionsRulesTests
     public void The_defaults_are_valid() => Assert.Empty(PiiOptionsRules.Validate(new PiiOptions()));
 
     [Theory]
-    [InlineData("employee", "EMP-[0-9]{6}", "Pii:CustomTypes:0:Name", "EMPLOYEE_ID")]
-    [InlineData("1ST", "EMP-[0-9]{6}", "Pii:CustomTypes:0:Name", "EMPLOYEE_ID")]
-    [InlineData("SSN", "EMP-[0-9]{6}", "Pii:CustomTypes:0:Name", "MY_SSN")]
-    [InlineData("LITERAL", "EMP-[0-9]{6}", "Pii:CustomTypes:0:Name", "MY_LITERAL")]
-    [InlineData("EMPLOYEE", "EMP-[0-9", "Pii:CustomTypes:0:Pattern", "not a regular expression")]
-    [InlineData("EMPLOYEE", "(?<=x)EMP", "Pii:CustomTypes:0:Pattern", "Context")]
-    [InlineData("EMPLOYEE", @"(a)\1", "Pii:CustomTypes:0:Pattern", "Context")]
-    [InlineData("EMPLOYEE", "[0-9]*", "Pii:CustomTypes:0:Pattern", "at least one character")]
-    [InlineData("EMPLOYEE", "", "Pii:CustomTypes:0:Pattern", "is empty")]
+    [InlineData("employee", "EMP-[0-9]{6}", "AgentGate:Pii:CustomTypes:0:Name", "EMPLOYEE_ID")]
+    [InlineData("1ST", "EMP-[0-9]{6}", "AgentGate:Pii:CustomTypes:0:Name", "EMPLOYEE_ID")]
+    [InlineData("SSN", "EMP-[0-9]{6}", "AgentGate:Pii:CustomTypes:0:Name", "MY_SSN")]
+    [InlineData("LITERAL", "EMP-[0-9]{6}", "AgentGate:Pii:CustomTypes:0:Name", "MY_LITERAL")]
+    [InlineData("EMPLOYEE", "EMP-[0-9", "AgentGate:Pii:CustomTypes:0:Pattern", "not a regular expression")]
+    [InlineData("EMPLOYEE", "(?<=x)EMP", "AgentGate:Pii:CustomTypes:0:Pattern", "Context")]
+    [InlineData("EMPLOYEE", @"(a)\1", "AgentGate:Pii:CustomTypes:0:Pattern", "Context")]
+    [InlineData("EMPLOYEE", "[0-9]*", "AgentGate:Pii:CustomTypes:0:Pattern", "at least one character")]
+    [InlineData("EMPLOYEE", "", "AgentGate:Pii:CustomTypes:0:Pattern", "is empty")]
     public void A_bad_custom_type_is_refused_with_its_key_and_the_way_out(string name, string pattern, string key, string wayOut)
     {
         var options = new PiiOptions { CustomTypes = { new CustomPiiType { Name = name, Pattern = pattern } } };
@@ -42,7 +42,7 @@ public sealed class PiiOptionsRulesTests
         };
         var faults = PiiOptionsRules.Validate(options).ToList();
         Assert.Equal(5, faults.Count);
-        Assert.All(["Pii:Threshold", "Pii:Types:0", "Pii:CustomTypes:0:Score", "Pii:CustomTypes:1:Name", "Pii:CustomTypes:1:Context"],
+        Assert.All(["AgentGate:Pii:Threshold", "AgentGate:Pii:Types:0", "AgentGate:Pii:CustomTypes:0:Score", "AgentGate:Pii:CustomTypes:1:Name", "AgentGate:Pii:CustomTypes:1:Context"],
             key => Assert.Contains(faults, fault => fault.StartsWith(key, StringComparison.Ordinal)));
     }
 
