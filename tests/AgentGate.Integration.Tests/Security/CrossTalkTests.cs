@@ -127,6 +127,38 @@ public sealed class CrossTalkTests
         }
     }
 
+    /// <summary>Requests with a value as a key: of metadata, of an unknown member, of a string that holds JSON, of a signed part and of an encrypted one.</summary>
+    private static IEnumerable<JsonObject> WithKeys(string route, string value)
+    {
+        JsonObject Keyed() => new() { [value] = new JsonObject { [value] = new JsonArray("4111 1111 1111 1111", value) } };
+        yield return With("metadata", Keyed());
+        yield return With("x_unknown", Keyed());
+        yield return With("user", Keyed().ToJsonString());
+        yield return Doors.Body(route, Keyed().ToJsonString());
+        if (Doors.IsAnthropic(route))
+        {
+            yield return Block(new JsonObject { ["type"] = "thinking", ["thinking"] = "plain", ["signature"] = Keyed() });
+            yield return Block(new JsonObject { ["type"] = "thinking", ["thinking"] = "plain", ["signature"] = "s", [value] = value });
+            yield return Block(new JsonObject { ["type"] = "redacted_thinking", ["data"] = Keyed() });
+        }
+        else if (route == Doors.Responses)
+        {
+            yield return With("input", new JsonArray(new JsonObject { ["type"] = "reasoning", ["id"] = "r", ["summary"] = new JsonArray(), ["encrypted_content"] = Keyed() }));
+        }
+
+        JsonObject With(string name, JsonNode node)
+        {
+            var body = Doors.Body(route);
+            body[name] = node;
+            return body;
+        }
+
+        JsonObject Block(JsonObject block) => With("messages", new JsonArray(
+            new JsonObject { ["role"] = "user", ["content"] = "hello" },
+            new JsonObject { ["role"] = "assistant", ["content"] = new JsonArray(block) },
+            new JsonObject { ["role"] = "user", ["content"] = "go on" }));
+    }
+
     [Fact]
     public async Task No_value_is_found_on_disk_in_logs_or_in_metrics()
     {
@@ -146,8 +178,17 @@ public sealed class CrossTalkTests
                 await server.PostAsync(route, Doors.Body(route, "/fail-midway\n" + text, Doors.Answering.Contains(route)));
                 await server.Http.PostAsync(route, Doors.Json("{\"model\":\"" + text));
             }
+
+            foreach (var value in values.TakeLast(5))
+            {
+                foreach (var body in WithKeys(route, value))
+                {
+                    await server.PostAsync(route, body, "kept");
+                }
+            }
         }
 
+        Assert.Contains(await server.LogAsync(), entry => entry.Code == "AG3001");
         var metrics = await server.CreateKeyAsync("operator", "metrics:read");
         using var http = new HttpClient { BaseAddress = new Uri(server.Url) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", metrics);
@@ -164,6 +205,13 @@ public sealed class CrossTalkTests
         foreach (var file in Directory.EnumerateFiles(directory, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
             .Where(file => Path.GetFileName(file) != "server.lock"))
         {
+            if (Path.GetFileName(file) == "server.lock")
+            {
+                // The server holds it, and it holds nothing.
+                Assert.Equal(0, new FileInfo(file).Length);
+                continue;
+            }
+
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
