@@ -143,6 +143,7 @@ public sealed class WireTests
     [Theory]
     [InlineData(Doors.Chat, """{"error":{"message":"no such thing","type":"invalid_request_error","param":null,"code":null}}""")]
     [InlineData(Doors.Chat, """{"error":"no such thing"}""")]
+    [InlineData(Doors.Chat, """{"status":422,"error":"Unprocessable","message":"no such thing"}""")]
     [InlineData(Doors.Messages, """{"type":"error","error":{"type":"invalid_request_error","message":"no such thing"},"request_id":"r"}""")]
     public async Task The_providers_own_error_document_goes_to_the_caller(string route, string body)
     {

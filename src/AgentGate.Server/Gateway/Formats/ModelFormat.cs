@@ -36,7 +36,9 @@ internal abstract class ModelFormat
     public static bool IsError(JsonTree answer)
     {
         var error = answer.Find(0, "error");
-        return (answer.IsObject(error) || answer.IsString(error)) && answer.Members(0).All(member => !Names.Answering.Contains(answer.Text(member).ToString()));
+        return (answer.IsObject(error) || answer.IsString(error))
+            && answer.Members(0).All(member => !Names.Answering.Contains(answer.Text(member).ToString())
+                || (answer.TextSpan(member).SequenceEqual("message") && answer.IsString(member + 1)));
     }
 
     /// <summary>Whether answers stream.</summary>
