@@ -23,7 +23,7 @@ internal static class AnswerWriter
 
         response.ContentType = "application/json";
         response.Headers[CodeHeader] = denial.Code;
-        response.Headers["x-should-retry"] = ShouldRetry(denial) ? "true" : "false";
+        response.Headers["x-should-retry"] = ShouldRetry(denial, response.StatusCode) ? "true" : "false";
         if (denial.RetryAfter is { } after)
         {
             response.Headers.RetryAfter = Math.Ceiling(after.TotalSeconds).ToString(CultureInfo.InvariantCulture);
@@ -65,7 +65,9 @@ internal static class AnswerWriter
         context.Response.Headers[CallHeader] = callId;
     }
 
-    private static bool ShouldRetry(Denial denial)
-        => denial.RetryAfter is not null
+    private static bool ShouldRetry(Denial denial, int status)
+        => denial.Code == Codes.UpstreamRefused
+            ? status is StatusCodes.Status408RequestTimeout or StatusCodes.Status409Conflict or StatusCodes.Status429TooManyRequests or >= 500
+            : denial.RetryAfter is not null
             || (denial.Kind is DenialKind.Unavailable or DenialKind.Upstream && denial.Code is not (Codes.GuardFailed or Codes.GuardAnsweredNonsense));
 }

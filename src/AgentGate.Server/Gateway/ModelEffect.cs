@@ -28,6 +28,10 @@ internal sealed class ModelEffect(
         {
             case UpstreamResponse.Failed(var denial):
                 return new EffectResult.Failed(denial);
+            case UpstreamResponse.Events(_, _, var unexpected) when !format.Streams:
+                await unexpected.DisposeAsync();
+                return new EffectResult.Failed(new Denial(
+                    Codes.UpstreamInvalid, "The provider's answer is a stream where the protocol has none; nothing of it was kept.", DenialKind.Upstream));
             case UpstreamResponse.Events(var status, var answered, var events):
                 (Status, Headers) = (status, answered);
                 Decoder = format.OpenStream(declared);
@@ -46,7 +50,7 @@ internal sealed class ModelEffect(
         if (whole.Status >= StatusCodes.Status400BadRequest)
         {
             var denial = new Denial(Codes.UpstreamRefused, $"The provider answered with status {whole.Status}.", DenialKind.Upstream);
-            return new EffectResult.Failed(denial) { Content = tree is null ? null : Read(tree) };
+            return new EffectResult.Failed(denial) { Content = tree is not null && IsOnlyError(tree) ? Read(tree) : null };
         }
 
         if (tree is null)
@@ -60,6 +64,9 @@ internal sealed class ModelEffect(
             : new EffectResult.Failed(new Denial(
                 Codes.UpstreamInvalid, "The provider's answer is not what its protocol says; nothing of it was kept.", DenialKind.Upstream));
     }
+
+    /// <summary>An error document goes past the rulings on tool calls, so it may hold none, nor anything that is no error.</summary>
+    private bool IsOnlyError(JsonTree tree) => tree.Count > 0 && ModelFormat.IsError(tree) && format.ToolCalls(tree, declared).Count == 0;
 
     private JsonContent? Read(JsonTree tree)
     {

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 namespace AgentGate.Server.Gateway;
 
 /// <summary>One model route: translates the request into a call, hands it to the gate, and translates what became of it back.</summary>
-internal sealed class ModelEndpoint(
+internal sealed partial class ModelEndpoint(
     Gate gate,
     ToolCallDoor tools,
     ModelRouter router,
@@ -21,10 +21,12 @@ internal sealed class ModelEndpoint(
     IResponseLinks links,
     INameScreen screen,
     IOptions<GatewayOptions> options,
+    IOptions<GateOptions> gateOptions,
     BytesInFlight inFlight,
     GateMetrics metrics,
     IIdSource ids,
-    TimeProvider time)
+    TimeProvider time,
+    ILogger<ModelEndpoint> logger)
 {
     /// <summary>The header that names the PII session within the key's own scope.</summary>
     public const string SessionHeader = "x-agentgate-session";
@@ -133,11 +135,18 @@ internal sealed class ModelEndpoint(
                 await AnswerWriter.AnswerAsync(context, effect.Status, effect.Headers, call.Id, refused.ToUtf8());
                 break;
             case GateResult.Failed failed:
-                await AnswerWriter.DenyAsync(context, format.Errors, failed.Denial, call.Id);
+                await AnswerWriter.DenyAsync(
+                    context, format.Errors, failed.Denial, call.Id, failed.Denial.Code == Codes.UpstreamRefused ? effect.Status : null);
                 break;
             case GateResult.Completed completed:
                 var answer = await RuleAsync(context, format, call, completed, declared);
-                await LinkAsync(request, call, completed.Scope, format.ResponseId(((JsonContent)completed.Content).Tree), context.RequestAborted);
+                var id = format.ResponseId(((JsonContent)completed.Content).Tree);
+                if (await LinkAsync(request, call, completed.Scope, id, context.RequestAborted) is { } notLinked)
+                {
+                    await AnswerWriter.DenyAsync(context, format.Errors, notLinked, call.Id);
+                    break;
+                }
+
                 await AnswerWriter.AnswerAsync(context, effect.Status, effect.Headers, call.Id, answer);
                 break;
             case GateResult.Streaming streaming:
@@ -217,12 +226,28 @@ internal sealed class ModelEndpoint(
         await answer.WriteAsync(stream, first, id => LinkAsync(request, call, streaming.Scope, id, context.RequestAborted));
     }
 
-    /// <summary>A kept answer may be continued by its id: the PII session must be there when it is.</summary>
-    private async ValueTask LinkAsync(RequestReading request, GateCall call, CallScope scope, string? responseId, CancellationToken cancellationToken)
+    /// <summary>A kept answer may be continued by its id: the PII session must be there when it is. Says why it is not.</summary>
+    private async ValueTask<Denial?> LinkAsync(RequestReading request, GateCall call, CallScope scope, string? responseId, CancellationToken cancellationToken)
     {
-        if (request.Stored && responseId is not null)
+        if (!request.Stored || responseId is null)
         {
-            await links.LinkAsync(call, scope, responseId, cancellationToken);
+            return null;
+        }
+
+        try
+        {
+            await links.LinkAsync(call, scope, responseId, cancellationToken).AsTask()
+                .WaitAsync(gateOptions.Value.RecordDeadline, time, cancellationToken);
+            return null;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception failure)
+        {
+            Log.NotLinked(logger, Codes.AnswerNotLinked, call.Id, failure.GetType().FullName, failure.StackTrace);
+            return new Denial(Codes.AnswerNotLinked, "The answer could not be tied to its session; it is withheld.", DenialKind.Unavailable);
         }
     }
 
@@ -230,5 +255,12 @@ internal sealed class ModelEndpoint(
     {
         metrics.Refusal(format.Wire.Name(), denial.Code);
         await AnswerWriter.DenyAsync(context, format.Errors, denial, callId: null);
+    }
+
+    private static partial class Log
+    {
+        // Without the exception's message, which may quote content.
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Code}: the answer of call {CallId} could not be tied to its session: {Failure} {Trace}")]
+        public static partial void NotLinked(ILogger logger, string code, string callId, string? failure, string? trace);
     }
 }

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using AgentGate.Chat;
+using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
 using AgentGate.Server.Gateway.Streaming;
 using AgentGate.Server.Providers.Sse;
@@ -14,8 +15,8 @@ internal sealed class StreamingAnswer(HttpContext context, StreamDecoder decoder
     /// <summary>Writes the stream to its end.</summary>
     /// <param name="stream">The guarded stream.</param>
     /// <param name="first">Its first step, read before the head of the answer was written.</param>
-    /// <param name="beforeLast">Runs before the last event goes out, with the provider's id of the answer.</param>
-    public async Task WriteAsync(GateStream stream, StreamStep first, Func<string?, ValueTask> beforeLast)
+    /// <param name="beforeLast">Runs before the last event goes out, with the provider's id of the answer. A denial it returns ends the stream instead.</param>
+    public async Task WriteAsync(GateStream stream, StreamStep first, Func<string?, ValueTask<Denial?>> beforeLast)
     {
         var output = context.Response.BodyWriter;
         for (var step = first; ; step = await stream.ReadAsync(context.RequestAborted))
@@ -24,9 +25,10 @@ internal sealed class StreamingAnswer(HttpContext context, StreamDecoder decoder
             {
                 case StreamStep.Frame(SseFrame frame):
                     var rulings = await RuleAsync(frame);
-                    if (frame.IsLast)
+                    if (frame.IsLast && await beforeLast(decoder.ResponseId) is { } refused)
                     {
-                        await beforeLast(decoder.ResponseId);
+                        await WriteAsync(output, decoder.Deny(refused));
+                        return;
                     }
 
                     await WriteAsync(output, decoder.Write(frame, rulings));

@@ -44,12 +44,13 @@ internal sealed class ToolCallDoor(Gate gate, IIdSource ids, TimeProvider time, 
             },
         };
         var release = new ReleaseEffect();
+        var named = proposed.IsDeclared ? proposed.Name : null;
         return await gate.RunAsync(call, release, cancellationToken) switch
         {
             GateResult.Completed => new ToolCallRuling.Released(release.Input(proposed)),
-            GateResult.Denied { Denial: var denial } => new ToolCallRuling.Refused(denial, proposed.Name),
-            GateResult.Failed { Denial: var denial } => new ToolCallRuling.Refused(denial, proposed.Name),
-            _ => new ToolCallRuling.Refused(new Denial(Codes.EffectFailed, "The call could not be released.", DenialKind.Unavailable), proposed.Name),
+            GateResult.Denied { Denial: var denial } => new ToolCallRuling.Refused(denial, named),
+            GateResult.Failed { Denial: var denial } => new ToolCallRuling.Refused(denial, named),
+            _ => new ToolCallRuling.Refused(new Denial(Codes.EffectFailed, "The call could not be released.", DenialKind.Unavailable), named),
         };
     }
 

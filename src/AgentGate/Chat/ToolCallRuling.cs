@@ -15,10 +15,11 @@ internal abstract record ToolCallRuling
 
     /// <summary>The call does not go on; the model reads why.</summary>
     /// <param name="Denial">Why.</param>
-    /// <param name="ToolName">The tool.</param>
-    public sealed record Refused(Denial Denial, string ToolName) : ToolCallRuling
+    /// <param name="ToolName">The tool, if the request declares it; a name the model made up may hold anything and is not repeated.</param>
+    public sealed record Refused(Denial Denial, string? ToolName) : ToolCallRuling
     {
         /// <summary>The refusal as text the model can read and correct itself by.</summary>
-        public string Text => $"[AgentGate {Denial.Code}] The call of the tool \"{ToolName}\" was refused: {Denial.Reason}";
+        public string Text
+            => $"[AgentGate {Denial.Code}] The call of {(ToolName is null ? "an undeclared tool" : $"the tool \"{ToolName}\"")} was refused: {Denial.Reason}";
     }
 }

@@ -96,7 +96,42 @@ internal sealed class DocumentReading(JsonTree tree)
     /// <summary>Records the first fault; later ones are dropped.</summary>
     public void Refuse(string code, string message) => Fault ??= new JsonFault(code, message);
 
-    /// <summary>Refuses a member whose name differs from a known one only by case.</summary>
+    /// <summary>
+    /// Refuses, in every object a protocol defines, a member whose name differs from a known one or from its neighbour's
+    /// only by case: a party that reads names without case would take it for the other. Members the door does not know and
+    /// free-form ones, where <c>a</c> and <c>A</c> are two names, are not entered.
+    /// </summary>
+    /// <param name="root">The node to begin at.</param>
+    /// <param name="known">The names the protocol knows anywhere, compared without case.</param>
+    /// <param name="freeForm">Those of them whose values are the caller's own.</param>
+    public void CheckNames(int root, FrozenSet<string> known, FrozenSet<string> freeForm)
+    {
+        if (Tree.IsArray(root))
+        {
+            foreach (var element in Tree.Elements(root))
+            {
+                CheckNames(element, known, freeForm);
+            }
+        }
+
+        if (!Tree.IsObject(root))
+        {
+            return;
+        }
+
+        CheckNames(root, known);
+        var names = known.GetAlternateLookup<ReadOnlySpan<char>>();
+        var entered = freeForm.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (var member = root + 1; member < Tree[root].Next; member = Tree[member + 1].Next)
+        {
+            if (names.Contains(Tree.TextSpan(member)) && !entered.Contains(Tree.TextSpan(member)))
+            {
+                CheckNames(member + 1, known, freeForm);
+            }
+        }
+    }
+
+    /// <summary>Refuses members of one object whose names differ from a known one, or from each other, only by case.</summary>
     /// <param name="obj">The object.</param>
     /// <param name="known">The names the door knows here, compared without case.</param>
     public void CheckNames(int obj, FrozenSet<string> known)
@@ -106,16 +141,28 @@ internal sealed class DocumentReading(JsonTree tree)
             return;
         }
 
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var lookup = known.GetAlternateLookup<ReadOnlySpan<char>>();
+        var seenLookup = seen.GetAlternateLookup<ReadOnlySpan<char>>();
         for (var member = obj + 1; member < Tree[obj].Next; member = Tree[member + 1].Next)
         {
             var name = Tree.TextSpan(member);
-            if (lookup.TryGetValue(name, out var exact) && !name.SequenceEqual(exact))
+            var folded = Folded(name);
+            if (lookup.TryGetValue(folded, out var exact) && !name.SequenceEqual(exact))
             {
                 Refuse(Codes.MemberCase, $"The member \"{name}\" at byte {Tree[member].Start} differs from \"{exact}\" only by case; write \"{exact}\".");
             }
+
+            if (!seenLookup.Add(folded))
+            {
+                Refuse(Codes.MemberCase, $"The member at byte {Tree[member].Start} differs from another one of its object only by case; write each name once.");
+            }
         }
     }
+
+    /// <summary>Case folding in other parsers knows two letters beside ASCII that ignoring case here does not: long s and the Kelvin sign.</summary>
+    private static ReadOnlySpan<char> Folded(ReadOnlySpan<char> name)
+        => name.ContainsAny('\u017F', '\u212A') ? name.ToString().Replace('\u017F', 's').Replace('\u212A', 'k') : name;
 
     /// <summary>Refuses a field of the wrong type.</summary>
     public void Expect(bool holds, string field, string what)

@@ -31,4 +31,7 @@ public static partial class Codes
 
     /// <summary>The decision could not be put on record.</summary>
     public const string DecisionNotRecorded = "AG1010";
+
+    /// <summary>The answer's id could not be tied to the session of its call; the answer is withheld.</summary>
+    public const string AnswerNotLinked = "AG1011";
 }

@@ -50,7 +50,7 @@ internal sealed class StreamBench : IAsyncDisposable
         await using var stream = streaming.Stream;
         var first = await stream.ReadAsync(CancellationToken.None);
         var answer = new StreamingAnswer(context, decoder, _services.GetRequiredService<ToolCallDoor>(), call, streaming.Scope);
-        await answer.WriteAsync(stream, first, _ => ValueTask.CompletedTask);
+        await answer.WriteAsync(stream, first, _ => ValueTask.FromResult<Denial?>(null));
         return Heard.Stream(format, output.ToArray());
     }
 

@@ -15,7 +15,7 @@ internal sealed class ChatFormat : ModelFormat
     public override void ReadRequest(RequestReading request)
     {
         var (tree, document) = (request.Tree, request.Document);
-        document.CheckNames(0, Names.Chat);
+        document.CheckNames(0, Names.Chat, Names.FreeFormWithInput);
         request.ReadModel();
         request.ReadStream();
         var messages = tree.Find(0, "messages");
@@ -45,6 +45,7 @@ internal sealed class ChatFormat : ModelFormat
     public override void ReadAnswer(DocumentReading answer)
     {
         var tree = answer.Tree;
+        answer.CheckNames(0, Names.ChatAnswer, Names.FreeFormWithInput);
         foreach (var choice in tree.Elements(tree.Find(0, "choices")))
         {
             var message = tree.Find(choice, "message");
@@ -101,11 +102,7 @@ internal sealed class ChatFormat : ModelFormat
         {
             var name = answer.FindText(body, "name") ?? "";
             var input = answer.Find(body, inputName);
-            calls.Add(new AnswerToolCall(
-                new ProposedToolCall(name, answer.IsString(input) ? answer.TextSpan(input).ToString() : "", isJson, declared.Contains(name)),
-                element,
-                input,
-                choice));
+            calls.Add(new AnswerToolCall(ToolInput.Propose(answer, name, input, isJson, declared), element, input, choice));
         }
     }
 
@@ -118,8 +115,8 @@ internal sealed class ChatFormat : ModelFormat
             {
                 switch (ruling)
                 {
-                    case ToolCallRuling.Released(var input) when call.Input >= 0 && input != call.Proposed.Input:
-                        edits.ReplaceText(call.Input, input);
+                    case ToolCallRuling.Released(var input):
+                        ToolInput.Set(answer, edits, call.Input, call.Proposed.Input, input);
                         break;
                     case ToolCallRuling.Refused refused:
                         refusals.Add(refused.Text);
@@ -138,6 +135,8 @@ internal sealed class ChatFormat : ModelFormat
         => answer.Find(0, "usage") is var usage && answer.IsObject(usage)
             ? new Usage(Count(answer, usage, "prompt_tokens"), Count(answer, usage, "completion_tokens"))
             : null;
+
+    public override bool Streams => true;
 
     public override StreamDecoder OpenStream(IReadOnlySet<string> declared) => new ChatStreamDecoder(this, declared);
 
@@ -188,7 +187,6 @@ internal sealed class ChatFormat : ModelFormat
     {
         var (tree, document) = (request.Tree, request.Document);
         document.Expect(tree.IsObject(message), "messages", "an array of objects");
-        document.CheckNames(message, Names.ChatMessage);
         var role = RoleOf(tree.FindText(message, "role"));
         document.Role(message, role);
         document.Role(tree.Find(message, "role"), SegmentRole.Protocol);
@@ -201,9 +199,6 @@ internal sealed class ChatFormat : ModelFormat
 
         foreach (var call in tree.Elements(tree.Find(message, "tool_calls")))
         {
-            document.CheckNames(call, Names.ChatToolCall);
-            document.CheckNames(tree.Find(call, "function"), Names.ChatToolCall);
-            document.CheckNames(tree.Find(call, "custom"), Names.ChatToolCall);
             document.Role(call, SegmentRole.ToolArguments);
         }
 
@@ -217,7 +212,6 @@ internal sealed class ChatFormat : ModelFormat
     private static void ReadPart(RequestReading request, int part)
     {
         var (tree, document) = (request.Tree, request.Document);
-        document.CheckNames(part, Names.ChatPart);
         switch (tree.FindText(part, "type"))
         {
             case "text" or "refusal":

@@ -15,7 +15,7 @@ internal sealed class EmbeddingsFormat : ModelFormat
     public override void ReadRequest(RequestReading request)
     {
         var (tree, document) = (request.Tree, request.Document);
-        document.CheckNames(0, Names.Embeddings);
+        document.CheckNames(0, Names.Embeddings, Names.FreeForm);
         request.ReadModel();
         var input = tree.Find(0, "input");
         document.Expect(tree.IsString(input) || tree.IsArray(input), "input", "a string or an array of strings");

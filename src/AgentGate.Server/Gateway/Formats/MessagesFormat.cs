@@ -17,7 +17,7 @@ internal sealed class MessagesFormat : ModelFormat
     public static void ReadBody(RequestReading request)
     {
         var (tree, document) = (request.Tree, request.Document);
-        document.CheckNames(0, Names.Messages);
+        document.CheckNames(0, Names.Messages, Names.FreeFormWithInput);
         request.ReadModel();
         request.ReadStream();
         var system = tree.Find(0, "system");
@@ -28,7 +28,6 @@ internal sealed class MessagesFormat : ModelFormat
         foreach (var message in tree.Elements(messages))
         {
             document.Expect(tree.IsObject(message), "messages", "an array of objects");
-            document.CheckNames(message, Names.MessagesMessage);
             document.Role(message, ChatFormat.RoleOf(tree.FindText(message, "role")));
             document.Role(tree.Find(message, "role"), SegmentRole.Protocol);
             ReadBlocks(request, tree.Find(message, "content"));
@@ -63,6 +62,7 @@ internal sealed class MessagesFormat : ModelFormat
     public override void ReadAnswer(DocumentReading answer)
     {
         var tree = answer.Tree;
+        answer.CheckNames(0, Names.MessagesAnswer, Names.FreeFormWithInput);
         foreach (var block in tree.Elements(tree.Find(0, "content")))
         {
             ReadAnswerBlock(answer, block);
@@ -97,6 +97,7 @@ internal sealed class MessagesFormat : ModelFormat
             {
                 var name = answer.FindText(block, "name") ?? "";
                 var input = answer.Find(block, "input");
+                // Always JSON here: a string is the JSON string it is, not arguments in a string.
                 var text = input < 0 ? "" : System.Text.Encoding.UTF8.GetString(answer.Raw(input));
                 return new AnswerToolCall(new ProposedToolCall(name, text, IsJson: true, declared.Contains(name)), block, input, 0);
             })];
@@ -133,6 +134,8 @@ internal sealed class MessagesFormat : ModelFormat
                 Count(answer, usage, "output_tokens"))
             : null;
 
+    public override bool Streams => true;
+
     public override StreamDecoder OpenStream(IReadOnlySet<string> declared) => new MessagesStreamDecoder(this, declared);
 
     private static void ReadBlocks(RequestReading request, int content)
@@ -146,7 +149,6 @@ internal sealed class MessagesFormat : ModelFormat
     private static void ReadBlock(RequestReading request, int block)
     {
         var (tree, document) = (request.Tree, request.Document);
-        document.CheckNames(block, Names.MessagesBlock);
         var source = tree.Find(block, "source");
         switch (tree.FindText(block, "type"))
         {

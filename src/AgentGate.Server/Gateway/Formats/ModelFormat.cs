@@ -32,6 +32,18 @@ internal abstract class ModelFormat
     {
     }
 
+    /// <summary>Whether a document only says what went wrong: an error is there, and nothing in which an answer lies.</summary>
+    public static bool IsError(JsonTree answer)
+    {
+        var error = answer.Find(0, "error");
+        return (answer.IsObject(error) || answer.IsString(error))
+            && answer.Members(0).All(member => !Names.Answering.Contains(answer.Text(member).ToString())
+                || (answer.TextSpan(member).SequenceEqual("message") && answer.IsString(member + 1)));
+    }
+
+    /// <summary>Whether answers stream.</summary>
+    public virtual bool Streams => false;
+
     /// <summary>What the provider says it consumed.</summary>
     public virtual Usage? ReadUsage(JsonTree answer) => null;
 

@@ -15,7 +15,7 @@ internal sealed class ResponsesFormat : ModelFormat
     public override void ReadRequest(RequestReading request)
     {
         var (tree, document) = (request.Tree, request.Document);
-        document.CheckNames(0, Names.Responses);
+        document.CheckNames(0, Names.Responses, Names.FreeForm);
         request.ReadModel();
         request.ReadStream();
         request.PreviousResponseId = tree.FindText(0, "previous_response_id");
@@ -51,7 +51,11 @@ internal sealed class ResponsesFormat : ModelFormat
         ReadTools(request);
     }
 
-    public override void ReadAnswer(DocumentReading answer) => ReadAnswer(answer, 0);
+    public override void ReadAnswer(DocumentReading answer)
+    {
+        answer.CheckNames(0, Names.ResponsesAnswer, Names.FreeForm);
+        ReadAnswer(answer, 0);
+    }
 
     /// <summary>Gives the items of a response object their roles; a stream's last event carries one inside.</summary>
     internal static void ReadAnswer(DocumentReading answer, int response)
@@ -80,7 +84,7 @@ internal sealed class ResponsesFormat : ModelFormat
             switch (ruling)
             {
                 case ToolCallRuling.Released(var input):
-                    ResponsesItems.SetInput(answer, edits, call.Input, call.Proposed.Input, input);
+                    ToolInput.Set(answer, edits, call.Input, call.Proposed.Input, input);
                     break;
                 case ToolCallRuling.Refused refused:
                     edits.Replace(call.Element, ResponsesItems.Message(answer, call.Element, refused.Text));
@@ -97,6 +101,8 @@ internal sealed class ResponsesFormat : ModelFormat
             : null;
 
     public override string? ResponseId(JsonTree answer) => answer.FindText(0, "id");
+
+    public override bool Streams => true;
 
     public override StreamDecoder OpenStream(IReadOnlySet<string> declared) => new ResponsesStreamDecoder(declared);
 

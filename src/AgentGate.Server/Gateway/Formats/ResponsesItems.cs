@@ -1,4 +1,3 @@
-using AgentGate.Chat;
 using AgentGate.Content;
 using AgentGate.Kernel.Decisions;
 
@@ -11,7 +10,6 @@ internal static class ResponsesItems
     {
         var (tree, document) = (request.Tree, request.Document);
         document.Expect(tree.IsObject(item), "input", "an array of objects");
-        document.CheckNames(item, Names.ResponsesItem);
         switch (tree.FindText(item, "type"))
         {
             case null or "message":
@@ -100,31 +98,12 @@ internal static class ResponsesItems
         _ => tree.Find(item, "action"),
     };
 
-    /// <summary>Writes a released input where it differs from the proposed one.</summary>
-    public static void SetInput(JsonTree tree, JsonEdits edits, int node, string proposed, string released)
-    {
-        if (node < 0 || proposed == released)
-        {
-            return;
-        }
-
-        if (tree.IsString(node))
-        {
-            edits.ReplaceText(node, released);
-        }
-        else
-        {
-            edits.Replace(node, System.Text.Encoding.UTF8.GetBytes(released));
-        }
-    }
-
     public static AnswerToolCall ToolCall(JsonTree tree, int item, IReadOnlySet<string> declared)
     {
         var isJson = tree.FindText(item, "type") != "custom_tool_call";
         var name = CallerRunName(tree.FindText(item, "type")) ?? tree.FindText(item, "name") ?? "";
         var input = InputOf(tree, item);
-        var text = input < 0 ? "" : tree.IsString(input) ? tree.TextSpan(input).ToString() : System.Text.Encoding.UTF8.GetString(tree.Raw(input));
-        return new AnswerToolCall(new ProposedToolCall(name, text, isJson, declared.Contains(name)), item, input, 0);
+        return new AnswerToolCall(ToolInput.Propose(tree, name, input, isJson, declared), item, input, 0);
     }
 
     /// <summary>A message item that says why a tool call was refused, under the refused item's id.</summary>
@@ -149,7 +128,6 @@ internal static class ResponsesItems
         var (tree, document) = (request.Tree, request.Document);
         foreach (var part in tree.Elements(content))
         {
-            document.CheckNames(part, Names.ResponsesPart);
             switch (tree.FindText(part, "type"))
             {
                 case "input_text" or "output_text" or "refusal" or "text" or "summary_text" or "reasoning_text":

@@ -14,7 +14,6 @@ internal sealed class ChatStreamDecoder(ChatFormat format, IReadOnlySet<string> 
     private readonly Dictionary<string, (int Choice, string Member)> _channels = [];
     private readonly SortedDictionary<(int Choice, int Index), Held> _held = [];
     private readonly HashSet<int> _choices = [];
-    
     private JsonTree? _lastChunk;
 
     private sealed class Held(byte[] start)
@@ -26,6 +25,9 @@ internal sealed class ChatStreamDecoder(ChatFormat format, IReadOnlySet<string> 
         public bool IsCustom { get; set; }
 
         public bool IsFunction { get; set; }
+
+        /// <summary>Whether the input came in one piece that is not a string.</summary>
+        public bool IsRaw { get; set; }
 
         public StringBuilder Input { get; } = new();
     }
@@ -40,7 +42,7 @@ internal sealed class ChatStreamDecoder(ChatFormat format, IReadOnlySet<string> 
             return;
         }
 
-        var tree = Parse(received.Data);
+        var tree = Parse(received.Data, Names.ChatAnswer, Names.FreeFormWithInput);
         if (!tree.IsNullOrAbsent(tree.Find(0, "error")))
         {
             throw new InvalidDataException("The provider reported an error in the middle of its stream.");
@@ -100,6 +102,7 @@ internal sealed class ChatStreamDecoder(ChatFormat format, IReadOnlySet<string> 
         {
             var index = Number(tree, choice, "index");
             _choices.Add(index);
+            Bound(_choices.Count);
             foreach (var member in tree.Members(tree.Find(choice, "delta")))
             {
                 if (tree.IsString(member + 1) && !tree.TextSpan(member).SequenceEqual("role"))
@@ -107,6 +110,7 @@ internal sealed class ChatStreamDecoder(ChatFormat format, IReadOnlySet<string> 
                     var name = tree.TextSpan(member).ToString();
                     var channel = string.Create(CultureInfo.InvariantCulture, $"choices/{index}/{name}");
                     _channels[channel] = (index, name);
+                    Bound(_channels.Count);
                     yield return (member + 1, channel, SegmentRole.Assistant);
                 }
             }
@@ -156,7 +160,7 @@ internal sealed class ChatStreamDecoder(ChatFormat format, IReadOnlySet<string> 
             isEmpty &= left == 0 && !finishes && !edits.IsEmpty;
         }
 
-        return edits.IsEmpty ? tree : Parse(edits.Render());
+        return edits.IsEmpty ? tree : Parse(edits.Render(), Names.ChatAnswer, Names.FreeFormWithInput);
     }
 
     private void Hold((int Choice, int Index) key, JsonTree tree, int call, int function, int custom)
@@ -164,13 +168,20 @@ internal sealed class ChatStreamDecoder(ChatFormat format, IReadOnlySet<string> 
         if (!_held.TryGetValue(key, out var held))
         {
             _held[key] = held = new Held(tree.Raw(call).ToArray());
+            Keep(held.Start.Length);
+            Bound(_held.Count);
         }
 
         held.IsCustom |= tree.IsObject(custom);
         held.IsFunction |= !tree.IsNullOrAbsent(function);
         var body = tree.IsObject(custom) ? custom : function;
-        held.Name += tree.FindText(body, "name");
-        held.Input.Append(tree.FindText(body, tree.IsObject(custom) ? "input" : "arguments"));
+        var name = tree.FindText(body, "name") ?? "";
+        var input = tree.Find(body, tree.IsObject(custom) ? "input" : "arguments");
+        var text = ToolInput.Text(tree, input);
+        Keep(sizeof(char) * (name.Length + text.Length));
+        held.Name += name;
+        held.IsRaw = text.Length == 0 ? held.IsRaw : held.Input.Length == 0 && ToolInput.IsRaw(tree, input);
+        held.Input.Append(text);
     }
 
     /// <summary>Ends a choice, or all that are still open: its channels are flushed, its tool calls are complete.</summary>
@@ -189,8 +200,8 @@ internal sealed class ChatStreamDecoder(ChatFormat format, IReadOnlySet<string> 
             // A call that is two calls at once is neither: it is judged as a tool nobody declared.
             var proposed = held is { IsCustom: true, IsFunction: true }
                 ? new ProposedToolCall("", "", IsJson: true, IsDeclared: false)
-                : new ProposedToolCall(held.Name, held.Input.ToString(), !held.IsCustom, declared.Contains(held.Name));
-            frame.ToolCalls.Add(new HeldToolCall($"{key.Choice}/{key.Index}", proposed, held.Start, key.Choice));
+                : new ProposedToolCall(held.Name, held.Input.ToString(), !held.IsCustom || held.IsRaw, declared.Contains(held.Name));
+            AddCall(frame, new HeldToolCall($"{key.Choice}/{key.Index}", proposed, held.Start, key.Choice, held.IsRaw));
             _held.Remove(key);
         }
     }

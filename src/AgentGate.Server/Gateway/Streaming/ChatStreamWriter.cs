@@ -100,7 +100,8 @@ internal static class ChatStreamWriter
         var isLegacy = start.Find(0, "function") < 0 && start.Find(0, "custom") < 0;
         var body = isLegacy ? 0 : Math.Max(start.Find(0, "function"), start.Find(0, "custom"));
         Set(start, edits, body, "name", JsonEdits.Quote(call.Proposed.Name));
-        Set(start, edits, body, call.Proposed.IsJson ? "arguments" : "input", JsonEdits.Quote(input));
+        var isCustom = start.IsObject(start.Find(0, "custom"));
+        Set(start, edits, body, isCustom ? "input" : "arguments", call.IsRaw && input.Length > 0 ? Encoding.UTF8.GetBytes(input) : JsonEdits.Quote(input));
         if (isLegacy)
         {
             return [.. "{\"function_call\":"u8, .. edits.Render().Span, (byte)'}'];

@@ -7,4 +7,5 @@ namespace AgentGate.Server.Gateway.Streaming;
 /// <param name="Proposed">The call.</param>
 /// <param name="Start">The raw JSON the provider started it with.</param>
 /// <param name="Position">The choice, block or output index it belongs to.</param>
-internal sealed record HeldToolCall(string Key, ProposedToolCall Proposed, ReadOnlyMemory<byte> Start, int Position);
+/// <param name="IsRaw">Whether the input came as JSON itself where the protocol has a string, and goes on like that.</param>
+internal sealed record HeldToolCall(string Key, ProposedToolCall Proposed, ReadOnlyMemory<byte> Start, int Position, bool IsRaw = false);

@@ -20,7 +20,7 @@ internal sealed class MessagesStreamDecoder(MessagesFormat format, IReadOnlySet<
 
     public override void Read(SseEvent received)
     {
-        var tree = Parse(received.Data);
+        var tree = Parse(received.Data, Names.MessagesAnswer, Names.FreeFormWithInput);
         var reading = new DocumentReading(tree);
         var index = Number(tree, 0, "index");
         switch (tree.FindText(0, "type"))
@@ -116,9 +116,12 @@ internal sealed class MessagesStreamDecoder(MessagesFormat format, IReadOnlySet<
                 var input = tree.Find(block, "input");
                 var text = tree.IsObject(input) && tree[input].Next > input + 1 ? Encoding.UTF8.GetString(tree.Raw(input)) : "";
                 _held[index] = new Held(tree.Utf8.ToArray(), tree.FindText(block, "name") ?? "", new StringBuilder(text));
+                Keep(tree.Utf8.Length + (sizeof(char) * text.Length));
+                Bound(_held.Count);
                 break;
             case "text":
                 _text[index] = "text";
+                Bound(_text.Count);
                 Emit(Frame(received.Name, reading, (tree.Find(block, "text"), Channel(index), SegmentRole.Assistant)));
                 break;
             default:
@@ -133,7 +136,9 @@ internal sealed class MessagesStreamDecoder(MessagesFormat format, IReadOnlySet<
         switch (tree.FindText(delta, "type"))
         {
             case "input_json_delta" when _held.TryGetValue(index, out var held):
-                held.Input.Append(tree.FindText(delta, "partial_json"));
+                var piece = tree.FindText(delta, "partial_json") ?? "";
+                Keep(sizeof(char) * piece.Length);
+                held.Input.Append(piece);
                 break;
             case "input_json_delta":
                 reading.Role(delta, SegmentRole.ToolArguments);
@@ -145,6 +150,7 @@ internal sealed class MessagesStreamDecoder(MessagesFormat format, IReadOnlySet<
                 break;
             case "text_delta":
                 _text[index] = "text";
+                Bound(_text.Count);
                 reading.Role(delta, SegmentRole.Assistant);
                 Emit(Frame(received.Name, reading, (tree.Find(delta, "text"), Channel(index), SegmentRole.Assistant)));
                 break;
@@ -161,7 +167,7 @@ internal sealed class MessagesStreamDecoder(MessagesFormat format, IReadOnlySet<
         if (_held.Remove(index, out var held))
         {
             var proposed = new ProposedToolCall(held.Name, held.Input.ToString(), IsJson: true, declared.Contains(held.Name));
-            frame.ToolCalls.Add(new HeldToolCall(Channel(index), proposed, held.Start, index));
+            AddCall(frame, new HeldToolCall(Channel(index), proposed, held.Start, index));
         }
         else if (_text.Remove(index))
         {

@@ -19,7 +19,7 @@ internal sealed class ResponsesStreamDecoder(IReadOnlySet<string> declared) : St
 
     public override void Read(SseEvent received)
     {
-        var tree = Parse(received.Data);
+        var tree = Parse(received.Data, Names.ResponsesAnswer, Names.FreeForm);
         var reading = new DocumentReading(tree);
         var type = tree.FindText(0, "type") ?? received.Name ?? "";
         var output = Number(tree, 0, "output_index");
@@ -30,6 +30,8 @@ internal sealed class ResponsesStreamDecoder(IReadOnlySet<string> declared) : St
                 throw new InvalidDataException("The provider reported an error in the middle of its stream.");
             case "response.output_item.added" when ResponsesItems.IsToolCall(tree, item):
                 _held[output] = tree.Utf8.ToArray();
+                Keep(tree.Utf8.Length);
+                Bound(_held.Count);
                 break;
             case "response.output_item.done" when ResponsesItems.IsToolCall(tree, item):
                 Complete(received, reading, tree, item, output);
@@ -70,7 +72,9 @@ internal sealed class ResponsesStreamDecoder(IReadOnlySet<string> declared) : St
         reading.Role(item, SegmentRole.ToolArguments);
         var frame = Frame(received.Name, reading);
         _held.Remove(output, out var start);
-        frame.ToolCalls.Add(new HeldToolCall(Key(tree, item), ResponsesItems.ToolCall(tree, item, declared).Proposed, start, output));
+        var held = new HeldToolCall(Key(tree, item), ResponsesItems.ToolCall(tree, item, declared).Proposed, start, output);
+        Keep(sizeof(char) * held.Proposed.Input.Length);
+        AddCall(frame, held);
         Emit(frame);
     }
 
@@ -89,6 +93,7 @@ internal sealed class ResponsesStreamDecoder(IReadOnlySet<string> declared) : St
         foreach (var call in ResponsesFormat.ToolCalls(tree, response, declared))
         {
             frame.ToolCalls.Add(new HeldToolCall(Key(tree, call.Element), call.Proposed, default, -1));
+            Bound(frame.ToolCalls.Count);
         }
 
         Emit(frame);
@@ -109,7 +114,14 @@ internal sealed class ResponsesStreamDecoder(IReadOnlySet<string> declared) : St
             : SegmentRole.ToolArguments;
         reading.Role(delta, role);
         var channel = Channel(tree, type[..^".delta".Length]);
+        if (_channels.TryGetValue(channel, out var before))
+        {
+            Keep(-before.Last.Utf8.Length);
+        }
+
         _channels[channel] = (tree, role);
+        Keep(tree.Utf8.Length);
+        Bound(_channels.Count);
         Emit(Frame(received.Name, reading, (delta, channel, role)));
     }
 
@@ -140,6 +152,7 @@ internal sealed class ResponsesStreamDecoder(IReadOnlySet<string> declared) : St
     {
         if (_channels.Remove(channel, out var open))
         {
+            Keep(-open.Last.Utf8.Length);
             frame.AddEnd(channel, open.Role, text =>
             {
                 var edits = new JsonEdits(open.Last);

@@ -65,10 +65,10 @@ internal sealed class ResponsesStreamWriter
         var done = frame.ToOutput();
         var tree = JsonTreeParser.Parse(done.Data, JsonLimits.Default, out _)!;
         var item = tree.Find(0, "item");
-        if (!ResponsesItems.HasStreamedInput(tree, item))
+        if (!ResponsesItems.HasStreamedInput(tree, item) || ToolInput.IsRaw(tree, ResponsesItems.InputOf(tree, item)))
         {
             var action = new JsonEdits(tree);
-            ResponsesItems.SetInput(tree, action, ResponsesItems.InputOf(tree, item), call.Proposed.Input, input);
+            ToolInput.Set(tree, action, ResponsesItems.InputOf(tree, item), call.Proposed.Input, input);
             yield return done with { Data = action.Render() };
             yield break;
         }

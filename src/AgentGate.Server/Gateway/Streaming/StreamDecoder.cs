@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using AgentGate.Content;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
@@ -11,7 +12,15 @@ namespace AgentGate.Server.Gateway.Streaming;
 /// </summary>
 internal abstract class StreamDecoder
 {
+    /// <summary>The most bytes an answer may leave here for later; a whole answer may be no larger by default.</summary>
+    internal const int KeptBytesMax = 32 * 1024 * 1024;
+
+    /// <summary>The most tool calls of an answer, and the most channels, choices and unfinished calls at one time.</summary>
+    internal const int KeptMax = 1024;
+
     private readonly Queue<SseFrame> _ready = new();
+    private long _keptBytes;
+    private int _calls;
 
     /// <summary>What the provider says it consumed, as far as known.</summary>
     public Usage? Usage { get; protected set; }
@@ -33,14 +42,52 @@ internal abstract class StreamDecoder
 
     protected void Emit(SseFrame frame) => _ready.Enqueue(frame);
 
+    /// <summary>Counts bytes that stay here until a later event; tool input counts to the end, since rulings are remembered.</summary>
+    /// <exception cref="InvalidDataException">There are too many.</exception>
+    protected void Keep(long bytes)
+    {
+        _keptBytes += bytes;
+        if (_keptBytes > KeptBytesMax)
+        {
+            throw new InvalidDataException($"The provider's stream leaves more than {KeptBytesMax} bytes unfinished.");
+        }
+    }
+
+    /// <summary>Refuses more things of one kind than an answer may hold.</summary>
+    /// <exception cref="InvalidDataException">There are too many.</exception>
+    protected static void Bound(int count)
+    {
+        if (count > KeptMax)
+        {
+            throw new InvalidDataException($"The provider's stream holds more than {KeptMax} parts of one kind.");
+        }
+    }
+
+    /// <summary>Adds a complete tool call to a frame.</summary>
+    protected void AddCall(SseFrame frame, HeldToolCall call)
+    {
+        Bound(++_calls);
+        frame.ToolCalls.Add(call);
+    }
+
     /// <summary>The event's data as a strictly read tree.</summary>
-    protected static JsonTree Parse(ReadOnlyMemory<byte> data)
+    /// <param name="data">The data.</param>
+    /// <param name="known">The names the protocol knows.</param>
+    /// <param name="freeForm">Those whose values are the model's own.</param>
+    protected static JsonTree Parse(ReadOnlyMemory<byte> data, FrozenSet<string> known, FrozenSet<string> freeForm)
     {
         // The reader's buffer is reused, the tree keeps its bytes.
         var tree = JsonTreeParser.Parse(data.ToArray(), JsonLimits.Default, out var fault);
-        return tree is { Count: > 0 } && tree.IsObject(0)
+        if (tree is not { Count: > 0 } || !tree.IsObject(0))
+        {
+            throw new InvalidDataException($"The provider's stream holds an event that is not a JSON object ({fault?.Code}).");
+        }
+
+        var names = new DocumentReading(tree);
+        names.CheckNames(0, known, freeForm);
+        return names.Fault is null
             ? tree
-            : throw new InvalidDataException($"The provider's stream holds an event that is not a JSON object ({fault?.Code}).");
+            : throw new InvalidDataException($"The provider's stream holds an event with names that could be read in two ways ({names.Fault.Code}).");
     }
 
     /// <summary>A frame over an event. Strings that are not deltas are complete texts of their own.</summary>
