@@ -41,8 +41,9 @@ internal sealed class Definition
         {
             _bare = !isSpace;
         }
-        else if (_awaits && isSpace)
+        else if (_awaits && (isSpace || (c == '>' && _blank)))
         {
+            // The next line of a block quote begins with its mark.
             _awaits = !(_blank && c == '\n');
             _blank |= c == '\n';
         }

