@@ -150,15 +150,16 @@ internal sealed class PiiGuard(
     {
         ImmutableArray<ContentChange>.Builder? changes = null;
         ImmutableArray<Finding>.Builder? findings = null;
+        var texts = new AnswerTexts(content, live, _hosts);
         foreach (ref readonly var segment in content.Segments)
         {
-            if (!isOpen(segment.Kind, segment.Role) || TokenGrammar.NextBegin(segment.Text.Span) < 0)
+            if (!isOpen(segment.Kind, segment.Role))
             {
                 continue;
             }
 
             var tally = new RestoreTally();
-            var restored = new TextRestorer(live, _hosts, tally).Push(segment.Text, end: true);
+            var restored = texts.Next(segment, tally);
             if (restored is not null)
             {
                 changes ??= ImmutableArray.CreateBuilder<ContentChange>();

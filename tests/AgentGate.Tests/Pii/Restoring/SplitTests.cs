@@ -10,7 +10,7 @@ public sealed class SplitTests
     private static readonly string[] Parts =
     [
         "<", ">", "SSN_", "1", "2", "<SSN_1>", "<SSN_12>", "<EMAIL_1>", "<LITERAL_1>", @"\u003c", @"\u003E", @"\", "&lt;", "&gt;", "&", "u003c",
-        " ", " ", "\n", "word ", " src = ", ".", "@", "/", "//", "https://", "evil.com", "ok.example/", "](", ")", "(", "\"", "'", "src=", "{\"", ",", ":", "-", "a", "\U0001F600", "é",
+        " ", " ", "\n", "word ", " src = ", ".", "@", "/", "//", "https://", "evil.com", "ok.example/", "](", ")", "(", "\"", "'", "src=", "data=", "]:", "=\"", "{\"", ",", ":", "-", "a", "\U0001F600", "é",
     ];
 
     [Fact]

