@@ -40,7 +40,7 @@ public static class AgentGateServiceCollectionExtensions
         AddGuards(services);
         AddRecord(services);
         services.AddSingleton(provider => new Gate(
-            provider.GetServices<GuardDescriptor>(),
+            Installed(provider),
             provider.GetRequiredService<IDecisionRecorder>(),
             provider.GetRequiredService<IOptions<GateOptions>>().Value,
             provider.GetRequiredService<IIdSource>(),
@@ -54,6 +54,16 @@ public static class AgentGateServiceCollectionExtensions
         });
         services.AddSingleton<ToolCallDoor>();
         return services;
+    }
+
+    /// <summary>The installed guards, with the ones that configuration only watches marked.</summary>
+    private static IEnumerable<GuardDescriptor> Installed(IServiceProvider provider)
+    {
+        var shadow = provider.GetRequiredService<IOptions<GateOptions>>().Value.Shadow;
+        return provider.GetServices<GuardDescriptor>()
+            .Select(guard => GateOptions.ShadowNames.Contains(guard.Name) && shadow.Contains(guard.Name, StringComparer.OrdinalIgnoreCase)
+                ? guard with { Shadow = true }
+                : guard);
     }
 
     /// <summary>

@@ -65,6 +65,11 @@ internal static class ServerOptions
         {
             yield return "AgentGate:Gate:TraceBytesMax must be between 0 and 16 MiB.";
         }
+
+        foreach (var name in options.Shadow.Where(name => !GateOptions.ShadowNames.Contains(name, StringComparer.OrdinalIgnoreCase)))
+        {
+            yield return $"AgentGate:Gate:Shadow names \"{name}\"; the guards that can be watched are {string.Join(", ", GateOptions.ShadowNames)}.";
+        }
     }
 
     private static void Bind<TOptions>(WebApplicationBuilder builder, string section, Func<TOptions, IEnumerable<string>> validate)

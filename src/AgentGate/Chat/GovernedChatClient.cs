@@ -132,12 +132,16 @@ internal sealed class GovernedChatClient(IChatClient inner, ChatDoor door, Gover
         return new ChatTurn(call, messages, options);
     }
 
+    /// <summary>A vault that hangs must not hold an answer for ever; the answer is withheld then.</summary>
+    private static readonly TimeSpan LinkDeadline = TimeSpan.FromSeconds(5);
+
     /// <summary>A conversation the provider keeps may be continued by its id: the PII session must be there when it is.</summary>
     private async ValueTask LinkAsync(ChatTurn turn, CallScope scope, string? conversation, CancellationToken cancellationToken)
     {
         if (conversation is { Length: > 0 })
         {
-            await door.Links.LinkAsync(turn.Call, scope, conversation, cancellationToken);
+            await door.Links.LinkAsync(turn.Call, scope, conversation, cancellationToken).AsTask()
+                .WaitAsync(LinkDeadline, door.Time, cancellationToken);
         }
     }
 }

@@ -10,4 +10,11 @@ public sealed class GateOptions
     /// <summary>How many bytes of what left are kept in the trace.</summary>
     /// <value>The default is 65,536.</value>
     public int TraceBytesMax { get; set; } = 64 * 1024;
+
+    /// <summary>The names of guards whose verdicts are recorded, marked <c>shadow</c>, and not enforced.</summary>
+    /// <value>The default is empty. Only guards that carry rules of an operator can be watched this way, see <see cref="ShadowNames"/>.</value>
+    public IList<string> Shadow { get; } = [];
+
+    /// <summary>The guards that may be named in <see cref="Shadow"/>: policies. What protects whatever the rules say is always enforced.</summary>
+    internal static IReadOnlyList<string> ShadowNames { get; } = ["Admissibility", "Unread"];
 }
