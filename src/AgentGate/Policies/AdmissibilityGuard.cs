@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
 
@@ -25,7 +26,8 @@ internal sealed class AdmissibilityGuard(PolicySet policies) : IRequestGuard
         {
             if (Refuse(call, action, resource) is { } alsoRefused)
             {
-                return alsoRefused;
+                // A tool that a request for a model names beside it is one the model is forced to call.
+                return action == GateActions.CallTool ? alsoRefused with { Code = Codes.ForcedToolForbidden } : alsoRefused;
             }
         }
 

@@ -41,7 +41,7 @@ public sealed class DoorsAgreeTests(DoorsFixture doors)
         ["the definition of a forbidden tool"] = new("Hello", new ChatOptions { Tools = [Look, Delete] }),
         ["nothing but forbidden tools"] = new("Hello", new ChatOptions { Tools = [Delete], ToolMode = ChatToolMode.Auto }),
         ["a forbidden tool that is forced"] = new(
-            "Hello", new ChatOptions { Tools = [Look, Delete], ToolMode = ChatToolMode.RequireSpecific("delete_user") }) { Code = "AG1202" },
+            "Hello", new ChatOptions { Tools = [Look, Delete], ToolMode = ChatToolMode.RequireSpecific("delete_user") }) { Code = "AG1205" },
         ["the model calls a permitted tool"] = new("""/tool look {"at":"the map"}""", new ChatOptions { Tools = [Look] }),
         ["the model calls a forbidden tool"] = new("""/tool delete_user {"id":"7"}""", new ChatOptions { Tools = [Look, Delete] }) { Code = "AG1202" },
         ["the model calls a permitted and a forbidden tool"] = new(

@@ -60,7 +60,7 @@ public sealed class ForbiddenToolCallTests
                 ? JsonNode.Parse("""{"type":"function","function":{"name":"delete_all"}}""")
                 : JsonNode.Parse("""{"type":"function","name":"delete_all"}""");
             var (response, text) = await server.PostAsync(route, body);
-            Doors.AssertError(route, response, text, Codes.Forbidden);
+            Doors.AssertError(route, response, text, Codes.ForcedToolForbidden);
         }
 
         Assert.Empty(server.Received.Received);
