@@ -39,11 +39,17 @@ internal static class GatewayRoutes
 
     /// <summary>The error shape of a request to the model routes, known or not.</summary>
     public static ErrorShape ShapeOf(HttpContext context)
-        => context.GetEndpoint()?.Metadata.GetMetadata<object>() is not null && context.GetEndpoint()!.Metadata.OfType<ErrorShape>().Any()
-            ? context.GetEndpoint()!.Metadata.OfType<ErrorShape>().First()
-            : context.Request.Path.StartsWithSegments("/v1/messages", StringComparison.OrdinalIgnoreCase) || context.Request.Headers.ContainsKey("anthropic-version")
-                ? ErrorShape.Anthropic
-                : ErrorShape.OpenAI;
+    {
+        foreach (var shape in context.GetEndpoint()?.Metadata.OfType<ErrorShape>() ?? [])
+        {
+            return shape;
+        }
+
+        return context.Request.Path.StartsWithSegments("/v1/messages", StringComparison.OrdinalIgnoreCase)
+            || context.Request.Headers.ContainsKey("anthropic-version")
+            ? ErrorShape.Anthropic
+            : ErrorShape.OpenAI;
+    }
 
     /// <summary>Refuses what no route takes: unknown paths, methods and upgrades.</summary>
     public static Task RefuseAsync(HttpContext context)

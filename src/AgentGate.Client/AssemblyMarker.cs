@@ -1,3 +1,0 @@
-namespace AgentGate.Client;
-
-internal static class AssemblyMarker;
