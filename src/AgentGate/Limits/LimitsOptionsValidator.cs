@@ -1,3 +1,4 @@
+using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
 using Microsoft.Extensions.Options;
@@ -16,7 +17,9 @@ internal sealed class LimitsOptionsValidator : IValidateOptions<LimitsOptions>
     private static readonly string[] s_actions = [.. s_toolActions, .. s_modelActions, GateActions.ListModels, GateActions.FetchContent];
 
     public ValidateOptionsResult Validate(string? name, LimitsOptions options)
-        => Faults(options).ToList() is { Count: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+        => Faults(options).Select(fault => $"{Codes.ConfigurationInvalid}: {fault}").ToList() is { Count: > 0 } faults
+            ? ValidateOptionsResult.Fail(faults)
+            : ValidateOptionsResult.Success;
 
     /// <summary>What is wrong with the options.</summary>
     public static IEnumerable<string> Faults(LimitsOptions options)
