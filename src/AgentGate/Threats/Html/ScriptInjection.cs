@@ -6,6 +6,8 @@ namespace AgentGate.Threats.Html;
 /// <summary>Script without markup: what breaks out of a string of a page's script, addresses that run it, encodings only attacks use.</summary>
 internal static class ScriptInjection
 {
+    private static readonly SearchValues<char> s_script = SearchValues.Create("(`=%\\/&");
+
     /// <summary>Without one of these there is no call worth reading the text as script for.</summary>
     private static readonly SearchValues<string> s_calls = SearchValues.Create(
         [
@@ -132,7 +134,7 @@ internal static class ScriptInjection
             else if (rest.Length > 0 && rest[0] != ' ' || rest.ContainsAny("(`"))
             {
                 var facts = ScriptReader.Read(rest);
-                var isScript = danger == UrlDanger.Document || facts.Has(ScriptTraits.Acts) || rest.ContainsAny("(`=%\\/&");
+                var isScript = danger == UrlDanger.Document || facts.Has(ScriptTraits.Acts) || rest.ContainsAny(s_script);
                 findings.Report(XssRule.Url, start, colon, isScript ? ScriptScore.Address(danger, rest, HtmlElement.Plugin, isChat) : 30);
             }
 
