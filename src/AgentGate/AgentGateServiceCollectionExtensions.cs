@@ -6,6 +6,7 @@ using AgentGate.Pii;
 using AgentGate.Pii.Detection;
 using AgentGate.Pipeline;
 using AgentGate.Policies;
+using AgentGate.Threats;
 using AgentGate.Tools;
 using AgentGate.Traces;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -67,8 +68,8 @@ public static class AgentGateServiceCollectionExtensions
     }
 
     /// <summary>
-    /// The default guards. Their order is <see cref="GuardOrder"/>: Identity, Admissibility, Unread, Tools, Pii on the way
-    /// in; Unread, Pii on the way out. Deception, Guardrails, Limits, Threats, Budgets and Approvals have their places.
+    /// The default guards. Their order is <see cref="GuardOrder"/>: Identity, Admissibility, Unread, Tools, Threats,
+    /// Pii on the way in; Unread, Pii on the way out. Deception, Guardrails, Limits, Budgets and Approvals have their places.
     /// </summary>
     private static void AddGuards(IServiceCollection services)
     {
@@ -88,6 +89,8 @@ public static class AgentGateServiceCollectionExtensions
         services.AddSingleton<ToolCatalog>();
         services.AddSingleton<IToolCatalog>(provider => provider.GetRequiredService<ToolCatalog>());
         services.AddSingleton(new GuardDescriptor("Tools", GuardOrder.Tools) { Request = new ToolGuard() });
+
+        services.AddThreats();
 
         services.TryAddSingleton<IPiiScanner>(provider => new PiiScanner(provider.GetRequiredService<IOptions<PiiOptions>>().Value));
         services.AddPii();
