@@ -20,7 +20,7 @@ internal sealed class SqlAnalyzer : IThreatAnalyzer
     private static readonly SearchValues<string> s_words = SearchValues.Create(
         [
             "--", "select", "union", "order by", "group by", "order/", "waitfor", "sleep", "sleep(", "exec", "drop ", "insert", "delete", "update", "like", "having",
-            "benchmark", "extractvalue", "information_schema", "' ", "')", "'+", "'-", "'/", " '", "'o", "'a", "or ", "and ", "||", "case ", "if(", "char(", "xor", "shutdown",
+            "benchmark", "randomblob", "extractvalue", "information_schema", "' ", "')", "'+", "'-", "'/", " '", "'o", "'a", "or ", "and ", "||", "case ", "if(", "char(", "xor", "shutdown",
             "create ", "alter", "grant", "truncate", "declare", "load_", "ascii(", "substr", "version(", "concat", "utl_", "dbms_", "_sleep", "between", "from ", "into ", "limit ",
         ],
         StringComparison.OrdinalIgnoreCase);

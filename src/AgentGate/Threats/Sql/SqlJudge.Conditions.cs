@@ -29,7 +29,7 @@ internal ref partial struct SqlJudge
             (SqlLeft.Break, SqlCondition.Constant) => (95, 90),
             (SqlLeft.Break, SqlCondition.Query) => (90, 85),
             (SqlLeft.Break, SqlCondition.Column) => (80, ends ? 80 : 50),
-            (SqlLeft.Break, SqlCondition.Bare) => cut ? (85, 80) : ends || grammar[tail].Kind == SqlKind.Quote ? (72, 60) : (0, 0),
+            (SqlLeft.Break, SqlCondition.Bare) => cut ? (85, 80) : ends && IsLead && Symbol(grammar, at) == '\'' ? (72, 60) : (0, 0),
             (SqlLeft.Break, SqlCondition.Name) => cut ? (75, 60) : (0, 0),
             (SqlLeft.Paren, SqlCondition.Constant) => (85, 76),
             (SqlLeft.Paren, SqlCondition.Query) => (80, 60),
@@ -37,7 +37,7 @@ internal ref partial struct SqlJudge
             (SqlLeft.Paren, SqlCondition.Bare) => cut ? (70, 60) : (0, 0),
             (SqlLeft.Start or SqlLeft.Opened, SqlCondition.Constant) => (85, 80),
             (SqlLeft.Start or SqlLeft.Opened, SqlCondition.Query) => (75, 60),
-            (SqlLeft.Start, SqlCondition.Column) => grammar[grammar.Count - 1].Kind == SqlKind.Quote || cut ? (55, 30) : (0, 0),
+            (SqlLeft.Start, SqlCondition.Column) => (ends && HasMark(grammar, at, end)) || cut ? (55, 30) : (0, 0),
             (SqlLeft.Start, SqlCondition.Bare) => cut || (ends && grammar[end - 1].Kind == SqlKind.Word) || !isWord ? (55, 30) : (0, 0),
             (SqlLeft.Number or SqlLeft.Value, SqlCondition.Constant) => (85, IsLead ? 80 : 45),
             (SqlLeft.Number or SqlLeft.Value, SqlCondition.Query) => (IsLead || isWord ? 78 : 60, IsLead ? 60 : 30),
@@ -90,7 +90,7 @@ internal ref partial struct SqlJudge
     private readonly void Pattern(scoped SqlGrammar grammar, int at)
     {
         var left = Left(grammar, at);
-        if (left is not (SqlLeft.Start or SqlLeft.Break or SqlLeft.Number or SqlLeft.Paren))
+        if (left is not (SqlLeft.Start or SqlLeft.Break or SqlLeft.Number or SqlLeft.Paren) || _words > 2)
         {
             return;
         }
@@ -181,7 +181,13 @@ internal ref partial struct SqlJudge
         var token = grammar[next];
         if (token.Kind == SqlKind.Quote && token.Symbol == mark.Symbol && token.Length <= 3)
         {
-            // The shape is only told from prose by being all there is: a string, an operator, a string.
+            // The shape is only told from prose by being all there is: a string, an operator, a string. Double marks are inches
+            // and search terms as well.
+            if (mark.Symbol == '"' && (grammar[next + 1].Kind != SqlKind.End || _words > 0 || grammar[sign].Symbol == '*'))
+            {
+                return;
+            }
+
             var isLast = grammar[next + 1].Kind == SqlKind.End || token.Length > 1 || grammar[next + 2].Kind is SqlKind.End or SqlKind.Arithmetic or SqlKind.Compare or SqlKind.Quote
                 || grammar.Ends(next + 1);
             if (isLast && _words <= 3)
@@ -208,6 +214,30 @@ internal ref partial struct SqlJudge
         {
             Report("sql.continuation", grammar, at, tail, 66, 50);
         }
+    }
+
+    /// <summary>The mark before a place.</summary>
+    private static char Symbol(scoped SqlGrammar grammar, int at)
+    {
+        while (at >= 0 && grammar[at].Kind != SqlKind.Quote)
+        {
+            at--;
+        }
+
+        return grammar[at].Symbol;
+    }
+
+    private static bool HasMark(scoped SqlGrammar grammar, int from, int to)
+    {
+        for (var at = from; at < to; at++)
+        {
+            if (grammar[at].Kind == SqlKind.Quote)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether nothing is said on the line any more: signs at most, or a single word of noise.</summary>

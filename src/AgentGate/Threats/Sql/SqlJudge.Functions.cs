@@ -13,13 +13,14 @@ internal ref partial struct SqlJudge
             open = grammar.Next(grammar.Next(open));
         }
 
-        if (grammar[open].Kind != SqlKind.Open || grammar[at - 1] is { Kind: SqlKind.Dot })
+        var isMember = grammar[at - 1].Kind == SqlKind.Dot;
+        if (grammar[open].Kind != SqlKind.Open || (isMember && !grammar.TextAt(at - 2).EndsWith("lock", StringComparison.OrdinalIgnoreCase)))
         {
             return;
         }
 
         var text = grammar.TextOf(at);
-        var isOwn = isPackage || text.Contains('_') || text.Length > 5;   // sleep( is a function everywhere, the others are the database's
+        var isOwn = isPackage || isMember || text.Contains('_') || text.Length > 5;   // sleep( is a function everywhere, the others are the database's
         var argument = grammar.Expression(grammar.Next(open), out var operand);
         if (argument < 0 || grammar[argument].Kind == SqlKind.Compare || (text.Length > 5 && !isPackage && text[0] is 'b' or 'B' && grammar[argument].Kind != SqlKind.Comma))
         {
@@ -91,6 +92,13 @@ internal ref partial struct SqlJudge
             return;
         }
 
+        var first = grammar.Condition(grammar.Next(open), out var choice);
+        if (first >= 0 && choice == SqlCondition.Constant && grammar[grammar.SkipClosers(first)].Kind == SqlKind.Comma)
+        {
+            Report("sql.probe", grammar, at, first, 58, 20);   // elt(1=1,2): a condition where a value belongs
+            return;
+        }
+
         var nested = grammar.WordAt(inner);
         var isNested = nested is SqlWord.Shape or SqlWord.Tell or SqlWord.Leak or SqlWord.Select || (nested == SqlWord.Object && grammar[inner + 1].Kind == SqlKind.Open && grammar[inner + 2].Kind == SqlKind.Close)
             || (nested is SqlWord.Compute && word == SqlWord.Shape);
@@ -112,7 +120,7 @@ internal ref partial struct SqlJudge
     private readonly void System(scoped SqlGrammar grammar, int at)
     {
         var before = Before(grammar, at);
-        var isRead = grammar.WordAt(before) is SqlWord.From or SqlWord.Join or SqlWord.Into or SqlWord.Exec;
+        var isRead = grammar[before].Kind == SqlKind.Dot || grammar.WordAt(before) is SqlWord.From or SqlWord.Join or SqlWord.Into or SqlWord.Exec;
         var isInside = grammar[grammar.Next(at)].Kind == SqlKind.Dot && grammar[grammar.Next(at) + 1].Kind == SqlKind.Word;
         if (isRead || isInside)
         {

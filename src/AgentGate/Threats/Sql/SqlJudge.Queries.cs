@@ -100,7 +100,7 @@ internal ref partial struct SqlJudge
         switch (grammar.WordAt(at))
         {
             case SqlWord.Into when grammar.WordAt(next) == SqlWord.Outfile:
-                Report("sql.file", grammar, at, next + 1, 85, left == SqlLeft.Break || (IsLead && !_statement) ? 80 : 50, 85);
+                Report("sql.file", grammar, at, next + 1, 85, left is SqlLeft.Break or SqlLeft.Number ? 80 : 50, 85);
                 break;
             case SqlWord.Into when grammar[next].Symbol == '@' && left is SqlLeft.Number or SqlLeft.Break:
                 Report("sql.probe", grammar, at, next + 1, 60, 20);
@@ -143,7 +143,7 @@ internal ref partial struct SqlJudge
         {
             Report("sql.probe", grammar, at, at + 1, 60, 20);
         }
-        else if (at == 0 && grammar.CutsOff(at + 1))
+        else if (at == 0 && grammar.CutsOff(at + 1) && grammar[at + 1].Symbol != '#' && IsEmptyLine(grammar, at + 2))
         {
             Report("sql.truncation", grammar, at, at + 2, 55, 20);
         }
@@ -154,6 +154,11 @@ internal ref partial struct SqlJudge
     {
         var values = 0;
         var depth = 0;
+        if (grammar[0] is { Kind: SqlKind.Quote, Symbol: '\'' } && grammar.Condition(0, out var condition) is var end and > 4 && condition == SqlCondition.Constant && grammar.Ends(end))
+        {
+            Report("sql.tautology", grammar, 0, end, 55, 20);
+        }
+
         for (var at = 0; at < grammar.Count; at++)
         {
             var token = grammar[at];

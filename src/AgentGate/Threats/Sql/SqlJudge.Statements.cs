@@ -55,9 +55,19 @@ internal ref partial struct SqlJudge
 
         var dangerous = word is SqlWord.Waitfor or SqlWord.Shutdown ? 85 : 0;
         Report(word == SqlWord.Waitfor ? "sql.time" : "sql.statement", grammar, at, at + 2, argument, _statement && left != SqlLeft.Break && !hidden ? 20 : chat, dangerous);
-        if (clear && left is SqlLeft.Start or SqlLeft.Opened or SqlLeft.Semicolon || (clear && (grammar[at].Gap & SqlGap.Line) != 0))
+        if (clear && (left is SqlLeft.Start or SqlLeft.Opened or SqlLeft.Semicolon || BeginsLine(grammar, at)))
         {
             _statement = true;
         }
+    }
+
+    private static bool BeginsLine(scoped SqlGrammar grammar, int at)
+    {
+        while (at > 0 && (grammar[at].Gap & SqlGap.Line) == 0 && grammar[at - 1].Kind == SqlKind.Open)
+        {
+            at--;
+        }
+
+        return at <= 0 || (grammar[at].Gap & SqlGap.Line) != 0;
     }
 }

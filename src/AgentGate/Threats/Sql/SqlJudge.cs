@@ -173,6 +173,18 @@ internal ref partial struct SqlJudge(in ThreatText text, ThreatHits hits)
         }
 
         var after = at + 1 < tokens.Length ? tokens[at + 1] : default;
+        if (at == 0 && token.Symbol == '\'' && after.Word is SqlWord.Or or SqlWord.And or SqlWord.Xor or SqlWord.Like or SqlWord.Div or SqlWord.Sounds or SqlWord.Union or SqlWord.Not)
+        {
+            return SqlQuote.Break;
+        }
+
+        if (at > 0 && _open == '\0' && (tokens[at - 1].Kind is SqlKind.Compare or SqlKind.Open or SqlKind.Comma or SqlKind.Concat || tokens[at - 1].Word is SqlWord.Like or SqlWord.As or SqlWord.In or SqlWord.By
+            || SqlWords.IsStatement(tokens[at - 1].Word)) && after.Kind is not (SqlKind.End or SqlKind.LineComment))
+        {
+            _open = token.Symbol;
+            return SqlQuote.Opening;
+        }
+
         var isJoinedLeft = token.Gap == SqlGap.None && at > 0 && tokens[at - 1].Kind is SqlKind.Word or SqlKind.Number or SqlKind.Close or SqlKind.Quote or SqlKind.Variable;
         if (isJoinedLeft && tokens[at - 1].Kind == SqlKind.Word && tokens[at - 1].Length == 1 && after.Gap == SqlGap.None && after.Kind is SqlKind.Word or SqlKind.Number)
         {
@@ -237,7 +249,7 @@ internal ref partial struct SqlJudge(in ThreatText text, ThreatHits hits)
             case SqlKind.Arithmetic when token.Symbol == '%' && Before(grammar, before) is var quoted && quoted < 0:
                 return SqlLeft.Start;
             default:
-                return SqlLeft.Operator;
+                return closers > 0 ? SqlLeft.Value : SqlLeft.Operator;
         }
     }
 

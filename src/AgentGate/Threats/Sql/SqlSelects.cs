@@ -20,6 +20,7 @@ internal static class SqlSelects
         }
 
         var alias = false;
+        var isList = false;
         var strongest = SqlOperand.None;
         for (var items = 0; items < 64; items++)
         {
@@ -35,6 +36,7 @@ internal static class SqlSelects
             }
 
             evidence += items == 0 ? 1 : 0;
+            isList = true;
             next = grammar.Next(next);
         }
 
@@ -42,7 +44,7 @@ internal static class SqlSelects
         {
             SqlWord.From => Source(grammar, at, next, evidence),
             SqlWord.Into => 1,
-            _ => Bare(grammar, at, next, strongest, alias),
+            _ => Bare(grammar, at, next, strongest, alias, isList),
         };
     }
 
@@ -141,7 +143,7 @@ internal static class SqlSelects
         return evidence > 0 ? 2 : 1;
     }
 
-    private static int Bare(SqlGrammar grammar, int select, int next, SqlOperand strongest, bool alias)
+    private static int Bare(SqlGrammar grammar, int select, int next, SqlOperand strongest, bool alias, bool isList)
     {
         if (strongest is SqlOperand.None or SqlOperand.Name || alias && strongest == SqlOperand.Constant)
         {
@@ -153,6 +155,6 @@ internal static class SqlSelects
             return 1;
         }
 
-        return strongest is SqlOperand.Query or SqlOperand.Function || grammar[grammar.Next(select)].Kind == SqlKind.Variable || (grammar[next].Kind == SqlKind.Close && !alias) ? 2 : 1;
+        return isList || strongest is SqlOperand.Query or SqlOperand.Function || grammar[grammar.Next(select)].Kind == SqlKind.Variable || (grammar[next].Kind == SqlKind.Close && !alias) ? 2 : 1;
     }
 }

@@ -11,8 +11,15 @@ internal static class SqlStatements
         or SqlWord.Grant or SqlWord.Revoke or SqlWord.Exec or SqlWord.Shutdown or SqlWord.Create or SqlWord.Waitfor or SqlWord.Copy or SqlWord.Rename;
 
     /// <summary>How much the words at a place look like a statement.</summary>
-    public static int Shape(SqlGrammar grammar, int at)
+    public static int Shape(SqlGrammar grammar, int at) => Shape(grammar, at, 0);
+
+    private static int Shape(SqlGrammar grammar, int at, int depth)
     {
+        if (depth > 2)
+        {
+            return 0;
+        }
+
         var next = grammar.Next(at);
         switch (grammar.WordAt(at))
         {
@@ -43,7 +50,11 @@ internal static class SqlStatements
             case SqlWord.Waitfor:
                 return grammar.WordAt(next) == SqlWord.Delay || grammar.TextAt(next).Equals("time", StringComparison.OrdinalIgnoreCase) ? 2 : 0;
             case SqlWord.Begin:
-                return SqlWords.IsStatement(grammar.WordAt(next)) || grammar.WordAt(next) == SqlWord.Wait || grammar[next].Kind == SqlKind.Word && SqlWords.IsStatement(grammar.WordAt(grammar.Next(next))) ? 2 : 0;
+                return grammar.WordAt(next) is SqlWord.Wait or SqlWord.Leak || Shape(grammar, grammar.TextAt(next).Equals("try", StringComparison.OrdinalIgnoreCase) ? grammar.Next(next) : next, 1) == 2
+                    || (grammar[next + 1].Kind == SqlKind.Dot && grammar[next + 1].Gap == SqlGap.None && grammar[next + 3].Kind == SqlKind.Open)
+                    || (grammar.WordAt(next) == SqlWord.Declare && grammar[grammar.Next(next)].Kind is SqlKind.End or SqlKind.Variable)
+                    ? 2
+                    : 0;
             case SqlWord.Goto:
                 return SqlWords.IsStatement(grammar.WordAt(grammar.Next(next))) ? 2 : 0;
             case SqlWord.If:
@@ -52,7 +63,7 @@ internal static class SqlStatements
                 return Holds(grammar, next, SqlWord.Infile, 5) ? 2 : 0;
             case SqlWord.Copy:
                 var copied = TableEnd(grammar, next);
-                return copied >= 0 && grammar.WordAt(copied) is SqlWord.From or SqlWord.Prose && (grammar[grammar.Next(copied)].Kind == SqlKind.Quote || grammar.WordAt(grammar.Next(copied)) == SqlWord.Program) ? 2 : 0;
+                return grammar[next].Kind == SqlKind.Word && copied >= 0 && grammar.WordAt(copied) is SqlWord.From or SqlWord.Prose && (grammar[grammar.Next(copied)].Kind == SqlKind.Quote || grammar.WordAt(grammar.Next(copied)) == SqlWord.Program) ? 2 : 0;
             case SqlWord.Prepare:
                 return grammar.WordAt(grammar.Next(next)) == SqlWord.From ? 2 : 0;
             case SqlWord.Bulk:
@@ -62,7 +73,11 @@ internal static class SqlStatements
             case SqlWord.Do:
                 return grammar[next].Kind == SqlKind.Open || SqlWords.IsFunction(grammar.WordAt(next)) && grammar[next + 1].Kind == SqlKind.Open ? 1 : 0;
             case SqlWord.Shutdown or SqlWord.Use or SqlWord.Desc or SqlWord.Show:
-                next = grammar.WordAt(at) == SqlWord.Shutdown ? next : grammar.Next(next);
+                if (grammar.WordAt(at) != SqlWord.Shutdown)
+                {
+                    next = grammar[next].Kind == SqlKind.Word ? grammar.Next(next) : -1;
+                }
+
                 return grammar.CutsOff(next) ? 2 : grammar[next].Kind is SqlKind.End or SqlKind.Semicolon ? 1 : 0;
             case SqlWord.Print:
                 return grammar[next].Kind is SqlKind.Quote or SqlKind.Variable ? 1 : 0;

@@ -11,10 +11,8 @@ namespace AgentGate.Threats.Sql;
 internal ref struct SqlTokenizer(ReadOnlySpan<char> text)
 {
     private static readonly SearchValues<char> s_inComment = SearchValues.Create("'\"`;‘’′“”");
-    private static readonly SearchValues<char> s_spaces = SearchValues.Create(" \t\r\n\f\v\0\u00a0\ufffd");
 
     private readonly ReadOnlySpan<char> _text = text;
-    private readonly bool _plusIsSpace = text.Length < 4096 && text.Contains('+') && !text.ContainsAny(s_spaces);
     private int _at;
     private SqlGap _gap;
     private int _closeAt;      // where the next */ is, if that was searched already
@@ -195,7 +193,7 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text)
                 _gap |= SqlGap.Line | SqlGap.Space;
                 _at++;
             }
-            else if (IsSpace(c) || c == '\\' || (c == '+' && _plusIsSpace && IsFormSpace()))
+            else if (IsSpace(c) || c == '\\' || (c == '+' && IsFormSpace()))
             {
                 _gap |= SqlGap.Space;
                 _at++;
@@ -255,9 +253,19 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text)
         return true;
     }
 
-    /// <summary>In a form, a plus beside a keyword is a space.</summary>
+    /// <summary>In a form, a plus is a space: one that is joined on both sides and has a keyword or a comment on one.</summary>
     private readonly bool IsFormSpace()
     {
+        if (_at == 0 || IsSpace(_text[_at - 1]) || IsSpace(Ahead(1)))
+        {
+            return _at == 0 && char.IsAsciiLetter(Ahead(1));
+        }
+
+        if ((Ahead(1) == '/' && Ahead(2) == '*') || (_at > 1 && _text[_at - 1] == '/' && _text[_at - 2] == '*'))
+        {
+            return true;
+        }
+
         var from = _at;
         while (from > 0 && char.IsAsciiLetter(_text[from - 1]) && _at - from < 12)
         {
@@ -270,7 +278,7 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text)
             to++;
         }
 
-        return (from < _at && SqlWords.IsReserved(SqlWords.Of(_text[from.._at]))) || (to > _at + 1 && Separates(SqlWords.Of(_text[(_at + 1)..to])));
+        return (from < _at && Separates(SqlWords.Of(_text[from.._at]))) || (to > _at + 1 && Separates(SqlWords.Of(_text[(_at + 1)..to])));
     }
 
     private static bool Separates(SqlWord word) => SqlWords.IsReserved(word) || SqlWords.IsStatement(word) || word == SqlWord.Delay;
