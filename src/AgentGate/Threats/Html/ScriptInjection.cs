@@ -6,6 +6,7 @@ namespace AgentGate.Threats.Html;
 /// <summary>Script without markup: what breaks out of a string of a page's script, addresses that run it, encodings only attacks use.</summary>
 internal static class ScriptInjection
 {
+
     /// <summary>Without one of these there is no call worth reading the text as script for.</summary>
     private static readonly SearchValues<string> s_calls = SearchValues.Create(
         [

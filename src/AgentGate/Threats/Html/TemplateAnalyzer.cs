@@ -10,7 +10,10 @@ namespace AgentGate.Threats.Html;
 internal sealed class TemplateAnalyzer : IThreatAnalyzer
 {
     /// <summary>Longer expressions are judged by their beginning.</summary>
-    private const int ExpressionMax = 4096;
+    private const int ExpressionMax = 2048;
+
+    /// <summary>The longest expression inside of another, or without an end, that is judged apart: it keeps the work linear.</summary>
+    private const int InnerMax = 96;
 
     private static readonly (string Open, string Close, TemplateForm Form)[] s_delimiters =
     [
@@ -31,6 +34,7 @@ internal sealed class TemplateAnalyzer : IThreatAnalyzer
         var value = text.Text;
         var best = default(Find);
         var next = 0;
+        var judged = 0;
         // Where a closing delimiter was looked for and not found: it is not there further on either.
         uint withoutClose = 0;
         while (next < value.Length && value[next..].IndexOfAny(s_open) is var index and >= 0)
@@ -47,7 +51,7 @@ internal sealed class TemplateAnalyzer : IThreatAnalyzer
             }
 
             var isClosed = length >= 0;
-            length = Math.Min(isClosed ? length : value.Length - start, ExpressionMax);
+            length = Math.Min(isClosed ? length : value.Length - start, at < judged || !isClosed ? InnerMax : ExpressionMax);
             // An expression may hold braces of its own; what follows the first closing one is judged with it, up to the line's end.
             var expression = value.Slice(start, Extend(value[start..], length, close));
             var (rule, score) = Judge(form, expression, text.Context, isClosed, at > 0 ? value[at - 1] : '\0');
@@ -57,6 +61,7 @@ internal sealed class TemplateAnalyzer : IThreatAnalyzer
             }
 
             next = start;
+            judged = Math.Max(judged, start + expression.Length);
         }
 
         if (best.Score > 0)
@@ -81,17 +86,17 @@ internal sealed class TemplateAnalyzer : IThreatAnalyzer
     /// <summary>Takes in what follows a closing sign that belongs to something inside of the expression.</summary>
     private static int Extend(ReadOnlySpan<char> rest, int length, string close)
     {
-        if (close.Length != 1 || close[0] == '\n' || length >= ExpressionMax)
+        if (close.Length != 1 || close[0] == '\n' || length >= InnerMax)
         {
             return length;
         }
 
         var opener = close[0] switch { '}' => '{', ')' => '(', ']' => '[', _ => '\0' };
-        var depth = rest[..Math.Min(length, 512)].Count(opener);
+        var depth = rest[..length].Count(opener);
         var end = length;
-        while (depth-- > 0 && end + 1 < Math.Min(rest.Length, 512))
+        while (depth-- > 0 && end + 1 < Math.Min(rest.Length, InnerMax * 4))
         {
-            var more = rest[(end + 1)..Math.Min(rest.Length, 512)].IndexOf(close[0]);
+            var more = rest[(end + 1)..Math.Min(rest.Length, InnerMax * 4)].IndexOf(close[0]);
             if (more < 0)
             {
                 break;
