@@ -4,7 +4,7 @@ namespace AgentGate.Benchmarks.Training;
 /// Logistic regression over windows. Of an attack the windows that look most like one count as attacks, chosen anew each
 /// round; of a harmless text all windows count. Deterministic: the order comes from a fixed seed.
 /// </summary>
-internal sealed class Regression(WindowSet set, RegressionSettings settings)
+internal sealed class Regression(WindowSet set, RegressionSettings settings, bool[] isUsed)
 {
     private readonly float[] _weights = new float[set.Model.Count];
     private readonly float[] _squares = new float[set.Model.Count];
@@ -108,6 +108,11 @@ internal sealed class Regression(WindowSet set, RegressionSettings settings)
         var error = weight * ((1 / (1 + MathF.Exp(-Logit(window)))) - (isAttack ? 1 : 0));
         foreach (var feature in window)
         {
+            if (!isUsed[feature])
+            {
+                continue;
+            }
+
             var gradient = error + (settings.Decay * _weights[feature]);
             _squares[feature] += gradient * gradient;
             _weights[feature] -= settings.Rate * gradient / MathF.Sqrt(_squares[feature] + 1e-6f);

@@ -9,7 +9,7 @@ internal static class TrainVerb
     public static int Run(string[] args)
     {
         var data = Option(args, "--data") ?? Path.Combine(Environment.GetEnvironmentVariable("AGENTGATE_SHARED") ?? "../shared", "data");
-        var rows = TrainingRow.ReadFile(Path.Combine(data, "injection.jsonl")).ToList();
+        var rows = TrainingRow.ReadFile(Path.Combine(data, "injection.jsonl")).Concat(args.Contains("--bare") ? [] : AuthoredRows.Read(Folder())).ToList();
         var settings = new RegressionSettings
         {
             Decay = Number(args, "--decay", 0.002f),
@@ -23,21 +23,38 @@ internal static class TrainVerb
         var started = TimeProvider.System.GetTimestamp();
         var logits = new float[rows.Count];
         var sources = rows.Select(row => row.Source).Distinct().ToList();
-        var counts = new int[sources.Count];
+        var counts = WindowSet.Count(rows, pairs);
+        foreach (var term in counts.Where(term => !IsEnough(term.Value, "")).Select(term => term.Key).ToList())
+        {
+            counts.Remove(term);
+        }
+
+        var set = WindowSet.Read(InjectionModel.Untrained(counts.Keys.Order(StringComparer.Ordinal)), rows);
+        Console.Error.WriteLine($"read after {TimeProvider.System.GetElapsedTime(started).TotalSeconds:F0} s, {counts.Count} terms");
         Parallel.For(0, sources.Count, new ParallelOptions { MaxDegreeOfParallelism = 2 }, at =>
         {
             var source = sources[at];
-            var vocabulary = WindowSet.Vocabulary(rows, row => row.Source != source && !row.IsContextDependent, rowsMin, sourcesMin, pairs);
-            counts[at] = vocabulary.Count;
-            var set = WindowSet.Read(InjectionModel.Untrained(vocabulary), rows);
-            var regression = new Regression(set, settings);
+            if (source.StartsWith("authored", StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            var isUsed = new bool[set.Model.Count];
+            for (var feature = 0; feature < isUsed.Length; feature++)
+            {
+                isUsed[feature] = feature >= set.Model.TermCount || IsEnough(counts[set.Model.NameOf(feature)], source);
+            }
+
+            var regression = new Regression(set, settings, isUsed);
             regression.Train([.. Enumerable.Range(0, rows.Count).Where(row => rows[row].Source != source && !rows[row].IsContextDependent)]);
             foreach (var row in Enumerable.Range(0, rows.Count).Where(row => rows[row].Source == source))
             {
                 logits[row] = regression.Judge(row);
             }
         });
-        Console.Error.WriteLine($"{TimeProvider.System.GetElapsedTime(started).TotalSeconds:F0} s, {counts.Average():F0} terms");
+        Console.Error.WriteLine($"{TimeProvider.System.GetElapsedTime(started).TotalSeconds:F0} s");
+        var judged = Enumerable.Range(0, rows.Count).Where(row => !rows[row].Source.StartsWith("authored", StringComparison.Ordinal)).ToList();
+        (rows, logits) = ([.. judged.Select(row => rows[row])], [.. judged.Select(row => logits[row])]);
         LeaveOneOut.Print(Console.Out, rows, logits);
         if (args.Contains("--errors"))
         {
@@ -45,6 +62,16 @@ internal static class TrainVerb
         }
 
         return 0;
+
+        bool IsEnough(Dictionary<string, int> count, string without)
+            => count.Count(entry => entry.Key != without) >= sourcesMin && count.Where(entry => entry.Key != without).Sum(entry => entry.Value) >= rowsMin;
+    }
+
+    /// <summary>The folder of the training texts in the repository.</summary>
+    private static string Folder()
+    {
+        using var settings = new BenchSettings();
+        return Path.Combine(settings.Root, "benchmarks", "AgentGate.Benchmarks", "Training");
     }
 
     private static string? Option(string[] args, string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;

@@ -40,14 +40,14 @@ internal sealed class WindowSet
         return new WindowSet(model, rows, windows);
     }
 
-    /// <summary>The words and pairs of words that occur in two sources at least: one source's habits are not evidence.</summary>
-    public static List<string> Vocabulary(IReadOnlyList<TrainingRow> rows, Func<TrainingRow, bool> isUsed, int rowsMin, int sourcesMin, bool withPairs)
+    /// <summary>In how many rows of each source every word and pair of words stands.</summary>
+    public static Dictionary<string, Dictionary<string, int>> Count(IReadOnlyList<TrainingRow> rows, bool withPairs)
     {
         var text = new InjectionText(InjectionLexicon.Shipped);
         var names = InjectionLexicon.Shipped.Names;
-        var counts = new Dictionary<string, (int Rows, HashSet<string> Sources)>(StringComparer.Ordinal);
+        var counts = new Dictionary<string, Dictionary<string, int>>(StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var row in rows.Where(isUsed))
+        foreach (var row in rows.Where(row => !row.IsContextDependent))
         {
             seen.Clear();
             text.Clear(row.Text.Length);
@@ -62,7 +62,7 @@ internal sealed class WindowSet
                     seen.Add(word + " " + Word(text, tokens[at + 1]));
                     if (tokens[at].Class != 0 || tokens[at + 1].Class != 0)
                     {
-                        seen.Add(Unit(text, tokens[at]) + " " + Unit(text, tokens[at + 1]));
+                        seen.Add(Unit(tokens[at]) + " " + Unit(tokens[at + 1]));
                     }
                 }
             }
@@ -71,17 +71,16 @@ internal sealed class WindowSet
             {
                 if (!counts.TryGetValue(term, out var count))
                 {
-                    count = (0, new HashSet<string>(StringComparer.Ordinal));
+                    counts[term] = count = new Dictionary<string, int>(StringComparer.Ordinal);
                 }
 
-                count.Sources.Add(row.Source);
-                counts[term] = (count.Rows + 1, count.Sources);
+                count[row.Source] = count.GetValueOrDefault(row.Source) + 1;
             }
         }
 
-        return [.. counts.Where(count => count.Value.Rows >= rowsMin && count.Value.Sources.Count >= sourcesMin).Select(count => count.Key).Order(StringComparer.Ordinal)];
+        return counts;
 
-        string Unit(InjectionText from, in InjectionToken token) => token.Class != 0 ? $"<{names[token.Class]}>" : Word(from, token);
+        string Unit(in InjectionToken token) => token.Class != 0 ? $"<{names[token.Class]}>" : Word(text, token);
     }
 
     private static string Word(InjectionText text, in InjectionToken token)

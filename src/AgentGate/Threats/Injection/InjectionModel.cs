@@ -18,9 +18,15 @@ internal sealed class InjectionModel
     /// <summary>Features of a window that are not about words: one for each mark, and a few made of several.</summary>
     public const int Marks = 32;
 
+    /// <summary>The mark of a sentence that says it all: override, what, instructions.</summary>
+    public const int OverrideMark = 20;
+
+    private static readonly InjectionFeature[] s_markFeatures = MarkFeatures();
+
     private readonly Dictionary<ulong, int> _terms = [];
     private readonly List<string> _names = [];
     private readonly float[] _weights;
+    private readonly InjectionFeature[] _termFeatures;
 
     private InjectionModel(IEnumerable<string> terms, Func<int, float[]> weights, float bias)
     {
@@ -31,6 +37,8 @@ internal sealed class InjectionModel
                 _names.Add(term);
             }
         }
+
+        _termFeatures = [.. _names.Select(FeatureOfTerm)];
 
         _weights = weights(_names.Count + (Classes * Classes) + Classes + Marks);
         Bias = bias;
@@ -94,6 +102,20 @@ internal sealed class InjectionModel
         };
     }
 
+    /// <summary>What a finding calls the evidence of a feature: a word's class speaks, of a pair the class that says more.</summary>
+    public InjectionFeature FeatureOf(int number)
+    {
+        var features = InjectionLexicon.Shipped.Features;
+        var beyond = number - TermCount;
+        return beyond switch
+        {
+            < 0 => _termFeatures[number],
+            < Classes * Classes => (InjectionFeature)Math.Max((int)features[beyond / Classes], (int)features[beyond % Classes]),
+            < (Classes * Classes) + Classes => features[beyond - (Classes * Classes)],
+            _ => s_markFeatures[beyond - (Classes * Classes) - Classes],
+        };
+    }
+
     /// <summary>Reads the file's form: comments, the bias, then one feature and its weight a line.</summary>
     /// <exception cref="FormatException">A line is no feature with a weight.</exception>
     public static InjectionModel Parse(string text)
@@ -122,6 +144,30 @@ internal sealed class InjectionModel
         }
 
         return model.With(weights, read.Where(entry => entry.Name == "=").Sum(entry => entry.Weight));
+    }
+
+    private static InjectionFeature FeatureOfTerm(string term)
+    {
+        var lexicon = InjectionLexicon.Shipped;
+        return term.Split(' ').Max(word => lexicon.Features[word is ['<', .. var name, '>'] ? lexicon.Number(name) : lexicon.ClassOf(InjectionLexicon.Hash(word))]);
+    }
+
+    private static InjectionFeature[] MarkFeatures()
+    {
+        var features = new InjectionFeature[Marks];
+        foreach (var (mark, feature) in (ReadOnlySpan<(TokenMarks, InjectionFeature)>)
+        [
+            (TokenMarks.Masked, InjectionFeature.Hidden), (TokenMarks.Hidden, InjectionFeature.Hidden), (TokenMarks.Concealed, InjectionFeature.Hidden),
+            (TokenMarks.Turned, InjectionFeature.Encoded), (TokenMarks.Template, InjectionFeature.Delimiter), (TokenMarks.RoleHead, InjectionFeature.Delimiter),
+            (TokenMarks.Fenced, InjectionFeature.Delimiter), (TokenMarks.Bracketed, InjectionFeature.Delimiter),
+            (TokenMarks.Mail, InjectionFeature.Exfiltration), (TokenMarks.Web, InjectionFeature.Exfiltration),
+        ])
+        {
+            features[System.Numerics.BitOperations.TrailingZeroCount((int)mark)] = feature;
+        }
+
+        features[OverrideMark] = InjectionFeature.Override;
+        return features;
     }
 
     /// <summary>Words and pairs of words: <c>ignore</c>, <c>and ignore</c>, <c>&lt;override&gt; the</c>.</summary>

@@ -32,6 +32,9 @@ internal sealed class InjectionWindows(InjectionLexicon lexicon, InjectionModel 
     /// <summary>The text that is judged.</summary>
     public InjectionText Text { get; } = new(lexicon);
 
+    /// <summary>Room for what a text holds in an encoding.</summary>
+    public List<string> Decoded { get; } = [];
+
     /// <summary>The work done on windows, in words.</summary>
     public long Steps { get; private set; }
 
@@ -193,7 +196,7 @@ internal sealed class InjectionWindows(InjectionLexicon lexicon, InjectionModel 
             qualified |= other == _prior || other == _every || other == _you;
             if (number == _instruction && other == _override && qualified)
             {
-                Note(model.Mark(20));
+                Note(model.Mark(InjectionModel.OverrideMark));
             }
         }
     }
