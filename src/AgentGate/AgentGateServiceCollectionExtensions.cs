@@ -6,6 +6,7 @@ using AgentGate.Pii;
 using AgentGate.Pii.Detection;
 using AgentGate.Pipeline;
 using AgentGate.Policies;
+using AgentGate.Threats.Injection;
 using AgentGate.Tools;
 using AgentGate.Traces;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -67,7 +68,7 @@ public static class AgentGateServiceCollectionExtensions
     }
 
     /// <summary>
-    /// The default guards. Their order is <see cref="GuardOrder"/>: Identity, Admissibility, Unread, Tools, Pii on the way
+    /// The default guards. Their order is <see cref="GuardOrder"/>: Identity, Admissibility, Unread, Tools, Injection, Pii on the way
     /// in; Unread, Pii on the way out. Deception, Guardrails, Limits, Threats, Budgets and Approvals have their places.
     /// </summary>
     private static void AddGuards(IServiceCollection services)
@@ -89,6 +90,7 @@ public static class AgentGateServiceCollectionExtensions
         services.AddSingleton<IToolCatalog>(provider => provider.GetRequiredService<ToolCatalog>());
         services.AddSingleton(new GuardDescriptor("Tools", GuardOrder.Tools) { Request = new ToolGuard() });
 
+        services.AddInjection();
         services.TryAddSingleton<IPiiScanner>(provider => new PiiScanner(provider.GetRequiredService<IOptions<PiiOptions>>().Value));
         services.AddPii();
     }

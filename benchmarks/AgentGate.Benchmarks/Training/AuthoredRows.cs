@@ -12,6 +12,9 @@ internal static class AuthoredRows
         => Expand(Path.Combine(folder, "authored-attacks.txt"), "authored attacks", isAttack: true)
             .Concat(Expand(Path.Combine(folder, "authored-harmless.txt"), "authored harmless", isAttack: false));
 
+    /// <summary>Whether a row comes from here.</summary>
+    public static bool IsAuthored(TrainingRow row) => row.Source.StartsWith("authored", StringComparison.Ordinal);
+
     private static IEnumerable<TrainingRow> Expand(string path, string source, bool isAttack)
     {
         var lists = new Dictionary<string, string>(StringComparer.Ordinal);

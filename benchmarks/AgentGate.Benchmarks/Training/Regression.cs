@@ -167,7 +167,7 @@ internal sealed record RegressionSettings
     public float Rate { get; init; } = 0.1f;
 
     /// <summary>Weight decay at each step on the features of the example.</summary>
-    public float Decay { get; init; } = 0.002f;
+    public float Decay { get; init; } = 0.004f;
 
     /// <summary>0: every row counts alike; 1: every source counts alike.</summary>
     public float SourceBalance { get; init; } = 0.5f;

@@ -6,72 +6,82 @@ namespace AgentGate.Benchmarks.Training;
 /// <summary><c>train injection</c>: the weights of the first tier, judged by leaving out one source at a time.</summary>
 internal static class TrainVerb
 {
+    /// <summary>The shares of harmless texts, each source counting alike, that may reach a score of one half and of nine tenths.</summary>
+    private const double HalfRate = 0.004;
+    private const double NineTenthsRate = 0.001;
+
+    /// <summary>Weights nearer to zero are left out of the file.</summary>
+    private const float WeightMin = 0.06f;
+
+    public const string Help = """
+        usage: benchmarks train injection [--data DIR] [--errors] [--bare] [--write] [--decay X] [--rate X] [--balance X] ...
+
+        Trains on injection.jsonl (rows whose label depends on their context left out) and on the authored texts beside the
+        trainer. Prints what models said of each source that never saw it. --write puts the weights over all sources into
+        src/AgentGate/Threats/Injection/model.txt.
+        """;
+
     public static int Run(string[] args)
     {
-        var data = Option(args, "--data") ?? Path.Combine(Environment.GetEnvironmentVariable("AGENTGATE_SHARED") ?? "../shared", "data");
-        var rows = TrainingRow.ReadFile(Path.Combine(data, "injection.jsonl")).Concat(args.Contains("--bare") ? [] : AuthoredRows.Read(Folder())).ToList();
-        var settings = new RegressionSettings
+        if (args.Contains("--help"))
         {
-            Decay = Number(args, "--decay", 0.002f),
-            Rate = Number(args, "--rate", 0.1f),
-            SourceBalance = Number(args, "--balance", 0.5f),
-            AttackWeight = Number(args, "--attack", 1),
-            Rounds = (int)Number(args, "--rounds", 3),
-            Epochs = (int)Number(args, "--epochs", 4),
-        };
-        var (rowsMin, sourcesMin, pairs) = ((int)Number(args, "--rows", 4), (int)Number(args, "--sources", 2), !args.Contains("--nopairs"));
-        var started = TimeProvider.System.GetTimestamp();
-        var logits = new float[rows.Count];
-        var sources = rows.Select(row => row.Source).Distinct().ToList();
-        var counts = WindowSet.Count(rows, pairs);
-        foreach (var term in counts.Where(term => !IsEnough(term.Value, "")).Select(term => term.Key).ToList())
-        {
-            counts.Remove(term);
+            Console.Out.WriteLine(Help);
+            return 0;
         }
 
-        var set = WindowSet.Read(InjectionModel.Untrained(counts.Keys.Order(StringComparer.Ordinal)), rows);
-        Console.Error.WriteLine($"read after {TimeProvider.System.GetElapsedTime(started).TotalSeconds:F0} s, {counts.Count} terms");
-        Parallel.For(0, sources.Count, new ParallelOptions { MaxDegreeOfParallelism = 2 }, at =>
+        using var places = new BenchSettings();
+        var data = Option(args, "--data") ?? Path.Combine(Environment.GetEnvironmentVariable("AGENTGATE_SHARED") ?? Path.Combine(places.Root, "..", "shared"), "data");
+        var authored = Path.Combine(places.Root, "benchmarks", "AgentGate.Benchmarks", "Training");
+        var rows = TrainingRow.ReadFile(Path.Combine(data, "injection.jsonl")).Concat(args.Contains("--bare") ? [] : AuthoredRows.Read(authored)).ToList();
+        var settings = new RegressionSettings
         {
-            var source = sources[at];
-            if (source.StartsWith("authored", StringComparison.Ordinal))
-            {
-                return;
-            }
+            Decay = Number(args, "--decay", new RegressionSettings().Decay),
+            Rate = Number(args, "--rate", new RegressionSettings().Rate),
+            SourceBalance = Number(args, "--balance", new RegressionSettings().SourceBalance),
+            AttackWeight = Number(args, "--attack", 1),
+            Rounds = (int)Number(args, "--rounds", new RegressionSettings().Rounds),
+            Epochs = (int)Number(args, "--epochs", new RegressionSettings().Epochs),
+        };
+        var terms = new TermCounts(rows, (int)Number(args, "--rows", 10), (int)Number(args, "--sources", 3));
+        var set = WindowSet.Read(InjectionModel.Untrained(terms.All), rows);
+        Console.Error.WriteLine($"{rows.Count} rows, {terms.All.Count} terms");
 
-            var isUsed = new bool[set.Model.Count];
-            for (var feature = 0; feature < isUsed.Length; feature++)
-            {
-                isUsed[feature] = feature >= set.Model.TermCount || IsEnough(counts[set.Model.NameOf(feature)], source);
-            }
+        var (judged, logits) = LeaveOut(set, terms, settings);
+        LeaveOneOut.Print(Console.Out, judged, logits);
+        if (args.Contains("--errors"))
+        {
+            LeaveOneOut.PrintErrors(Console.Out, judged, logits);
+        }
 
-            var regression = new Regression(set, settings, isUsed);
-            regression.Train([.. Enumerable.Range(0, rows.Count).Where(row => rows[row].Source != source && !rows[row].IsContextDependent)]);
-            foreach (var row in Enumerable.Range(0, rows.Count).Where(row => rows[row].Source == source))
+        if (args.Contains("--write"))
+        {
+            var whole = new Regression(set, settings, terms.Used(set.Model, ""));
+            whole.Train([.. Enumerable.Range(0, rows.Count).Where(row => !rows[row].IsContextDependent)]);
+            var harmless = Enumerable.Range(0, judged.Count).Where(row => !judged[row].IsAttack).ToList();
+            var half = LeaveOneOut.Threshold(judged, logits, harmless, HalfRate);
+            var ninety = LeaveOneOut.Threshold(judged, logits, harmless, NineTenthsRate);
+            ModelFile.Write(Path.Combine(places.Root, "src", "AgentGate", "Threats", "Injection", "model.txt"), set.Model, whole, half, ninety, WeightMin, rows.Count);
+        }
+
+        return 0;
+    }
+
+    /// <summary>Every row of the data, with the logit of a model that never saw the row's source.</summary>
+    private static (List<TrainingRow> Rows, float[] Logits) LeaveOut(WindowSet set, TermCounts terms, RegressionSettings settings)
+    {
+        var rows = set.Rows;
+        var judged = Enumerable.Range(0, rows.Count).Where(row => !AuthoredRows.IsAuthored(rows[row])).ToList();
+        var logits = new float[rows.Count];
+        Parallel.ForEach(judged.GroupBy(row => rows[row].Source), new ParallelOptions { MaxDegreeOfParallelism = 2 }, group =>
+        {
+            var regression = new Regression(set, settings, terms.Used(set.Model, group.Key));
+            regression.Train([.. Enumerable.Range(0, rows.Count).Where(row => rows[row].Source != group.Key && !rows[row].IsContextDependent)]);
+            foreach (var row in group)
             {
                 logits[row] = regression.Judge(row);
             }
         });
-        Console.Error.WriteLine($"{TimeProvider.System.GetElapsedTime(started).TotalSeconds:F0} s");
-        var judged = Enumerable.Range(0, rows.Count).Where(row => !rows[row].Source.StartsWith("authored", StringComparison.Ordinal)).ToList();
-        (rows, logits) = ([.. judged.Select(row => rows[row])], [.. judged.Select(row => logits[row])]);
-        LeaveOneOut.Print(Console.Out, rows, logits);
-        if (args.Contains("--errors"))
-        {
-            LeaveOneOut.PrintErrors(Console.Out, rows, logits);
-        }
-
-        return 0;
-
-        bool IsEnough(Dictionary<string, int> count, string without)
-            => count.Count(entry => entry.Key != without) >= sourcesMin && count.Where(entry => entry.Key != without).Sum(entry => entry.Value) >= rowsMin;
-    }
-
-    /// <summary>The folder of the training texts in the repository.</summary>
-    private static string Folder()
-    {
-        using var settings = new BenchSettings();
-        return Path.Combine(settings.Root, "benchmarks", "AgentGate.Benchmarks", "Training");
+        return ([.. judged.Select(row => rows[row])], [.. judged.Select(row => logits[row])]);
     }
 
     private static string? Option(string[] args, string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;

@@ -41,7 +41,7 @@ internal sealed class WindowSet
     }
 
     /// <summary>In how many rows of each source every word and pair of words stands.</summary>
-    public static Dictionary<string, Dictionary<string, int>> Count(IReadOnlyList<TrainingRow> rows, bool withPairs)
+    public static Dictionary<string, Dictionary<string, int>> Count(IReadOnlyList<TrainingRow> rows)
     {
         var text = new InjectionText(InjectionLexicon.Shipped);
         var names = InjectionLexicon.Shipped.Names;
@@ -57,7 +57,7 @@ internal sealed class WindowSet
             {
                 var word = Word(text, tokens[at]);
                 seen.Add(word);
-                if (withPairs && at + 1 < tokens.Length && (tokens[at].Marks & TokenMarks.Ends) == 0)
+                if (at + 1 < tokens.Length && (tokens[at].Marks & TokenMarks.Ends) == 0)
                 {
                     seen.Add(word + " " + Word(text, tokens[at + 1]));
                     if (tokens[at].Class != 0 || tokens[at + 1].Class != 0)

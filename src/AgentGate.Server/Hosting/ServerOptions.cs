@@ -7,6 +7,7 @@ using AgentGate.Pii.Detection;
 using AgentGate.Pipeline;
 using AgentGate.Policies;
 using AgentGate.Server.Gateway;
+using AgentGate.Threats.Injection;
 using AgentGate.Tools;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +16,7 @@ namespace AgentGate.Server.Hosting;
 /// <summary>Binds the sections of configuration to their options. What cannot be used stops the start with the key's name.</summary>
 internal static class ServerOptions
 {
-    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers"];
+    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Injection"];
 
     public static void Bind(WebApplicationBuilder builder)
     {
@@ -27,6 +28,7 @@ internal static class ServerOptions
         Bind<AuditOptions>(builder, "AgentGate:Audit", _ => []);
         Bind<ApiKeyOptions>(builder, "AgentGate:Keys", _ => []);
         Bind<ToolOptions>(builder, "AgentGate:Tools", options => PatternFaults("AgentGate:Tools:Internal", options.Internal));
+        Bind<InjectionOptions>(builder, "AgentGate:Injection", _ => []);
         Bind<PolicyOptions>(builder, "AgentGate:Policies", PolicyFaults);
         builder.Services.PostConfigure<GatewayOptions>(options =>
         {

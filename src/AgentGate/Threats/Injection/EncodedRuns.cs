@@ -90,41 +90,39 @@ internal static class EncodedRuns
     /// <summary>Pairs of hexadecimal digits that stand apart: <c>69 67 6e</c>, <c>69:67:6e</c>.</summary>
     private static void DecodePairs(ReadOnlySpan<char> text, List<string> decoded)
     {
-        List<byte>? bytes = null;
         for (var at = 0; at < text.Length;)
         {
-            var isPair = char.IsAsciiHexDigit(text[at]) && at + 1 < text.Length && char.IsAsciiHexDigit(text[at + 1])
-                && (at + 2 == text.Length || text[at + 2] is ' ' or ':' or ',' or '-' or '\n');
-            if (isPair)
+            var (start, count) = (at, 0);
+            while (IsPair(text, at))
             {
-                (bytes ??= []).Add(byte.Parse(text.Slice(at, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+                count++;
                 at += 3;
-                continue;
             }
 
-            Flush(bytes, decoded);
-            at++;
-            while (at < text.Length && char.IsAsciiLetterOrDigit(text[at - 1]) && char.IsAsciiLetterOrDigit(text[at]))
+            if (count >= PairsMin)
+            {
+                var bytes = new byte[count];
+                for (var pair = 0; pair < count; pair++)
+                {
+                    bytes[pair] = byte.Parse(text.Slice(start + (3 * pair), 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+                }
+
+                AddIfReadable(bytes, decoded);
+            }
+
+            // On to the next word; a pair ends with what stands between, so nothing is looked at twice.
+            while (at < text.Length && char.IsAsciiLetterOrDigit(text[at]))
             {
                 at++;
             }
-        }
 
-        Flush(bytes, decoded);
-    }
-
-    private static void Flush(List<byte>? bytes, List<string> decoded)
-    {
-        if (bytes is { Count: > 0 })
-        {
-            if (bytes.Count >= PairsMin)
-            {
-                AddIfReadable([.. bytes], decoded);
-            }
-
-            bytes.Clear();
+            at++;
         }
     }
+
+    private static bool IsPair(ReadOnlySpan<char> text, int at)
+        => at + 1 < text.Length && char.IsAsciiHexDigit(text[at]) && char.IsAsciiHexDigit(text[at + 1])
+            && (at + 2 == text.Length || text[at + 2] is ' ' or ':' or ',' or '-' or '\n');
 
     /// <summary><c>%69</c>, <c>\x69</c>, <c>\u0069</c>, <c>&amp;#105;</c>, <c>&amp;#x69;</c>: the whole text with its escapes undone.</summary>
     private static void DecodeEscapes(ReadOnlySpan<char> text, List<string> decoded)
@@ -139,7 +137,13 @@ internal static class EncodedRuns
         var from = 0;
         for (var at = 0; at < text.Length; at++)
         {
-            if (text[at] is not ('%' or '\\' or '&') || ReadEscape(text[at..]) is not (var length, var character) || length == 0)
+            if (text[at] is not ('%' or '\\' or '&'))
+            {
+                continue;
+            }
+
+            var (length, character) = ReadEscape(text[at..]);
+            if (length == 0)
             {
                 continue;
             }
