@@ -13,7 +13,7 @@ internal sealed class HtmlAnalyzer : IThreatAnalyzer
 
     public ThreatFamily Family => ThreatFamily.Xss;
 
-    public bool MayMatch(ReadOnlySpan<char> text) => text.ContainsAny(s_signs);
+    public bool MayMatch(ReadOnlySpan<char> text) => text.ContainsAny(s_signs) || ScriptInjection.HasScheme(text);
 
     public void Analyze(in ThreatText text, ThreatHits hits)
     {

@@ -29,6 +29,9 @@ internal static class ScriptInjection
 
     private static readonly SearchValues<string> s_schemes = SearchValues.Create(["javascript", "vbscript", "livescript", "data:text/html", "data:image/svg", "data:application/x"], StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether an address that may run script is named at all.</summary>
+    public static bool HasScheme(ReadOnlySpan<char> text) => text.Contains(':') && text.ContainsAny(s_schemes);
+
     public static void Judge(in ThreatText text, bool isPage, ref XssFindings findings)
     {
         var value = text.Text;
@@ -76,7 +79,7 @@ internal static class ScriptInjection
             // Code that is asked about begins a line of its own; an injection begins inside of a string.
             var isShort = value.Length <= 240;
             var score = breaksOut && isShort ? 80 : leaks && strong && isShort && (facts.Before == '\0' || breaksOut) ? 78
-                : facts.Has(ScriptTraits.Run | ScriptTraits.Hidden) && isShort && facts.Before is '\0' ? 78 : 45;
+                : facts.HasAny(ScriptTraits.Run | ScriptTraits.Proof) && facts.Has(ScriptTraits.Hidden) && isShort && facts.Before is '\0' ? 78 : 45;
             findings.Report(breaksOut ? XssRule.Breakout : XssRule.Call, facts.At, 5, score);
             return;
         }

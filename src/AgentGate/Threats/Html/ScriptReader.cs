@@ -185,7 +185,7 @@ internal ref struct ScriptReader(ReadOnlySpan<char> text)
     private void Word(ScriptWord word, int start, int end, bool isEscaped)
     {
         var next = Next(end, out var nextAt);
-        var isCall = next == '(' || (next == '`' && nextAt == end) || (next == '?' && Follows(nextAt, "?.(")) || (next == '\\' && IsEscapedCall(nextAt))
+        var isCall = next == '(' || (next == '`' && nextAt == end && (start == 0 || _text[start - 1] != '`')) || (next == '?' && Follows(nextAt, "?.(")) || (next == '\\' && IsEscapedCall(nextAt))
             || (next == '&' && IsReferencedCall(nextAt)) || (next == '.' && (Follows(nextAt, ".call") || Follows(nextAt, ".apply") || Follows(nextAt, ".bind")));
         if (word == ScriptWord.None || (start > 1 && _text[start - 1] == '-' && char.IsAsciiLetter(_text[start - 2])))
         {
@@ -227,13 +227,13 @@ internal ref struct ScriptReader(ReadOnlySpan<char> text)
             case ScriptWord.Decode when isCall:
                 Note(ScriptTraits.Hidden, 1, start);
                 break;
-            case ScriptWord.Write when isCall || next == '=':
+            case ScriptWord.Write when (isCall && !IsMember(start)) || (next == '=' && IsMember(start)):
                 Note(ScriptTraits.Write | Timing(), 1, start);
                 break;
             case ScriptWord.Place:
                 Note((next == '=' && LeavesFor(nextAt)) || (next == '.' && (Follows(nextAt, ".href=") || Follows(nextAt, ".replace(") || Follows(nextAt, ".assign("))) ? ScriptTraits.Send : 0, 1, start);
                 break;
-            case ScriptWord.Constructor when next is '.' or '(' or '[' or '`':
+            case ScriptWord.Constructor when MakesCode(next, nextAt):
                 Note(ScriptTraits.Run | ScriptTraits.Hidden | Timing(), 2, start);
                 break;
             case ScriptWord.Global when next == '[' && IsComputedCall(nextAt):
@@ -385,6 +385,7 @@ internal ref struct ScriptReader(ReadOnlySpan<char> text)
         {
             '=' => next is ';' or ',' or '}' or '/' || Follows(nextAt, "throw"),
             ':' => next == '}',
+            '[' => next == ']',
             '(' or ',' => next == ')' && (IsAfterMember(before) || (nextAt + 1 < _text.Length && _text[nextAt + 1] is '(' or '`')),
             _ => false,
         };
@@ -401,6 +402,17 @@ internal ref struct ScriptReader(ReadOnlySpan<char> text)
 
         return at < bracket && at > 0 && _text[at - 1] == '.';
     }
+
+    /// <summary>The constructor of a constructor, or one that gets text: that is what makes functions. Classes call theirs with values.</summary>
+    private readonly bool MakesCode(char next, int at) => next switch
+    {
+        '`' => true,
+        '(' => Next(at + 1, out _) is '"' or '\'' or '`' or '&' or '\\',
+        '.' => Follows(at, ".constructor"),
+        '[' => Follows(at, "['constructor") || Follows(at, "[\"constructor"),
+        '\'' or '"' => Follows(at + 1, "]['constructor") || Follows(at + 1, "][\"constructor") || Follows(at + 1, "]("),
+        _ => false,
+    };
 
     private readonly bool TakesText(int at)
     {
