@@ -20,6 +20,7 @@ internal ref struct HtmlTokenizer
     private State _state;
     private bool _isScript;
     private bool _isStyle;
+    private bool _hasNoStyleEnd;
 
     public HtmlTokenizer(ReadOnlySpan<char> text, HtmlEntry entry)
     {
@@ -171,8 +172,9 @@ internal ref struct HtmlTokenizer
         var at = 0;
         foreach (var c in name)
         {
-            if (c is < ' ' or '\u007f')
+            if (c is < ' ' or '\u007f' or '\\' or '0' && at < expected.Length)
             {
+                // Controls, and a NUL spelled as an escape, were passed over by some browsers.
                 continue;
             }
 
@@ -317,12 +319,25 @@ internal ref struct HtmlTokenizer
     private HtmlToken Raw()
     {
         var name = _isScript ? "</script" : "</style";
+        var isStyle = _isStyle;
         _isScript = _isStyle = false;
         _state = State.Text;
+        if (isStyle && _hasNoStyleEnd)
+        {
+            return Text();
+        }
+
         var at = _at;
         while (true)
         {
             var index = _text[at..].IndexOf(name, StringComparison.OrdinalIgnoreCase);
+            if (index < 0 && isStyle)
+            {
+                // Inside of SVG and MathML a style element holds markup; without an end nothing is lost by reading it so.
+                _hasNoStyleEnd = true;
+                return Text();
+            }
+
             if (index < 0)
             {
                 return new HtmlToken(HtmlTokenKind.RawText, _at, _text.Length);

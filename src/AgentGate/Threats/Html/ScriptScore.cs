@@ -4,7 +4,7 @@ namespace AgentGate.Threats.Html;
 internal static class ScriptScore
 {
     /// <summary>The body of a script element in a conversation, where pages are shown and asked about.</summary>
-    public static int InChat(ScriptFacts facts, bool isPage)
+    public static int InChat(ScriptFacts facts, bool isPage, bool isBare)
     {
         if (facts.Has(ScriptTraits.Secret | ScriptTraits.Proof) || facts.Has(ScriptTraits.Secret | ScriptTraits.Send))
         {
@@ -21,6 +21,11 @@ internal static class ScriptScore
             return isPage ? 60 : 82;
         }
 
+        if (isBare && facts.HasAny(ScriptTraits.Proof | ScriptTraits.Run | ScriptTraits.Secret | ScriptTraits.Handed | ScriptTraits.Write))
+        {
+            return 76;
+        }
+
         return facts.Has(ScriptTraits.Write | ScriptTraits.Hidden) ? 70 : 35;
     }
 
@@ -33,7 +38,7 @@ internal static class ScriptScore
             return isImage && !rest.Contains("script", StringComparison.OrdinalIgnoreCase) ? isChat ? 30 : 55 : isChat ? 78 : 85;
         }
 
-        var isIdle = rest.Trim(" ;") is var body && (body.IsEmpty || body.Equals("void(0)", StringComparison.OrdinalIgnoreCase) || body.Equals("void 0", StringComparison.OrdinalIgnoreCase));
+        var isIdle = IsIdle(rest);
         if (!isChat)
         {
             return isIdle ? 55 : 90;
@@ -41,6 +46,14 @@ internal static class ScriptScore
 
         var facts = ScriptReader.Read(rest);
         return facts.HasAny(ScriptTraits.Proof | ScriptTraits.Run | ScriptTraits.Handed | ScriptTraits.Secret | ScriptTraits.Hidden) ? 88 : facts.Has(ScriptTraits.Acts) && !isIdle ? 55 : 35;
+    }
+
+    /// <summary>An address that only keeps a link from leading anywhere.</summary>
+    private static bool IsIdle(ReadOnlySpan<char> rest)
+    {
+        rest = rest.TrimStart();
+        rest = rest.StartsWith("void(0)", StringComparison.OrdinalIgnoreCase) ? rest[7..] : rest.StartsWith("void 0", StringComparison.OrdinalIgnoreCase) ? rest[6..] : rest;
+        return rest.TrimStart(" ;") is [] or ['"' or '\'' or '>' or ')', ..];
     }
 
     /// <summary>A style sheet that runs script: <c>expression()</c>, bindings and addresses of old browsers, imports.</summary>
@@ -67,6 +80,11 @@ internal static class ScriptScore
                 continue;
             }
 
+            if (c == '\\')
+            {
+                at += Escape(style[at..], out c);
+            }
+
             if (c is '\\' or '\0' || (c <= ' ' && used > 0))
             {
                 continue;
@@ -88,9 +106,25 @@ internal static class ScriptScore
         return best;
     }
 
+    /// <summary>One to six hexadecimal digits and a space that ends them (CSS Syntax, section 4.3.7); how far past the backslash it goes.</summary>
+    private static int Escape(ReadOnlySpan<char> style, out char c)
+    {
+        var end = 1;
+        var code = 0;
+        while (end < Math.Min(style.Length, 7) && char.IsAsciiHexDigit(style[end]))
+        {
+            code = (code << 4) + (style[end] <= '9' ? style[end] - '0' : (style[end] | ' ') - 'a' + 10);
+            end++;
+        }
+
+        c = end == 1 || code > char.MaxValue ? '\\' : (char)code;
+        return end == 1 ? 0 : end < style.Length && style[end] == ' ' ? end : end - 1;
+    }
+
     private static int Word(ReadOnlySpan<char> word, bool isChat) =>
         word.EndsWith("expression(", StringComparison.Ordinal) ? 82
         : word.EndsWith("javascript:", StringComparison.Ordinal) || word.EndsWith("vbscript:", StringComparison.Ordinal) ? 88
+        : word.EndsWith("script:", StringComparison.Ordinal) && word.Contains('(') ? isChat ? 60 : 80
         : word.EndsWith("-moz-binding:", StringComparison.Ordinal) ? 85
         : word.EndsWith("behavior:", StringComparison.Ordinal) || word.EndsWith("behaviour:", StringComparison.Ordinal) ? isChat ? 40 : 70
         : word.EndsWith("@import", StringComparison.Ordinal) ? isChat ? 20 : 60

@@ -68,7 +68,7 @@ internal static class ScriptWords
         Add(ScriptWord.Decode, "fromCharCode", "fromCodePoint", "atob", "unescape", "decodeURI", "decodeURIComponent");
         Add(ScriptWord.Write, "write", "writeln", "innerHTML", "outerHTML", "insertAdjacentHTML", "createContextualFragment", "appendChild", "createElement", "importNode");
         Add(ScriptWord.Place, "location");
-        Add(ScriptWord.Constructor, "constructor", "__proto__", "__defineSetter__", "__defineGetter__", "__lookupGetter__");
+        Add(ScriptWord.Constructor, "constructor", "__defineSetter__", "__defineGetter__", "__lookupGetter__");
         Add(ScriptWord.Global, "top", "self", "window", "parent", "frames", "globalThis", "this", "opener", "content", "Reflect");
         Add(ScriptWord.Document, "document");
         Add(ScriptWord.Later, "function", "if", "for", "while", "class", "async", "catch", "switch", "def");
