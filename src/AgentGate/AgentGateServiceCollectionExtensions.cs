@@ -8,6 +8,7 @@ using AgentGate.Pii.Detection;
 using AgentGate.Pipeline;
 using AgentGate.Policies;
 using AgentGate.Threats;
+using AgentGate.Threats.Injection;
 using AgentGate.Tools;
 using AgentGate.Traces;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -70,7 +71,7 @@ public static class AgentGateServiceCollectionExtensions
 
     /// <summary>
     /// The default guards. Their order is <see cref="GuardOrder"/>: Identity, Admissibility, Unread, Tools, Limits,
-    /// Threats, Pii on the way in; Unread, Pii on the way out. Deception, Guardrails, Budgets and Approvals have their places.
+    /// Threats, Injection, Pii on the way in; Unread, Pii on the way out. Deception, Guardrails, Budgets and Approvals have their places.
     /// </summary>
     private static void AddGuards(IServiceCollection services)
     {
@@ -92,6 +93,7 @@ public static class AgentGateServiceCollectionExtensions
         services.AddSingleton(new GuardDescriptor("Tools", GuardOrder.Tools) { Request = new ToolGuard() });
         services.AddLimits();
         services.AddThreats();
+        services.AddInjection();
 
         services.TryAddSingleton<IPiiScanner>(provider => new PiiScanner(provider.GetRequiredService<IOptions<PiiOptions>>().Value));
         services.AddPii();

@@ -9,6 +9,7 @@ using AgentGate.Pipeline;
 using AgentGate.Policies;
 using AgentGate.Server.Gateway;
 using AgentGate.Threats;
+using AgentGate.Threats.Injection;
 using AgentGate.Tools;
 using Microsoft.Extensions.Options;
 
@@ -17,7 +18,7 @@ namespace AgentGate.Server.Hosting;
 /// <summary>Binds the sections of configuration to their options. What cannot be used stops the start with the key's name.</summary>
 internal static class ServerOptions
 {
-    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Limits"];
+    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits"];
 
     public static void Bind(WebApplicationBuilder builder)
     {
@@ -30,6 +31,7 @@ internal static class ServerOptions
         Bind<ApiKeyOptions>(builder, "AgentGate:Keys", _ => []);
         Bind<ToolOptions>(builder, "AgentGate:Tools", ToolFaults);
         Bind<ThreatOptions>(builder, "AgentGate:Threats", ThreatFaults);
+        Bind<InjectionOptions>(builder, "AgentGate:Injection", _ => []);
         Bind<PolicyOptions>(builder, "AgentGate:Policies", PolicyFaults);
         BindLimits(builder);
         builder.Services.PostConfigure<GatewayOptions>(options =>
