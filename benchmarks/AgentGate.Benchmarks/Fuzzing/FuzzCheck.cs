@@ -1,5 +1,6 @@
 using AgentGate.Threats;
 using AgentGate.Threats.Detection;
+using AgentGate.Threats.Injection;
 
 namespace AgentGate.Benchmarks.Fuzzing;
 
@@ -9,6 +10,7 @@ internal sealed class FuzzCheck
     private static readonly ArgumentKind[] s_kinds = Enum.GetValues<ArgumentKind>();
     private readonly ThreatScanner _scanner = new();
     private readonly ThreatHits _hits = new();
+    private readonly InjectionScorer _scorer = new();
 
     /// <summary>What was found in all inputs, to see that the inputs are worth something.</summary>
     public long Hits { get; private set; }
@@ -35,8 +37,19 @@ internal sealed class FuzzCheck
             }
         }
 
+        var score = _scorer.Score(text);
+        if (score.Value is not (>= 0 and <= 1))
+        {
+            return $"the injection score is {score.Value}";
+        }
+
         if (number % 16 == 0)
         {
+            if (_scorer.Score(text) != score)
+            {
+                return "a second scoring finds something else";
+            }
+
             ThreatHit[] first = [.. _hits.Found];
             _hits.Clear();
             _scanner.Scan(text, context, kind, _hits, isBase64);
