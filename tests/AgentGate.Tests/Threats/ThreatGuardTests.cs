@@ -104,7 +104,7 @@ public sealed class ThreatGuardTests
     [InlineData("""{"a":"'; DROP TA","b":"BLE users; --"}""")]
     [InlineData("""{"a":"'; DROP","b":"TABLE users; --"}""")]
     [InlineData("""{"a":["'","; DROP TABLE"," users;"," --"]}""")]
-    [InlineData("""{"a":{"b":"<scr"},"c":[["ipt>alert(document.cookie)</script>"]]}""")]
+    [InlineData("""{"a":{"b":"<svg onl"},"c":[["oad=al","ert(1)>"]]}""")]
     public void An_attack_cut_into_arguments_is_still_one(string json)
     {
         var deny = Assert.IsType<Verdict.Deny>(_threats.Tool(json));
@@ -120,7 +120,7 @@ public sealed class ThreatGuardTests
     }
 
     [Theory]
-    [InlineData("""{"first":"Tom's","second":"1 or 2 -- whatever","third":"select one"}""")]
+    [InlineData("""{"first":"Tom's","second":"1 or 2, whatever","third":"select one"}""")]
     [InlineData("""{"title":"Select","body":"the union from Jerry's shop; drop by","tags":["--","a|b","C#"]}""")]
     [InlineData("""{"city":"Orinda, CA","unit":"\"","note":"it's > 5 & < 7"}""")]
     public void Plain_arguments_side_by_side_make_no_attack(string json)
