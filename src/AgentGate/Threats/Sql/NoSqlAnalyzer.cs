@@ -121,7 +121,7 @@ internal sealed class NoSqlAnalyzer : IThreatAnalyzer
         if (Word(rest, "return") is var value and > 0)
         {
             rest = rest[SkipSpace(rest, value)..];
-            return rest.Length == 0 || rest[0] is '(' or '\'' or '"' or ';' or '!' || char.IsAsciiDigit(rest[0]) || Word(rest, "true") > 0 || Word(rest, "false") > 0 || Word(rest, "this") > 0;
+            return rest.Length == 0 || rest[0] is '(' or '\'' or '"' or '!' || char.IsAsciiDigit(rest[0]) || Word(rest, "true") > 0 || Word(rest, "false") > 0 || Word(rest, "this") > 0;
         }
 
         if (Word(rest, "while") is var loop and > 0 || Word(rest, "do") is var body and > 0 && (loop = body) > 0)
@@ -207,7 +207,7 @@ internal sealed class NoSqlAnalyzer : IThreatAnalyzer
 
     /// <summary>Whether a value ends here that the text did not begin: a mark, or a number or bracket that leads the text.</summary>
     private static bool IsBreak(ReadOnlySpan<char> body, int at, bool isLead) =>
-        at < 0 || body[at] is '\'' or '"' or '’' || (isLead && (char.IsAsciiLetterOrDigit(body[at]) || body[at] is ']' or '}' or ')'));
+        at < 0 || (body[at] is '\'' or '"' && body[Math.Max(0, at - 128)..at].Count(body[at]) % 2 == 0) || body[at] == '’' || (isLead && (char.IsAsciiLetterOrDigit(body[at]) || body[at] is ']' or '}' or ')'));
 
     private static int Word(ReadOnlySpan<char> text, string word) =>
         text.StartsWith(word, StringComparison.OrdinalIgnoreCase) && (text.Length == word.Length || !(char.IsAsciiLetterOrDigit(text[word.Length]) || text[word.Length] == '_')) ? word.Length : 0;

@@ -32,7 +32,7 @@ internal ref partial struct SqlJudge
             (SqlLeft.Break, SqlCondition.Bare) => cut ? (85, 80) : ends && IsLead && Symbol(grammar, at) == '\'' ? (72, 60) : (0, 0),
             (SqlLeft.Break, SqlCondition.Name) => cut ? (75, 60) : (0, 0),
             (SqlLeft.Paren, SqlCondition.Constant) => (85, 76),
-            (SqlLeft.Paren, SqlCondition.Query) => (80, 60),
+            (SqlLeft.Paren, SqlCondition.Query) => (80, cut ? 78 : 60),
             (SqlLeft.Paren, SqlCondition.Column) => ends ? (60, 30) : (0, 0),
             (SqlLeft.Paren, SqlCondition.Bare) => cut ? (70, 60) : (0, 0),
             (SqlLeft.Start or SqlLeft.Opened, SqlCondition.Constant) => (85, 80),
@@ -40,7 +40,7 @@ internal ref partial struct SqlJudge
             (SqlLeft.Start, SqlCondition.Column) => (ends && HasMark(grammar, at, end)) || cut ? (55, 30) : (0, 0),
             (SqlLeft.Start, SqlCondition.Bare) => cut || (ends && grammar[end - 1].Kind == SqlKind.Word) || !isWord ? (55, 30) : (0, 0),
             (SqlLeft.Number or SqlLeft.Value, SqlCondition.Constant) => (85, IsLead ? 80 : 45),
-            (SqlLeft.Number or SqlLeft.Value, SqlCondition.Query) => (IsLead || isWord ? 78 : 60, IsLead ? 60 : 30),
+            (SqlLeft.Number or SqlLeft.Value, SqlCondition.Query) => (IsLead || isWord ? 78 : 60, !IsLead ? 30 : left == SqlLeft.Number && isWord ? 76 : 60),
             (SqlLeft.Number, SqlCondition.Column) => IsLead && ends ? (60, 30) : (0, 0),
             (SqlLeft.Number or SqlLeft.Value, SqlCondition.Bare) => cut ? (65, 40) : !isWord && ends && IsLead ? (55, 20) : (0, 0),
             (SqlLeft.Bound, SqlCondition.Constant) => (70, 40),
@@ -138,6 +138,9 @@ internal ref partial struct SqlJudge
             case SqlKind.Compare or SqlKind.Arithmetic or SqlKind.Concat or SqlKind.Both:
                 Continuation(grammar, at, next);
                 break;
+            case SqlKind.Comma when grammar[next + 1].Kind == SqlKind.Open && grammar.WordAt(grammar.SkipOpeners(next + 1)) == SqlWord.Select:
+                Report("sql.statement", grammar, at, next + 2, 82, 78);
+                break;
             case SqlKind.Word when token.Word is SqlWord.Or or SqlWord.And or SqlWord.Xor or SqlWord.Like or SqlWord.Div or SqlWord.Not or SqlWord.Sounds or SqlWord.Is or SqlWord.In or SqlWord.Between:
                 Continuation(grammar, at, next);
                 break;
@@ -158,7 +161,7 @@ internal ref partial struct SqlJudge
                 Report("sql.truncation", grammar, at, comment + 1, 72, IsLead ? 78 : 50);
             }
         }
-        else if (isEmpty)
+        else if (isEmpty && (token.Length == 2 || grammar[comment + 1].Kind == SqlKind.End))
         {
             Report("sql.truncation", grammar, at, comment + 1, 82, isTight || isShort ? 82 : 40);
         }
@@ -183,7 +186,7 @@ internal ref partial struct SqlJudge
         {
             // The shape is only told from prose by being all there is: a string, an operator, a string. Double marks are inches
             // and search terms as well.
-            if (mark.Symbol == '"' && (grammar[next + 1].Kind != SqlKind.End || _words > 0 || grammar[sign].Symbol == '*'))
+            if (mark.Symbol == '"' && ((grammar[next + 1].Kind != SqlKind.End && token.Length != 2) || _words > 0 || grammar[sign].Symbol == '*'))
             {
                 return;
             }

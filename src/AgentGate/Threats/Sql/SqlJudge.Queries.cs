@@ -139,7 +139,7 @@ internal ref partial struct SqlJudge
     private readonly void Variable(scoped SqlGrammar grammar, int at)
     {
         var text = grammar.TextOf(at);
-        if (text.Length > 4 && text[1] == '@')
+        if (text.Length > 4 && text[1] == '@' && char.IsAsciiLetter(text[2]))
         {
             Report("sql.probe", grammar, at, at + 1, 60, 20);
         }

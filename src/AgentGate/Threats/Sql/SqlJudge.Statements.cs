@@ -41,10 +41,11 @@ internal ref partial struct SqlJudge
         var (argument, chat) = left switch
         {
             SqlLeft.Break => clear ? (88, 82) : (72, 50),
-            SqlLeft.Paren => clear ? (80, 50) : (0, 0),
+            SqlLeft.Paren => clear ? (80, acts ? 78 : 50) : (0, 0),
             SqlLeft.Start or SqlLeft.Opened => clear ? (64, 20) : (30, 0),
             SqlLeft.Operator when word == SqlWord.Select => clear ? (70, 35) : (0, 0),
             SqlLeft.Semicolon => (0, 0),
+            SqlLeft.Operator => clear && word == SqlWord.Waitfor ? (80, 60) : (0, 0),
             SqlLeft.Number or SqlLeft.Value => clear ? (70, acts && IsLead ? 76 : 30) : (0, 0),
             _ => clear && (acts || _words <= 2) ? (62, 20) : clear ? (52, 20) : (0, 0),
         };

@@ -179,7 +179,7 @@ internal ref partial struct SqlJudge(in ThreatText text, ThreatHits hits)
         }
 
         if (at > 0 && _open == '\0' && (tokens[at - 1].Kind is SqlKind.Compare or SqlKind.Open or SqlKind.Comma or SqlKind.Concat || tokens[at - 1].Word is SqlWord.Like or SqlWord.As or SqlWord.In or SqlWord.By
-            || SqlWords.IsStatement(tokens[at - 1].Word)) && after.Kind is not (SqlKind.End or SqlKind.LineComment))
+            || SqlWords.IsStatement(tokens[at - 1].Word)) && after.Kind != SqlKind.End)
         {
             _open = token.Symbol;
             return SqlQuote.Opening;
@@ -191,7 +191,8 @@ internal ref partial struct SqlJudge(in ThreatText text, ThreatHits hits)
             isJoinedLeft = false;   // N'text', x'6162'
         }
 
-        var isJoinedRight = after.Gap == SqlGap.None && after.Kind is SqlKind.Word or SqlKind.Number or SqlKind.Variable or SqlKind.Open or SqlKind.Quote or SqlKind.Other or SqlKind.Dot;
+        var isJoinedRight = after.Gap == SqlGap.None && after.Kind is SqlKind.Word or SqlKind.Number or SqlKind.Variable or SqlKind.Open or SqlKind.Quote or SqlKind.Other or SqlKind.Dot
+            || (at > 0 && token.Gap != SqlGap.None && after.Gap == SqlGap.None && after.Kind == SqlKind.Arithmetic && after.Symbol is '*' or '/' or '~' or '%');
         if (isJoinedLeft && isJoinedRight && after.Kind == SqlKind.Word && after.Length <= 2 && after.Word == SqlWord.None)
         {
             return SqlQuote.None;   // an apostrophe: it's, we'll, don't
@@ -248,6 +249,8 @@ internal ref partial struct SqlJudge(in ThreatText text, ThreatHits hits)
                 return SqlLeft.Semicolon;
             case SqlKind.Arithmetic when token.Symbol == '%' && Before(grammar, before) is var quoted && quoted < 0:
                 return SqlLeft.Start;
+            case SqlKind.Other when before == 0:
+                return SqlLeft.Number;
             default:
                 return closers > 0 ? SqlLeft.Value : SqlLeft.Operator;
         }

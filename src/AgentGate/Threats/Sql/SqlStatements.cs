@@ -78,7 +78,7 @@ internal static class SqlStatements
                     next = grammar[next].Kind == SqlKind.Word ? grammar.Next(next) : -1;
                 }
 
-                return grammar.CutsOff(next) ? 2 : grammar[next].Kind is SqlKind.End or SqlKind.Semicolon ? 1 : 0;
+                return grammar[next].Kind == SqlKind.Semicolon && grammar.CutsOff(next) ? 2 : grammar[next].Kind is SqlKind.End or SqlKind.Semicolon ? 1 : 0;
             case SqlWord.Print:
                 return grammar[next].Kind is SqlKind.Quote or SqlKind.Variable ? 1 : 0;
             case SqlWord.With:
@@ -147,15 +147,9 @@ internal static class SqlStatements
             return 0;
         }
 
-        for (var column = table + 1; column < table + 6; column++)
-        {
-            if (grammar[column].Kind == SqlKind.Compare)
-            {
-                return 2;
-            }
-        }
-
-        return 0;
+        var column = grammar.Next(table);
+        var end = grammar[column].Kind == SqlKind.Number ? grammar.Next(column) : TableEnd(grammar, column);
+        return end >= 0 && grammar[end].Kind == SqlKind.Compare ? 2 : 0;
     }
 
     private static int Deletes(SqlGrammar grammar, int from, int end) =>
