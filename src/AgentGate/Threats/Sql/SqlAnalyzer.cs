@@ -13,15 +13,17 @@ internal sealed class SqlAnalyzer : IThreatAnalyzer
     private const int Behind = 32;
     private const int Ahead = SqlGrammar.Reach + 32;
 
-    /// <summary>Signs that sentences lack and injected code needs one of; quotation marks and brackets alone are prose.</summary>
-    private static readonly SearchValues<char> s_signs = SearchValues.Create("=;|@#*<>\"`^&–");
+    /// <summary>Signs that comparisons and concatenations need, and sentences lack.</summary>
+    private static readonly SearchValues<char> s_signs = SearchValues.Create("=|<>^");
 
-    /// <summary>What code needs that has none of the signs.</summary>
+    /// <summary>What structures without those signs have instead. Words that sentences use stand here with what follows them in code.</summary>
     private static readonly SearchValues<string> s_words = SearchValues.Create(
         [
-            "--", "select", "union", "order by", "group by", "order/", "waitfor", "sleep", "sleep(", "exec", "drop ", "insert", "delete", "update", "like", "having",
-            "benchmark", "randomblob", "extractvalue", "information_schema", "' ", "')", "'+", "'-", "'/", " '", "'o", "'a", "or ", "and ", "||", "case ", "if(", "char(", "xor", "shutdown",
-            "create ", "alter", "grant", "truncate", "declare", "load_", "ascii(", "substr", "version(", "concat", "utl_", "dbms_", "_sleep", "between", "from ", "into ", "limit ",
+            "--", "/*", "@@", "&&", "';", "\";", "')", "\")", "' ", "'+", "'-", "'/", "'o", "'a", "'u", "'%", "'x", "'*", "'&", "\" o", "\" a", "\" x", "\"-\"", "\"&\"", "'#", "' #",
+            "select", "union", "order by", "order+by", "group by", "group+by", "waitfor", "sleep(", "sleep (", "exec ", "exec(", "exec+", "execute ", "insert into", "delete from",
+            "drop ", "having", "benchmark(", "randomblob", "like '", "like(", "like \"", "like 1", "case when", "char(", "chr(", "ascii(", "if(", "shutdown", "create t", "create u",
+            "create o", "alter ", "grant ", "truncate ", "declare ", "infile", "outfile", "load_", "utl_", "dbms_", "xp_", "concat", "version", "between 1",
+            "information_schema", "sys", "or true", "and 1", "all_t", "analyse(", "_name", "when ", "begin ",
         ],
         StringComparison.OrdinalIgnoreCase);
 

@@ -39,7 +39,7 @@ internal enum SqlOperand
 internal readonly ref struct SqlGrammar(ReadOnlySpan<char> text, ReadOnlySpan<SqlToken> tokens)
 {
     /// <summary>How far ahead a fragment is read.</summary>
-    public const int Reach = 96;
+    public const int Reach = 64;
 
     private readonly ReadOnlySpan<char> _text = text;
     private readonly ReadOnlySpan<SqlToken> _tokens = tokens;

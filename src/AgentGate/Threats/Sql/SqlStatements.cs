@@ -50,7 +50,7 @@ internal static class SqlStatements
             case SqlWord.Waitfor:
                 return grammar.WordAt(next) == SqlWord.Delay || grammar.TextAt(next).Equals("time", StringComparison.OrdinalIgnoreCase) ? 2 : 0;
             case SqlWord.Begin:
-                return grammar.WordAt(next) is SqlWord.Wait or SqlWord.Leak || Shape(grammar, grammar.TextAt(next).Equals("try", StringComparison.OrdinalIgnoreCase) ? grammar.Next(next) : next, 1) == 2
+                return grammar.WordAt(next) is SqlWord.Wait or SqlWord.Leak || Shape(grammar, grammar.TextAt(next).Equals("try", StringComparison.OrdinalIgnoreCase) ? grammar.Next(next) : next, depth + 1) == 2
                     || (grammar[next + 1].Kind == SqlKind.Dot && grammar[next + 1].Gap == SqlGap.None && grammar[next + 3].Kind == SqlKind.Open)
                     || (grammar.WordAt(next) == SqlWord.Declare && grammar[grammar.Next(next)].Kind is SqlKind.End or SqlKind.Variable)
                     ? 2
