@@ -7,8 +7,10 @@ namespace AgentGate.Threats.Sql;
 internal sealed class LdapAnalyzer : IThreatAnalyzer
 {
     private static readonly SearchValues<string> s_signs = SearchValues.Create(
-        [")(", ") (", "*)", "(|", "(&", "(!", "*(", "*|", "::", "()", "(/", "//", "@*", "\\2", "]|", "] |", "))", "(name(", ")%00"],
+        [")(", ") (", "*)", "(|", "(&", "(!", "*(", "*|", "::", "()", "(/", "//*", "]/", "@*", "\\2", "]|", "] |", "))", "(name(", ")%00"],
         StringComparison.Ordinal);
+
+    private static readonly SearchValues<char> s_filterSigns = SearchValues.Create("*()|&!@/");
 
     public ThreatFamily Family => ThreatFamily.Ldap;
 
@@ -107,7 +109,7 @@ internal sealed class LdapAnalyzer : IThreatAnalyzer
 
         var isEscape = body.Length == 3 && body[0] == '\\' && body[1] == '2' && body[2] is '1' or '6' or '8' or '9' or 'a' or 'A';
         var isEncoded = text.IsDecoded && body.Length == 1 && body[0] is '(' or ')' or '|' or '&' or '!';
-        var isSigns = body.Length > 1 && !body.ContainsAnyExcept("*()|&!@/") && body.ContainsAny("|&()@") && body.Contains('*');
+        var isSigns = body.Length > 1 && !body.ContainsAnyExcept(s_filterSigns) && body.ContainsAny("|&()@") && body.Contains('*');
         if (isEscape || isEncoded || isSigns || body is "//*")
         {
             Report(text, hits, "ldap.signs", 0, body.Length, isEncoded ? 45 : 55, 0);

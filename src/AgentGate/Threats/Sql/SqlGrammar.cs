@@ -46,7 +46,9 @@ internal readonly ref struct SqlGrammar(ReadOnlySpan<char> text, ReadOnlySpan<Sq
 
     public int Count => _tokens.Length;
 
-    public SqlToken this[int index] => (uint)index < (uint)_tokens.Length ? _tokens[index] : default;
+    private static readonly SqlToken s_none;
+
+    public ref readonly SqlToken this[int index] => ref (uint)index < (uint)_tokens.Length ? ref _tokens[index] : ref s_none;
 
     public ReadOnlySpan<char> TextOf(int index) => _text.Slice(_tokens[index].Start, _tokens[index].Length);
 

@@ -4,8 +4,15 @@ namespace AgentGate.Threats.Sql;
 internal ref partial struct SqlJudge
 {
     /// <summary><c>or 1=1</c>, <c>' and sleep(5)</c>, <c>1 || (select …)</c>.</summary>
-    private readonly void Boolean(scoped SqlGrammar grammar, int at)
+    private readonly void Boolean(scoped in SqlGrammar grammar, int at)
     {
+        // "cats and dogs run": in a sentence a word follows, and another word or the end.
+        if (grammar[at + 1] is { Kind: SqlKind.Word, Word: SqlWord.None or SqlWord.Prose } && grammar[at + 2].Kind is SqlKind.End or SqlKind.Comma or SqlKind.Word
+            && grammar[at + 2].Word is SqlWord.None or SqlWord.Prose or SqlWord.And or SqlWord.Or)
+        {
+            return;
+        }
+
         var left = Left(grammar, at);
         if (left is SqlLeft.Operator or SqlLeft.Semicolon)
         {
@@ -67,7 +74,7 @@ internal ref partial struct SqlJudge
     }
 
     /// <summary><c>having 1=1</c>, <c>where 0=0</c> after nothing that could be filtered.</summary>
-    private readonly void Filter(scoped SqlGrammar grammar, int at)
+    private readonly void Filter(scoped in SqlGrammar grammar, int at)
     {
         var left = Left(grammar, at);
         var end = grammar.Condition(grammar.Next(at), out var condition);
@@ -87,7 +94,7 @@ internal ref partial struct SqlJudge
     }
 
     /// <summary><c>like '%'</c>, <c>rlike (select …)</c> where a filter goes on that the text did not begin.</summary>
-    private readonly void Pattern(scoped SqlGrammar grammar, int at)
+    private readonly void Pattern(scoped in SqlGrammar grammar, int at)
     {
         var left = Left(grammar, at);
         if (left is not (SqlLeft.Start or SqlLeft.Break or SqlLeft.Number or SqlLeft.Paren) || _words > 2)
@@ -113,7 +120,7 @@ internal ref partial struct SqlJudge
     }
 
     /// <summary>What follows a mark that may end the string around the injection.</summary>
-    private readonly void Breakout(scoped SqlGrammar grammar, int at)
+    private readonly void Breakout(scoped in SqlGrammar grammar, int at)
     {
         var mark = grammar[at];
         if (mark.Quote != SqlQuote.Break)
@@ -148,7 +155,7 @@ internal ref partial struct SqlJudge
     }
 
     /// <summary><c>admin'--</c>: the rest of the statement is a comment now.</summary>
-    private readonly void Truncation(scoped SqlGrammar grammar, int at, int comment)
+    private readonly void Truncation(scoped in SqlGrammar grammar, int at, int comment)
     {
         var token = grammar[comment];
         var isEmpty = IsEmptyLine(grammar, comment + 1);
@@ -172,7 +179,7 @@ internal ref partial struct SqlJudge
     }
 
     /// <summary><c>'='</c>, <c>' - 'x</c>, <c>'+(select …)+'</c>: the string goes on in an expression of the attacker's.</summary>
-    private readonly void Continuation(scoped SqlGrammar grammar, int at, int sign)
+    private readonly void Continuation(scoped in SqlGrammar grammar, int at, int sign)
     {
         var mark = grammar[at];
         var next = grammar.Next(sign);
@@ -220,7 +227,7 @@ internal ref partial struct SqlJudge
     }
 
     /// <summary>The mark before a place.</summary>
-    private static char Symbol(scoped SqlGrammar grammar, int at)
+    private static char Symbol(scoped in SqlGrammar grammar, int at)
     {
         while (at >= 0 && grammar[at].Kind != SqlKind.Quote)
         {
@@ -230,7 +237,7 @@ internal ref partial struct SqlJudge
         return grammar[at].Symbol;
     }
 
-    private static bool HasMark(scoped SqlGrammar grammar, int from, int to)
+    private static bool HasMark(scoped in SqlGrammar grammar, int from, int to)
     {
         for (var at = from; at < to; at++)
         {
@@ -244,7 +251,7 @@ internal ref partial struct SqlJudge
     }
 
     /// <summary>Whether nothing is said on the line any more: signs at most, or a single word of noise.</summary>
-    private static bool IsEmptyLine(scoped SqlGrammar grammar, int at)
+    private static bool IsEmptyLine(scoped in SqlGrammar grammar, int at)
     {
         for (var index = at; index < at + 4; index++)
         {

@@ -4,7 +4,7 @@ namespace AgentGate.Threats.Sql;
 internal ref partial struct SqlJudge
 {
     /// <summary><c>'; drop table users; --</c></summary>
-    private readonly void Stacked(scoped SqlGrammar grammar, int at)
+    private readonly void Stacked(scoped in SqlGrammar grammar, int at)
     {
         var next = grammar.Next(at);
         if (grammar[next].Kind != SqlKind.Word || SqlStatements.Shape(grammar, next) is not > 0)
@@ -62,7 +62,7 @@ internal ref partial struct SqlJudge
         }
     }
 
-    private static bool BeginsLine(scoped SqlGrammar grammar, int at)
+    private static bool BeginsLine(scoped in SqlGrammar grammar, int at)
     {
         while (at > 0 && (grammar[at].Gap & SqlGap.Line) == 0 && grammar[at - 1].Kind == SqlKind.Open)
         {

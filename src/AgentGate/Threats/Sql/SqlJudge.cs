@@ -208,7 +208,7 @@ internal ref partial struct SqlJudge(in ThreatText text, ThreatHits hits)
     }
 
     /// <summary>What stands before a place.</summary>
-    private static SqlLeft Left(scoped SqlGrammar grammar, int at)
+    private static SqlLeft Left(scoped in SqlGrammar grammar, int at)
     {
         var before = Before(grammar, at);
         var closers = 0;
@@ -257,7 +257,7 @@ internal ref partial struct SqlJudge(in ThreatText text, ThreatHits hits)
     }
 
     /// <summary>The token before a place that is code.</summary>
-    private static int Before(scoped SqlGrammar grammar, int at)
+    private static int Before(scoped in SqlGrammar grammar, int at)
     {
         var before = at - 1;
         if ((grammar[at].Gap & SqlGap.Line) != 0)
@@ -286,10 +286,10 @@ internal ref partial struct SqlJudge(in ThreatText text, ThreatHits hits)
     }
 
     /// <summary>Whether words are held apart by comments alone, as nobody writes for a reader.</summary>
-    private static bool IsObfuscated(scoped SqlGrammar grammar, int at) => grammar[at].Gap == SqlGap.Comment;
+    private static bool IsObfuscated(scoped in SqlGrammar grammar, int at) => grammar[at].Gap == SqlGap.Comment;
 
     /// <summary>Scores what was found. A score of zero is none.</summary>
-    private readonly void Report(string rule, scoped SqlGrammar grammar, int from, int to, int argument, int chat, int sql = 0)
+    private readonly void Report(string rule, scoped in SqlGrammar grammar, int from, int to, int argument, int chat, int sql = 0)
     {
         var score = _context switch
         {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 
 namespace AgentGate.Threats.Sql;
 
@@ -24,7 +25,7 @@ internal static class SqlWords
         }
 
         var first = (word[0] | 0x20) - 'a';
-        if ((uint)first < 26 && (s_lengths[first] >> (word.Length - 1) & 1) != 0 && s_lookup.TryGetValue(word, out var found))
+        if ((uint)first < 26 && (s_lengths[first] >> (word.Length - 1) & 1) != 0 && Ascii.IsValid(word) && s_lookup.TryGetValue(word, out var found))
         {
             return found;
         }
