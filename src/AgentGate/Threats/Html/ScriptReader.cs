@@ -136,11 +136,15 @@ internal ref struct ScriptReader(ReadOnlySpan<char> text)
             var length = 1;
             if (c == '\\')
             {
-                length = Escape(_text[at..], out c);
+                var twice = at + 1 < _text.Length && _text[at + 1] == '\\' ? 1 : 0;
+                length = Escape(_text[(at + twice)..], out c);
                 if (length == 0)
                 {
-                    return used == 0 ? at + 1 : at;
+                    // A line break spelled as an escape stands between names.
+                    return used > 0 ? at : at + (at + 1 < _text.Length && _text[at + 1] is 'n' or 'r' or 't' ? 2 : 1);
                 }
+
+                length += twice;
 
                 isEscaped = true;
             }
@@ -191,6 +195,12 @@ internal ref struct ScriptReader(ReadOnlySpan<char> text)
         {
             _traits |= isCall || next == '=' ? ScriptTraits.Acts : 0;
             return;
+        }
+
+        if (word == ScriptWord.Later && _text[start] == 'F')
+        {
+            // The constructor and the keyword differ in one capital.
+            word = ScriptWord.Run;
         }
 
         if (word == ScriptWord.Later)
@@ -312,8 +322,13 @@ internal ref struct ScriptReader(ReadOnlySpan<char> text)
     private readonly bool LeavesFor(int at)
     {
         Next(at + 1, out var value);
-        value += value < _text.Length && _text[value] is '"' or '\'' or '`' ? 1 : 0;
-        return Follows(value, "http") || Follows(value, "//") || Follows(value, "javascript") || Follows(value, "location") || Follows(value, "name") || Follows(value, "url") || Follows(value, "document") || Follows(value, "atob");
+        value += value < _text.Length && _text[value] == '\\' ? 1 : 0;
+        if (value < _text.Length && _text[value] is '"' or '\'' or '`')
+        {
+            return Follows(value + 1, "http") || Follows(value + 1, "//") || Follows(value + 1, "javascript");
+        }
+
+        return Follows(value, "location") || Follows(value, "name") || Follows(value, "url") || Follows(value, "document") || Follows(value, "atob");
     }
 
     private readonly bool Follows(int at, string expected)
