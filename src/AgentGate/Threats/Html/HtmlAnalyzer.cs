@@ -27,7 +27,7 @@ internal sealed class HtmlAnalyzer : IThreatAnalyzer
             new MarkupReader(text, HtmlEntry.Text, isPage, isBare).Run(ref findings);
         }
 
-        if (value.Contains('='))
+        if (value.Contains('=') || value.Contains('<'))
         {
             if (value.Contains('"'))
             {

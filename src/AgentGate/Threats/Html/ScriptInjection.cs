@@ -50,6 +50,10 @@ internal static class ScriptInjection
         {
             Encoded(value, ref findings);
             Closers(value, ref findings);
+            if (value.Length <= 512 && value.Contains('\\') && ScriptScore.Style(value, isChat) >= 80)
+            {
+                findings.Report(XssRule.Style, 0, value.Length, 70);
+            }
         }
         else if (value.Contains("+ADw-", StringComparison.Ordinal))
         {
@@ -68,7 +72,7 @@ internal static class ScriptInjection
 
         var strong = facts.HasAny(ScriptTraits.Proof | ScriptTraits.Run | ScriptTraits.Handed);
         var leaks = facts.Has(ScriptTraits.Secret | ScriptTraits.Send) || facts.Has(ScriptTraits.Secret | ScriptTraits.Proof);
-        if (!strong && !leaks && !facts.HasAny(ScriptTraits.Hidden | ScriptTraits.Secret | ScriptTraits.Write))
+        if (!strong && !leaks && !facts.HasAny(ScriptTraits.Hidden | ScriptTraits.Secret | ScriptTraits.Write | ScriptTraits.Send))
         {
             return;
         }
@@ -89,6 +93,7 @@ internal static class ScriptInjection
             : strong && (facts.Touches ? isJoined : facts.Before is '\0' || s_before.Contains(facts.Before)) ? 62
             : leaks || facts.Has(ScriptTraits.Run | ScriptTraits.Hidden) ? 62
             : facts.HasAny(ScriptTraits.Secret | ScriptTraits.Write) && facts.Has(ScriptTraits.Acts) && isJoined ? 52
+            : facts.Has(ScriptTraits.Send) && facts.Before is '\0' or ';' && value[facts.At..].StartsWith("location", StringComparison.OrdinalIgnoreCase) ? 52
             : 25;
         findings.Report(breaksOut ? XssRule.Breakout : XssRule.Call, facts.At, 5, argument);
     }
@@ -145,7 +150,7 @@ internal static class ScriptInjection
             }
 
             at = start + colon;
-            rest = rest[..Math.Min(rest.Length, 1024)];
+            rest = rest[..Math.Min(rest.Length, 256)];
             if (text.Kind == ArgumentKind.Url)
             {
                 findings.Report(XssRule.Url, start, colon, 95);
