@@ -13,7 +13,7 @@ internal sealed class HtmlAnalyzer : IThreatAnalyzer
 
     public ThreatFamily Family => ThreatFamily.Xss;
 
-    public bool MayMatch(ReadOnlySpan<char> text) => text.ContainsAny(s_signs);
+    public bool MayMatch(ReadOnlySpan<char> text) => text.ContainsAny(s_signs) || ScriptInjection.HasScheme(text);
 
     public void Analyze(in ThreatText text, ThreatHits hits)
     {
@@ -27,7 +27,7 @@ internal sealed class HtmlAnalyzer : IThreatAnalyzer
             new MarkupReader(text, HtmlEntry.Text, isPage, isBare).Run(ref findings);
         }
 
-        if (value.Contains('='))
+        if (value.Contains('=') || value.Contains('<'))
         {
             if (value.Contains('"'))
             {

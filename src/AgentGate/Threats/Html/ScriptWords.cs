@@ -61,15 +61,15 @@ internal static class ScriptWords
     {
         var words = new Dictionary<string, ScriptWord>(StringComparer.OrdinalIgnoreCase);
         Add(ScriptWord.Proof, "alert", "confirm", "prompt", "msgbox", "showModalDialog", "showModelessDialog");
-        Add(ScriptWord.Run, "eval", "execScript", "Function", "importScripts", "generateCRMFRequest", "setImmediate", "expression");
+        Add(ScriptWord.Run, "eval", "execScript", "importScripts", "generateCRMFRequest", "setImmediate", "expression");
         Add(ScriptWord.Timer, "setTimeout", "setInterval");
         Add(ScriptWord.Secret, "cookie", "localStorage", "sessionStorage");
         Add(ScriptWord.Send, "fetch", "XMLHttpRequest", "sendBeacon", "Image", "ActiveXObject", "WebSocket", "EventSource", "postMessage");
         Add(ScriptWord.Decode, "fromCharCode", "fromCodePoint", "atob", "unescape", "decodeURI", "decodeURIComponent");
         Add(ScriptWord.Write, "write", "writeln", "innerHTML", "outerHTML", "insertAdjacentHTML", "createContextualFragment", "appendChild", "createElement", "importNode");
         Add(ScriptWord.Place, "location");
-        Add(ScriptWord.Constructor, "constructor", "__proto__", "__defineSetter__", "__defineGetter__", "__lookupGetter__");
-        Add(ScriptWord.Global, "top", "self", "window", "parent", "frames", "globalThis", "this", "opener", "content", "Reflect");
+        Add(ScriptWord.Constructor, "constructor", "__defineSetter__", "__defineGetter__", "__lookupGetter__");
+        Add(ScriptWord.Global, "top", "self", "window", "parent", "frames", "globalThis", "this", "opener", "content", "Reflect", "parentWindow", "contentWindow", "defaultView");
         Add(ScriptWord.Document, "document");
         Add(ScriptWord.Later, "function", "if", "for", "while", "class", "async", "catch", "switch", "def");
         return words.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);

@@ -9,6 +9,7 @@ namespace AgentGate.Threats.Shell;
 /// <param name="resolved">Gets the resolved path.</param>
 internal ref struct PathReader(ReadOnlySpan<char> text, Span<char> resolved)
 {
+    private const int PaddingMin = 100;
     private readonly ReadOnlySpan<char> _text = text;
     private readonly Span<char> _resolved = resolved;
     private int _at;
@@ -179,7 +180,9 @@ internal ref struct PathReader(ReadOnlySpan<char> text, Span<char> resolved)
         if (_others > 0)
         {
             facts.Names++;
-            _depth++;
+
+            // A name as long as that is padding, put there to push something over the edge of a buffer.
+            _depth += _others < PaddingMin ? 1 : 0;
             return;
         }
 

@@ -4,7 +4,7 @@ namespace AgentGate.Threats.Sql;
 internal ref partial struct SqlJudge
 {
     /// <summary><c>'; drop table users; --</c></summary>
-    private readonly void Stacked(scoped SqlGrammar grammar, int at)
+    private readonly void Stacked(scoped in SqlGrammar grammar, int at)
     {
         var next = grammar.Next(at);
         if (grammar[next].Kind != SqlKind.Word || SqlStatements.Shape(grammar, next) is not > 0)
@@ -41,10 +41,11 @@ internal ref partial struct SqlJudge
         var (argument, chat) = left switch
         {
             SqlLeft.Break => clear ? (88, 82) : (72, 50),
-            SqlLeft.Paren => clear ? (80, 50) : (0, 0),
+            SqlLeft.Paren => clear ? (80, acts ? 78 : 50) : (0, 0),
             SqlLeft.Start or SqlLeft.Opened => clear ? (64, 20) : (30, 0),
             SqlLeft.Operator when word == SqlWord.Select => clear ? (70, 35) : (0, 0),
             SqlLeft.Semicolon => (0, 0),
+            SqlLeft.Operator => clear && word == SqlWord.Waitfor ? (80, 60) : (0, 0),
             SqlLeft.Number or SqlLeft.Value => clear ? (70, acts && IsLead ? 76 : 30) : (0, 0),
             _ => clear && (acts || _words <= 2) ? (62, 20) : clear ? (52, 20) : (0, 0),
         };
@@ -61,7 +62,7 @@ internal ref partial struct SqlJudge
         }
     }
 
-    private static bool BeginsLine(scoped SqlGrammar grammar, int at)
+    private static bool BeginsLine(scoped in SqlGrammar grammar, int at)
     {
         while (at > 0 && (grammar[at].Gap & SqlGap.Line) == 0 && grammar[at - 1].Kind == SqlKind.Open)
         {
