@@ -91,6 +91,7 @@ public static class AgentGateServiceCollectionExtensions
 
         services.TryAddSingleton<IPiiScanner>(provider => new PiiScanner(provider.GetRequiredService<IOptions<PiiOptions>>().Value));
         services.AddPii();
+        services.AddBudgets();
     }
 
     /// <summary>The record: a chained log and traces, in memory unless a storage profile replaces them.</summary>
