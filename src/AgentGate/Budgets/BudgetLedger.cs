@@ -17,7 +17,7 @@ namespace AgentGate.Budgets;
 internal sealed partial class BudgetLedger(
     RuleSet rules,
     BudgetOptions options,
-    IBudgetStore store,
+    IBudgetStore? store,
     TimeProvider time,
     BudgetMetrics metrics,
     IEnumerable<IBudgetEvents> events,
@@ -276,7 +276,7 @@ internal sealed partial class BudgetLedger(
 
         var now = time.GetUtcNow();
         var byName = rules.All.ToDictionary(rule => rule.Name, StringComparer.Ordinal);
-        foreach (var balance in store.Load(now))
+        foreach (var balance in store?.Load(now) ?? [])
         {
             if (byName.TryGetValue(balance.Rule, out var rule) && BudgetWindows.Start(rule.Window, now) == balance.Window)
             {

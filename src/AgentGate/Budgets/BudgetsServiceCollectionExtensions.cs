@@ -15,13 +15,12 @@ internal static class BudgetsServiceCollectionExtensions
     public static IServiceCollection AddBudgets(this IServiceCollection services)
     {
         services.TryAddSingleton<BudgetMetrics>();
-        services.TryAddSingleton<IBudgetStore, NoBudgetStore>();
         services.TryAddSingleton(provider => new PriceBook(provider.GetRequiredService<IOptions<BudgetOptions>>().Value));
         services.TryAddSingleton(provider => new RuleSet(provider.GetRequiredService<IOptions<BudgetOptions>>().Value));
         services.TryAddSingleton(provider => new BudgetLedger(
             provider.GetRequiredService<RuleSet>(),
             provider.GetRequiredService<IOptions<BudgetOptions>>().Value,
-            provider.GetRequiredService<IBudgetStore>(),
+            provider.GetService<IBudgetStore>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<BudgetMetrics>(),
             provider.GetServices<IBudgetEvents>(),

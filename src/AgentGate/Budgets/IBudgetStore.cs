@@ -18,9 +18,3 @@ internal interface IBudgetStore
 /// <param name="Window">When the window began.</param>
 /// <param name="NanoUsd">The sum.</param>
 internal sealed record BudgetBalance(string Tenant, string Rule, string Subject, DateTimeOffset Window, long NanoUsd);
-
-/// <summary>No store: budgets count what this process spends.</summary>
-internal sealed class NoBudgetStore : IBudgetStore
-{
-    public IReadOnlyList<BudgetBalance> Load(DateTimeOffset now) => [];
-}

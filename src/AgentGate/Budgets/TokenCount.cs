@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 using AgentGate.Kernel.Decisions;
 using Microsoft.ML.Tokenizers;
@@ -15,6 +16,11 @@ internal static class TokenCount
 
     /// <summary>Beyond this many characters of a call the rest is taken for one token in three characters.</summary>
     private const int CharactersMax = 1024 * 1024;
+
+    /// <summary>Members whose values are words of a protocol and no words of a model.</summary>
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> s_frames =
+        new[] { "role", "type", "id", "object", "model", "status", "call_id", "tool_call_id", "tool_use_id", "item_id", "phase", "finish_reason", "stop_reason", "signature", "encrypted_content" }
+            .ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     private static readonly Lazy<TiktokenTokenizer> s_o200k = new(() => TiktokenTokenizer.CreateForEncoding("o200k_base"));
 
@@ -53,6 +59,7 @@ internal static class TokenCount
         {
             if (segment.Kind is not (SegmentKind.Text or SegmentKind.Sealed or SegmentKind.Key)
                 || segment.Role == SegmentRole.Protocol
+                || (segment.Kind == SegmentKind.Text && s_frames.Contains(content.LabelOf(segment.Index).Span))
                 || (segment.Kind == SegmentKind.Key && segment.Role is not (SegmentRole.Definition or SegmentRole.ToolArguments))
                 || (answersOnly && segment.Role is not (SegmentRole.Assistant or SegmentRole.ToolArguments)))
             {

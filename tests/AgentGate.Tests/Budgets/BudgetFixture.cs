@@ -16,7 +16,7 @@ internal sealed class BudgetFixture : IBudgetEvents
 
     public BudgetOptions Options { get; } = new();
 
-    public IBudgetStore Store { get; set; } = new NoBudgetStore();
+    public IBudgetStore? Store { get; set; }
 
     public BudgetMetrics Metrics { get; } = new();
 
