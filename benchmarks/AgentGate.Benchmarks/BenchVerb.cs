@@ -2,6 +2,7 @@ using System.Globalization;
 using AgentGate.Benchmarks.Audit;
 using AgentGate.Benchmarks.Budgets;
 using AgentGate.Benchmarks.Gateway;
+using AgentGate.Benchmarks.Limits;
 using AgentGate.Benchmarks.Micro;
 using AgentGate.Benchmarks.Reporting;
 using AgentGate.Benchmarks.Restoring;
@@ -14,7 +15,7 @@ namespace AgentGate.Benchmarks;
 internal static class BenchVerb
 {
     public const string Help = """
-        usage: ./run bench [gateway|scan|restore|log|budgets|micro ...] [--json] [--rounds N] [--seconds N]
+        usage: ./run bench [gateway|scan|restore|log|limits|budgets|micro ...] [--json] [--rounds N] [--seconds N]
 
         Measures and prints tables with the design's targets beside the figures. Without a name: all of them, under five
         minutes. Everything listens on loopback and ends by itself.
@@ -23,6 +24,7 @@ internal static class BenchVerb
           scan      MB/s of the scanner for personal data on clean, dirty and adversarial text
           restore   MB/s and added time per delta of putting values back into a stream
           log       entries per second and time per append, durability commit and write
+          limits    acquisitions per second in sliding windows, beside the framework's own
           budgets   reservations and settlements per second, in memory and with the log that makes them durable
           micro     nanoseconds and bytes of the parts of a call
           micro --bdn   the same with BenchmarkDotNet, exact and slow
@@ -32,7 +34,7 @@ internal static class BenchVerb
           --seconds N   seconds of each round (default 1.5)
         """;
 
-    private static readonly string[] Known = ["gateway", "scan", "restore", "log", "budgets", "micro"];
+    private static readonly string[] Known = ["gateway", "scan", "restore", "log", "limits", "budgets", "micro"];
 
     public static int Run(string[] args)
     {
@@ -65,6 +67,7 @@ internal static class BenchVerb
                 "scan" => ScanBench.Run(),
                 "restore" => RestoreBench.Run(),
                 "log" => LogBench.Run(settings),
+                "limits" => LimitBench.Run(),
                 "budgets" => BudgetsBench.Run(settings),
                 _ => MicroBench.Run(),
             });

@@ -51,6 +51,12 @@ internal sealed class GatewayServer : IAsyncDisposable
             args.AddRange(["--AgentGate:Budgets:UseShippedDefault", "false", "--AgentGate:Budgets:Prices:*:Input", "0", "--AgentGate:Budgets:Prices:*:Output", "0"]);
         }
 
+        if (settings?.Keys.Any(key => key.StartsWith("AgentGate:Limits:", StringComparison.Ordinal)) != true)
+        {
+            // The shipped 20 a minute is less than most tests send; the tests of the limits say what they want.
+            args.AddRange(["--AgentGate:Limits:Rules:0:Name", "tests", "--AgentGate:Limits:Rules:0:Calls", "1000000"]);
+        }
+
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>())
         {
             args.AddRange(["--" + key, value ?? ""]);

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Text;
 using AgentGate.Audit;
 using AgentGate.Benchmarks.Reporting;
 using AgentGate.Budgets;
+using AgentGate.Content;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Pipeline;
@@ -90,7 +92,8 @@ internal static class BudgetsBench
         var (ledger, rules, options, metrics) = Parts();
         var guard = new BudgetsGuard(new PriceBook(options), rules, ledger, options, metrics, NullLogger<CallCharge>.Instance);
         var agents = Agents();
-        var content = Micro.CallParts.Chat(new string('x', 1000));
+        var body = Encoding.UTF8.GetBytes($$"""{"model":"gpt-4o-mini","max_tokens":500,"messages":[{"role":"user","content":"{{new string('x', 950)}}"}]}""");
+        var content = JsonContentReader.Read(new DocumentReading(JsonTreeParser.Parse(body, JsonLimits.Default, out _)!), JsonLimits.Default);
         var usage = new Usage(250, 100);
         return thread =>
         {
