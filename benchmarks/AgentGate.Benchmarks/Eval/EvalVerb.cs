@@ -21,7 +21,13 @@ internal static class EvalVerb
         Judge("pii_recognizers.jsonl", (path, rows) => evaluation.JudgeRows(path, rows, KindMap.OfLabel));
         Judge("secrets.jsonl", (path, rows) => evaluation.JudgeRows(path, rows, KindMap.OfSecret));
         Judge("pii_spans.jsonl", evaluation.JudgeSpans);
-        if (results.Count == 0)
+        var threats = new ThreatEvaluation();
+        if (File.Exists(Path.Combine(folder, "attack_strings.jsonl")))
+        {
+            threats.Judge(EvalRow.ReadFile(Path.Combine(folder, "attack_strings.jsonl")));
+        }
+
+        if (results.Count == 0 && threats.Results.Count == 0)
         {
             Console.Error.WriteLine($"eval: {folder} holds none of pii_recognizers.jsonl, secrets.jsonl, pii_spans.jsonl.");
             return 2;
@@ -35,11 +41,13 @@ internal static class EvalVerb
         else
         {
             EvalTable.Print(Console.Out, results, summary);
+            threats.Print(Console.Out);
         }
 
         if (args.Contains("--errors"))
         {
             evaluation.Errors.ForEach(Console.WriteLine);
+            threats.Errors.ForEach(Console.WriteLine);
         }
 
         return 0;
