@@ -180,6 +180,7 @@ internal sealed partial class ModelEndpoint(
                 SessionName = context.Request.Headers[SessionHeader] is { Count: 1 } name && name[0] is { Length: > 0 } text ? text : null,
                 PreviousResponseId = request.PreviousResponseId,
                 Streaming = request.Stream,
+                SkippedGuards = context.Features.Get<SkippedGuardsFeature>()?.Names ?? [],
             },
         };
     }
