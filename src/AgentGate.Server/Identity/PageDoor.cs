@@ -26,10 +26,16 @@ internal sealed class PageDoor(SignInSessions sessions, GateMetrics metrics)
         }
 
         context.User = user;
-        if (requirement.IsDocument)
+        if (!requirement.IsDocument)
+        {
+            // Files carry their own validators; kept, they need not be sent again.
+            context.Response.Headers.Remove("Cache-Control");
+        }
+        else
         {
             var nonce = PageNonce.Of(context);
             context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy(nonce);
+            context.Response.Headers["Referrer-Policy"] = "same-origin";
         }
 
         return true;

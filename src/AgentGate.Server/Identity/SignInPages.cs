@@ -30,6 +30,9 @@ internal static class SignInPages
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.ContentSecurityPolicy =
             $"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+        // Without a referrer a browser calls the origin of a form "null"; to other sites it still says nothing.
+        response.Headers["Referrer-Policy"] = "same-origin";
         if (code is not null)
         {
             response.Headers[AnswerWriter.CodeHeader] = code;

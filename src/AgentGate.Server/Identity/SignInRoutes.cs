@@ -74,6 +74,6 @@ internal static class SignInRoutes
         sessions.End(SignInCookie.Read(context.Request));
         SignInCookie.Delete(context);
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = "/sign-in";
+        context.Response.Headers.Location = "/playground";
     }
 }
