@@ -2,6 +2,7 @@ using AgentGate.Audit;
 using AgentGate.Chat;
 using AgentGate.Diagnostics;
 using AgentGate.Identity;
+using AgentGate.Limits;
 using AgentGate.Pii;
 using AgentGate.Pii.Detection;
 using AgentGate.Pipeline;
@@ -71,8 +72,8 @@ public static class AgentGateServiceCollectionExtensions
     }
 
     /// <summary>
-    /// The default guards. Their order is <see cref="GuardOrder"/>: Identity, Admissibility, Unread, Tools, Pii on the way
-    /// in; Unread, Pii on the way out. Deception, Guardrails, Limits, Threats, Budgets and Approvals have their places.
+    /// The default guards. Their order is <see cref="GuardOrder"/>: Identity, Admissibility, Unread, Tools, Limits, Pii
+    /// on the way in; Unread, Pii on the way out. Deception, Guardrails, Threats, Budgets and Approvals have their places.
     /// </summary>
     private static void AddGuards(IServiceCollection services)
     {
@@ -92,6 +93,7 @@ public static class AgentGateServiceCollectionExtensions
         services.AddSingleton<ToolCatalog>();
         services.AddSingleton<IToolCatalog>(provider => provider.GetRequiredService<ToolCatalog>());
         services.AddSingleton(new GuardDescriptor("Tools", GuardOrder.Tools) { Request = new ToolGuard() });
+        services.AddLimits();
 
         services.TryAddSingleton<IPiiScanner>(provider => new PiiScanner(provider.GetRequiredService<IOptions<PiiOptions>>().Value));
         services.AddPii();

@@ -45,6 +45,12 @@ internal sealed class GatewayServer : IAsyncDisposable
         directory ??= Path.Combine(Path.GetTempPath(), "agentgate-test-" + Guid.NewGuid().ToString("N"));
         List<string> args =
             ["--environment", "Development", "--AGENTGATE_PORT", "0", "--AGENTGATE_HOST", "127.0.0.1", "--AGENTGATE_STATE_DIR", directory];
+        if (settings?.Keys.Any(key => key.StartsWith("AgentGate:Limits:", StringComparison.Ordinal)) != true)
+        {
+            // The shipped 20 a minute is less than most tests send; the tests of the limits say what they want.
+            args.AddRange(["--AgentGate:Limits:Rules:0:Name", "tests", "--AgentGate:Limits:Rules:0:Calls", "1000000"]);
+        }
+
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>())
         {
             args.AddRange(["--" + key, value ?? ""]);

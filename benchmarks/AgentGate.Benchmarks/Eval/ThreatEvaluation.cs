@@ -34,7 +34,7 @@ internal sealed class ThreatEvaluation
             {
                 _hits.Clear();
                 _scanner.Scan(row.Text, context, ArgumentKind.Text, _hits);
-                var blocked = _hits.Top >= ThreatScanner.Threshold(context);
+                var blocked = _hits.Found.Any(hit => hit.Counts);
                 counts.Blocked[(int)context] += blocked ? 1 : 0;
                 if (blocked != (row.Label == 1))
                 {

@@ -24,7 +24,7 @@ internal sealed class PeerServers(string root, string scratch) : IDisposable
         return Add(new Peer("YARP pass-through", process, ChatTexts.Http(port)));
     }
 
-    /// <summary>Our server as it is shipped: Release, default configuration, every guard, a durable log.</summary>
+    /// <summary>Our server as it is shipped: Release, default configuration but for the limit, which counts and is never reached, every guard, a durable log.</summary>
     public Peer AgentGate(Peer mock, string durability)
     {
         var port = ChildProcess.FreePort();
@@ -39,6 +39,9 @@ internal sealed class PeerServers(string root, string scratch) : IDisposable
             ["AGENTGATE_STATE_DIR"] = state,
             ["AgentGate__Audit__Durability"] = durability,
             ["AgentGate__Policies__UseShippedDefault"] = "true",
+            ["AgentGate__Limits__Rules__0__Name"] = "bench",
+            ["AgentGate__Limits__Rules__0__Calls"] = "1000000000",
+            ["AgentGate__Limits__Rules__0__Action"] = "callModel",
             ["AgentGate__Providers__mock__Kind"] = "OpenAI",
             ["AgentGate__Providers__mock__BaseUrl"] = $"http://127.0.0.1:{mock.Process.Port}/v1",
             ["AgentGate__Providers__mock__Models__0"] = ChatTexts.Model,

@@ -126,7 +126,9 @@ internal sealed partial class ModelEndpoint(
             AnthropicBeta = context.Request.Headers["anthropic-beta"],
         };
         var effect = new ModelEffect(transport, format, route, headers, declared, _limits);
-        switch (await gate.RunAsync(call, effect, context.RequestAborted))
+        var result = await gate.RunAsync(call, effect, context.RequestAborted);
+        RateLimitHeaders.Set(context.Response, result.Scope);
+        switch (result)
         {
             case GateResult.Denied denied:
                 await AnswerWriter.DenyAsync(context, format.Errors, denied.Denial, call.Id);

@@ -50,7 +50,9 @@ internal sealed class ModelsEndpoint(Gate gate, ModelRouter router, IIdSource id
             Targets = [new EffectTarget("configuration", "models")],
             Context = new CallContext { At = time.GetUtcNow() },
         };
-        switch (await gate.RunAsync(call, new Catalogue(document), context.RequestAborted))
+        var result = await gate.RunAsync(call, new Catalogue(document), context.RequestAborted);
+        RateLimitHeaders.Set(context.Response, result.Scope);
+        switch (result)
         {
             case GateResult.Completed completed:
                 await AnswerWriter.AnswerAsync(context, StatusCodes.Status200OK, [], call.Id, completed.Content.ToUtf8());

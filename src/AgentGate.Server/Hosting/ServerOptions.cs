@@ -2,6 +2,7 @@ using AgentGate.Audit;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Keys;
+using AgentGate.Limits;
 using AgentGate.Pii;
 using AgentGate.Pii.Detection;
 using AgentGate.Pipeline;
@@ -15,7 +16,7 @@ namespace AgentGate.Server.Hosting;
 /// <summary>Binds the sections of configuration to their options. What cannot be used stops the start with the key's name.</summary>
 internal static class ServerOptions
 {
-    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers"];
+    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Limits"];
 
     public static void Bind(WebApplicationBuilder builder)
     {
@@ -28,6 +29,7 @@ internal static class ServerOptions
         Bind<ApiKeyOptions>(builder, "AgentGate:Keys", _ => []);
         Bind<ToolOptions>(builder, "AgentGate:Tools", options => PatternFaults("AgentGate:Tools:Internal", options.Internal));
         Bind<PolicyOptions>(builder, "AgentGate:Policies", PolicyFaults);
+        BindLimits(builder);
         builder.Services.PostConfigure<GatewayOptions>(options =>
         {
             if (builder.Configuration["MAX_REQUEST_BODY_BYTES"] is { Length: > 0 } text)
@@ -38,6 +40,23 @@ internal static class ServerOptions
         if (builder.Environment.IsDevelopment() && !builder.Configuration.GetSection("AgentGate:Policies:Permit").Exists())
         {
             builder.Services.PostConfigure<PolicyOptions>(options => options.UseShippedDefault = true);
+        }
+    }
+
+    /// <summary>A server has the shipped limits unless configuration says otherwise; in development ones that can be seen at work.</summary>
+    private static void BindLimits(WebApplicationBuilder builder)
+    {
+        builder.Services.Configure<LimitsOptions>(options => options.UseShippedDefault = true);
+        Bind<LimitsOptions>(builder, "AgentGate:Limits", _ => []);
+        if (builder.Environment.IsDevelopment())
+        {
+            builder.Services.Configure<LimitsOptions>(options =>
+            {
+                if (options.UseShippedDefault && options.Rules.Count == 0)
+                {
+                    ShippedLimits.AddDevelopmentTo(options.Rules);
+                }
+            });
         }
     }
 

@@ -94,6 +94,8 @@ public sealed class KilledServerTests
         start.Environment["AGENTGATE_HOST"] = "127.0.0.1";
         start.Environment["AGENTGATE_STATE_DIR"] = directory;
         start.Environment["AgentGate__Audit__Durability"] = durability;
+        start.Environment["AgentGate__Limits__Rules__0__Name"] = "tests";
+        start.Environment["AgentGate__Limits__Rules__0__Calls"] = "1000000";
         var process = Process.Start(start)!;
         url = "";
         while (process.StandardOutput.ReadLine() is { } line)

@@ -7,6 +7,7 @@ internal sealed class ThreatHits
     public const int Max = 64;
 
     private readonly List<ThreatHit> _hits = new(4);
+    private ThreatHits? _raw;
 
     /// <summary>The hits, in the order they were found.</summary>
     public IReadOnlyList<ThreatHit> Found => _hits;
@@ -14,20 +15,31 @@ internal sealed class ThreatHits
     /// <summary>The highest score.</summary>
     public int Top { get; private set; }
 
+    /// <summary>What analysers find in one reading, before it is moved to where it stands in the source.</summary>
+    public ThreatHits Raw => _raw ??= new ThreatHits();
+
     /// <summary>Adds a hit.</summary>
     public void Add(string rule, ThreatFamily family, ThreatSeverity severity, int start, int length, int score)
+        => Add(new ThreatHit(rule, family, severity, start, length, score));
+
+    /// <summary>Adds a hit, unless the same rule was found at the same place in another reading.</summary>
+    public void AddOnce(in ThreatHit hit)
     {
-        var hit = new ThreatHit(rule, family, severity, start, length, score);
-        if (_hits.Count < Max)
+        for (var i = 0; i < _hits.Count; i++)
         {
-            _hits.Add(hit);
-        }
-        else if (score > Top)
-        {
-            _hits[^1] = hit;
+            if (ReferenceEquals(_hits[i].Rule, hit.Rule) && _hits[i].Start == hit.Start && _hits[i].Context == hit.Context)
+            {
+                if (hit.Score > _hits[i].Score)
+                {
+                    _hits[i] = hit;
+                    Top = Math.Max(Top, hit.Score);
+                }
+
+                return;
+            }
         }
 
-        Top = Math.Max(Top, score);
+        Add(hit);
     }
 
     /// <summary>Forgets everything, for the next text.</summary>
@@ -35,5 +47,19 @@ internal sealed class ThreatHits
     {
         _hits.Clear();
         Top = 0;
+    }
+
+    private void Add(in ThreatHit hit)
+    {
+        if (_hits.Count < Max)
+        {
+            _hits.Add(hit);
+        }
+        else if (hit.Score > Top)
+        {
+            _hits[^1] = hit;
+        }
+
+        Top = Math.Max(Top, hit.Score);
     }
 }

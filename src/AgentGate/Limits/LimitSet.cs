@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using AgentGate.Kernel.Decisions;
+using AgentGate.Pipeline;
+using Microsoft.Extensions.Options;
+
+namespace AgentGate.Limits;
+
+/// <summary>The rules in force, and which counts a call belongs to.</summary>
+internal sealed class LimitSet
+{
+    public LimitSet(IOptions<LimitsOptions> options)
+    {
+        var rules = options.Value.Rules;
+        All = [.. rules.Select((rule, index) => new Limit(rule, index, rule.Calls))];
+        Shares = [.. rules.Select((rule, index) => new Limit(rule, index, rule.Calls / options.Value.Servers))];
+    }
+
+    /// <summary>The rules, by their index.</summary>
+    public ImmutableArray<Limit> All { get; }
+
+    /// <summary>The same rules with the share of one server.</summary>
+    public ImmutableArray<Limit> Shares { get; }
+
+    /// <summary>The counts a call belongs to, in the order of the rules, none twice.</summary>
+    public LimitClaim[] Claims(GateCall call)
+    {
+        if (All.IsEmpty)
+        {
+            return [];
+        }
+
+        var most = All.Length * (1 + call.AlsoRequires.Length);
+        var claims = ArrayPool<LimitClaim>.Shared.Rent(most);
+        try
+        {
+            return claims.AsSpan(0, Claims(call, claims)).ToArray();
+        }
+        finally
+        {
+            claims.AsSpan(0, most).Clear();
+            ArrayPool<LimitClaim>.Shared.Return(claims);
+        }
+    }
+
+    private int Claims(GateCall call, Span<LimitClaim> claims)
+    {
+        var count = 0;
+        var upstream = call.Resource.Type == EntityRef.ModelType && !call.Targets.IsDefaultOrEmpty ? call.Targets[0].Name : null;
+        foreach (var limit in All)
+        {
+            if (!limit.Concerns(call.Principal))
+            {
+                continue;
+            }
+
+            var first = count;
+            if (limit.TryKey(call.Principal, call.Action, call.Resource, upstream, out var key))
+            {
+                claims[count++] = new LimitClaim(limit, key);
+            }
+
+            if (!call.AlsoRequires.IsEmpty)
+            {
+                count = AddAlso(limit, call, claims, first, count);
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>
+    /// What the provider does by itself is counted with the call that asks for it, since no call of its own follows. A tool
+    /// the model is forced to call comes back as a call, and is counted then.
+    /// </summary>
+    private static int AddAlso(Limit limit, GateCall call, Span<LimitClaim> claims, int first, int count)
+    {
+        HashSet<LimitKey> seen = [];
+        for (var i = first; i < count; i++)
+        {
+            seen.Add(claims[i].Key);
+        }
+
+        foreach (var (action, resource) in call.AlsoRequires)
+        {
+            if (action is GateActions.UseProviderTool or GateActions.FetchContent
+                && limit.TryKey(call.Principal, action, resource, null, out var key) && seen.Add(key))
+            {
+                claims[count++] = new LimitClaim(limit, key);
+            }
+        }
+
+        return count;
+    }
+}

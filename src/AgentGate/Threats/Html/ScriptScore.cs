@@ -1,0 +1,98 @@
+namespace AgentGate.Threats.Html;
+
+/// <summary>How certain it is that a script is smuggled in, by what it does and where it stands.</summary>
+internal static class ScriptScore
+{
+    /// <summary>The body of a script element in a conversation, where pages are shown and asked about.</summary>
+    public static int InChat(ScriptFacts facts, bool isPage)
+    {
+        if (facts.Has(ScriptTraits.Secret | ScriptTraits.Proof) || facts.Has(ScriptTraits.Secret | ScriptTraits.Send))
+        {
+            return isPage && !facts.Has(ScriptTraits.AtOnce) ? 70 : 90;
+        }
+
+        if (facts.Has(ScriptTraits.Run | ScriptTraits.Hidden))
+        {
+            return 85;
+        }
+
+        if (facts.HasAny(ScriptTraits.Proof | ScriptTraits.Run | ScriptTraits.Handed) && facts.Has(ScriptTraits.AtOnce))
+        {
+            return isPage ? 60 : 82;
+        }
+
+        return facts.Has(ScriptTraits.Write | ScriptTraits.Hidden) ? 70 : 35;
+    }
+
+    /// <summary>An address that runs script or opens a document of its own.</summary>
+    public static int Address(UrlDanger danger, ReadOnlySpan<char> rest, HtmlElement element, bool isChat)
+    {
+        if (danger == UrlDanger.Document)
+        {
+            var isImage = rest.StartsWith("image/", StringComparison.OrdinalIgnoreCase) && element == HtmlElement.Other;
+            return isImage && !rest.Contains("script", StringComparison.OrdinalIgnoreCase) ? isChat ? 30 : 55 : isChat ? 78 : 85;
+        }
+
+        var isIdle = rest.Trim(" ;") is var body && (body.IsEmpty || body.Equals("void(0)", StringComparison.OrdinalIgnoreCase) || body.Equals("void 0", StringComparison.OrdinalIgnoreCase));
+        if (!isChat)
+        {
+            return isIdle ? 55 : 90;
+        }
+
+        var facts = ScriptReader.Read(rest);
+        return facts.HasAny(ScriptTraits.Proof | ScriptTraits.Run | ScriptTraits.Handed | ScriptTraits.Secret | ScriptTraits.Hidden) ? 88 : facts.Has(ScriptTraits.Acts) && !isIdle ? 55 : 35;
+    }
+
+    /// <summary>A style sheet that runs script: <c>expression()</c>, bindings and addresses of old browsers, imports.</summary>
+    public static int Style(ReadOnlySpan<char> style, bool isChat)
+    {
+        Span<char> window = stackalloc char[16];
+        var used = 0;
+        var best = 0;
+        var hasClose = true;
+        for (var at = 0; at < style.Length; at++)
+        {
+            var c = style[at];
+            if (hasClose && c == '/' && at + 1 < style.Length && style[at + 1] == '*')
+            {
+                // Comments and backslashes inside of a name do not end it.
+                var close = style[(at + 2)..].IndexOf("*/", StringComparison.Ordinal);
+                if (close < 0)
+                {
+                    hasClose = false;
+                    continue;
+                }
+
+                at += close + 3;
+                continue;
+            }
+
+            if (c is '\\' or '\0' || (c <= ' ' && used > 0))
+            {
+                continue;
+            }
+
+            if (used == window.Length)
+            {
+                window[1..].CopyTo(window);
+                used--;
+            }
+
+            window[used++] = char.ToLowerInvariant(c);
+            if (c is '(' or ':' or '\'' or '"' or 't' or 'T')
+            {
+                best = Math.Max(best, Word(window[..used], isChat));
+            }
+        }
+
+        return best;
+    }
+
+    private static int Word(ReadOnlySpan<char> word, bool isChat) =>
+        word.EndsWith("expression(", StringComparison.Ordinal) ? 82
+        : word.EndsWith("javascript:", StringComparison.Ordinal) || word.EndsWith("vbscript:", StringComparison.Ordinal) ? 88
+        : word.EndsWith("-moz-binding:", StringComparison.Ordinal) ? 85
+        : word.EndsWith("behavior:", StringComparison.Ordinal) || word.EndsWith("behaviour:", StringComparison.Ordinal) ? isChat ? 40 : 70
+        : word.EndsWith("@import", StringComparison.Ordinal) ? isChat ? 20 : 60
+        : 0;
+}
