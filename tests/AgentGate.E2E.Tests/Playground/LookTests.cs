@@ -16,7 +16,7 @@ public sealed class LookTests(BrowserFixture fixture)
         await visitor.ReadyAsync();
         await visitor.ShowAsync($"playground-{theme}-empty");
 
-        foreach (var scenario in (string[])["ssn", "sql", "burst", "benign"])
+        foreach (var scenario in (string[])["ssn", "sql", "benign", "burst"])
         {
             await visitor.RunAsync(scenario);
             await visitor.ShowAsync($"playground-{theme}-{scenario}");

@@ -38,10 +38,12 @@ public sealed class OwnSessionTests(BrowserFixture fixture)
 
         using var http = new HttpClient { BaseAddress = new Uri(fixture.Server.Url) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", fixture.Server.Key);
-        var traces = await http.GetStringAsync("/api/traces?limit=100");
+        var callId = await visitor.Column("open").Locator("code.ag-id").TextContentAsync();
+        var traces = await http.GetStringAsync($"/api/traces/{callId}");
         var received = await http.GetStringAsync("/api/demo/received");
 
         Assert.Contains("skipped", traces, StringComparison.Ordinal);
+        Assert.Contains("_open", traces, StringComparison.Ordinal);
         Assert.DoesNotContain("078-05-1120", traces + received, StringComparison.Ordinal);
         foreach (var file in Directory.EnumerateFiles(fixture.Server.State, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "server.lock"))
         {
