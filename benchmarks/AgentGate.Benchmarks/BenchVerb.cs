@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentGate.Benchmarks.Audit;
 using AgentGate.Benchmarks.Gateway;
+using AgentGate.Benchmarks.Limits;
 using AgentGate.Benchmarks.Micro;
 using AgentGate.Benchmarks.Reporting;
 using AgentGate.Benchmarks.Restoring;
@@ -13,7 +14,7 @@ namespace AgentGate.Benchmarks;
 internal static class BenchVerb
 {
     public const string Help = """
-        usage: ./run bench [gateway|scan|restore|log|micro ...] [--json] [--rounds N] [--seconds N]
+        usage: ./run bench [gateway|scan|restore|log|limits|micro ...] [--json] [--rounds N] [--seconds N]
 
         Measures and prints tables with the design's targets beside the figures. Without a name: all of them, under five
         minutes. Everything listens on loopback and ends by itself.
@@ -22,6 +23,7 @@ internal static class BenchVerb
           scan      MB/s of the scanner for personal data on clean, dirty and adversarial text
           restore   MB/s and added time per delta of putting values back into a stream
           log       entries per second and time per append, durability commit and write
+          limits    acquisitions per second in sliding windows, beside the framework's own
           micro     nanoseconds and bytes of the parts of a call
           micro --bdn   the same with BenchmarkDotNet, exact and slow
 
@@ -30,7 +32,7 @@ internal static class BenchVerb
           --seconds N   seconds of each round (default 1.5)
         """;
 
-    private static readonly string[] Known = ["gateway", "scan", "restore", "log", "micro"];
+    private static readonly string[] Known = ["gateway", "scan", "restore", "log", "limits", "micro"];
 
     public static int Run(string[] args)
     {
@@ -63,6 +65,7 @@ internal static class BenchVerb
                 "scan" => ScanBench.Run(),
                 "restore" => RestoreBench.Run(),
                 "log" => LogBench.Run(settings),
+                "limits" => LimitBench.Run(),
                 _ => MicroBench.Run(),
             });
         }

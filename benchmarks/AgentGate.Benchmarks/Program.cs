@@ -3,6 +3,7 @@ using AgentGate.Benchmarks;
 using AgentGate.Benchmarks.Eval;
 using AgentGate.Benchmarks.Gateway;
 using AgentGate.Benchmarks.Scanning;
+using AgentGate.Benchmarks.Training;
 
 switch (args)
 {
@@ -10,6 +11,8 @@ switch (args)
         return BenchVerb.Run(args[1..]);
     case ["eval", ..]:
         return EvalVerb.Run(args[1..]);
+    case ["train", "injection", ..]:
+        return TrainVerb.Run(args[2..]);
     case ["scan", ..]:
         return ScanVerb.Run(args[1..]);
     case ["role", "mock", var port]:
@@ -27,6 +30,6 @@ switch (args)
             TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture))));
         return 0;
     default:
-        Console.Out.WriteLine("benchmarks: eval [--data DIR] [--json] [--errors] | scan [NAME] | bench\n\n" + BenchVerb.Help);
+        Console.Out.WriteLine("benchmarks: eval [--data DIR] [--json] [--errors] | scan [NAME] | train injection | bench\n\n" + BenchVerb.Help);
         return args is [] or ["--help", ..] ? 0 : 2;
 }

@@ -7,6 +7,8 @@ using AgentGate.Pii;
 using AgentGate.Pii.Detection;
 using AgentGate.Pipeline;
 using AgentGate.Policies;
+using AgentGate.Threats;
+using AgentGate.Threats.Injection;
 using AgentGate.Tools;
 using AgentGate.Traces;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -72,8 +74,8 @@ public static class AgentGateServiceCollectionExtensions
     }
 
     /// <summary>
-    /// The default guards. Their order is <see cref="GuardOrder"/>: Identity, Admissibility, Unread, Tools, Limits, Pii
-    /// on the way in; Unread, Pii on the way out. Deception, Guardrails, Threats, Budgets and Approvals have their places.
+    /// The default guards. Their order is <see cref="GuardOrder"/>: Identity, Admissibility, Unread, Tools, Limits,
+    /// Threats, Injection, Pii on the way in; Unread, Pii on the way out. Deception, Guardrails, Budgets and Approvals have their places.
     /// </summary>
     private static void AddGuards(IServiceCollection services)
     {
@@ -94,6 +96,8 @@ public static class AgentGateServiceCollectionExtensions
         services.AddSingleton<IToolCatalog>(provider => provider.GetRequiredService<ToolCatalog>());
         services.AddSingleton(new GuardDescriptor("Tools", GuardOrder.Tools) { Request = new ToolGuard() });
         services.AddLimits();
+        services.AddThreats();
+        services.AddInjection();
 
         services.TryAddSingleton<IPiiScanner>(provider => new PiiScanner(provider.GetRequiredService<IOptions<PiiOptions>>().Value));
         services.AddPii();

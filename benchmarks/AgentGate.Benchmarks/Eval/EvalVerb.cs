@@ -27,7 +27,13 @@ internal static class EvalVerb
             threats.Judge(EvalRow.ReadFile(Path.Combine(folder, "attack_strings.jsonl")));
         }
 
-        if (results.Count == 0 && threats.Results.Count == 0)
+        var injection = new InjectionEvaluation();
+        if (File.Exists(Path.Combine(folder, "injection.jsonl")))
+        {
+            injection.Judge(Path.Combine(folder, "injection.jsonl"));
+        }
+
+        if (results.Count == 0 && injection.IsEmpty && threats.Results.Count == 0)
         {
             Console.Error.WriteLine($"eval: {folder} holds none of pii_recognizers.jsonl, secrets.jsonl, pii_spans.jsonl.");
             return 2;
@@ -42,12 +48,14 @@ internal static class EvalVerb
         {
             EvalTable.Print(Console.Out, results, summary);
             threats.Print(Console.Out);
+            injection.Print(Console.Out);
         }
 
         if (args.Contains("--errors"))
         {
             evaluation.Errors.ForEach(Console.WriteLine);
             threats.Errors.ForEach(Console.WriteLine);
+            injection.Errors.ToList().ForEach(Console.WriteLine);
         }
 
         return 0;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentGate.Threats;
 using AgentGate.Threats.Detection;
+using AgentGate.Threats.Rules;
 
 namespace AgentGate.Benchmarks.Eval;
 
@@ -13,6 +14,8 @@ internal sealed class ThreatEvaluation
     private static readonly ThreatContext[] s_contexts = [ThreatContext.Argument, ThreatContext.Chat];
     private readonly ThreatScanner _scanner = new();
     private readonly ThreatHits _hits = new();
+    private readonly ThreatJudge _judge = new(new ThreatOptions());
+    private readonly ThreatToolRules _rules = new(new ThreatOptions(), []);
 
     /// <summary>Every wrong answer, for <c>--errors</c>.</summary>
     public List<string> Errors { get; } = [];
@@ -32,9 +35,7 @@ internal sealed class ThreatEvaluation
             counts.Rows++;
             foreach (var context in s_contexts)
             {
-                _hits.Clear();
-                _scanner.Scan(row.Text, context, ArgumentKind.Text, _hits);
-                var blocked = _hits.Found.Any(hit => hit.Counts);
+                var blocked = IsBlocked(row.Text, context);
                 counts.Blocked[(int)context] += blocked ? 1 : 0;
                 if (blocked != (row.Label == 1))
                 {
@@ -47,6 +48,7 @@ internal sealed class ThreatEvaluation
 
     public void Print(TextWriter output)
     {
+        PrintKnownCases(output);
         output.WriteLine();
         output.WriteLine("attack_strings.jsonl: every row as a tool argument and as a chat message, default options");
         output.WriteLine($"  {"kind",-28}{"source",-24}{"rows",7}{"argument",10}{"chat",8}");
@@ -79,6 +81,40 @@ internal sealed class ThreatEvaluation
                 : $"; target {(atLeast ? ">=" : "<=")} {Show(bound)} DOES NOT HOLD";
             output.WriteLine($"    {what,-30}as {(context == ThreatContext.Argument ? "tool argument" : "chat message"),-15}{Show(rate)}{verdict}");
         }
+    }
+
+    /// <summary>What the guard does with one text: the same scanner, rules and table of actions, with default options.</summary>
+    private bool IsBlocked(string text, ThreatContext context)
+    {
+        _hits.Clear();
+        if (context == ThreatContext.Argument)
+        {
+            _rules.Scan(text, ArgumentKind.Text, isBase64: false, _hits);
+        }
+
+        _scanner.Scan(text, context, ArgumentKind.Text, _hits);
+        return _judge.Blocks(_hits);
+    }
+
+    private void PrintKnownCases(TextWriter output)
+    {
+        var wrong = 0;
+        output.WriteLine();
+        output.WriteLine("cases recorded of version 1.0, and the contract around them");
+        foreach (var one in KnownCases.All)
+        {
+            foreach (var (context, wanted) in new[] { (ThreatContext.Argument, one.Argument), (ThreatContext.Chat, one.Chat) })
+            {
+                var blocked = IsBlocked(one.Text, context);
+                var isRight = wanted is null || wanted == blocked;
+                wrong += isRight ? 0 : 1;
+                var got = string.Join(" ", _hits.Found.Where(hit => hit.Counts).Select(hit => hit.Rule).Distinct().Take(3));
+                output.WriteLine($"  {(isRight ? "ok   " : "WRONG")} {context,-9}{(wanted is null ? "either" : wanted.Value ? "block" : "pass"),-7}"
+                    + $"{(blocked ? "block" : "pass"),-6} {one.Text.ReplaceLineEndings("\\n"),-52} {got}");
+            }
+        }
+
+        output.WriteLine($"  {wrong} wrong");
     }
 
     private static string Show(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);

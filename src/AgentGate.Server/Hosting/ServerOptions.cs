@@ -8,6 +8,8 @@ using AgentGate.Pii.Detection;
 using AgentGate.Pipeline;
 using AgentGate.Policies;
 using AgentGate.Server.Gateway;
+using AgentGate.Threats;
+using AgentGate.Threats.Injection;
 using AgentGate.Tools;
 using Microsoft.Extensions.Options;
 
@@ -16,7 +18,7 @@ namespace AgentGate.Server.Hosting;
 /// <summary>Binds the sections of configuration to their options. What cannot be used stops the start with the key's name.</summary>
 internal static class ServerOptions
 {
-    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Limits"];
+    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits"];
 
     public static void Bind(WebApplicationBuilder builder)
     {
@@ -27,7 +29,9 @@ internal static class ServerOptions
         Bind<PiiVaultOptions>(builder, "AgentGate:PiiVault", _ => []);
         Bind<AuditOptions>(builder, "AgentGate:Audit", _ => []);
         Bind<ApiKeyOptions>(builder, "AgentGate:Keys", _ => []);
-        Bind<ToolOptions>(builder, "AgentGate:Tools", options => PatternFaults("AgentGate:Tools:Internal", options.Internal));
+        Bind<ToolOptions>(builder, "AgentGate:Tools", ToolFaults);
+        Bind<ThreatOptions>(builder, "AgentGate:Threats", ThreatFaults);
+        Bind<InjectionOptions>(builder, "AgentGate:Injection", _ => []);
         Bind<PolicyOptions>(builder, "AgentGate:Policies", PolicyFaults);
         BindLimits(builder);
         builder.Services.PostConfigure<GatewayOptions>(options =>
@@ -130,6 +134,22 @@ internal static class ServerOptions
             .Concat(options.AllowUnread
                 .Where(kind => kind is not ("image" or "audio" or "file" or "encrypted" or "other"))
                 .Select(kind => $"AgentGate:Policies:AllowUnread names \"{kind}\"; the kinds are image, audio, file, encrypted, other."));
+
+    private static IEnumerable<string> ToolFaults(ToolOptions options)
+        => PatternFaults("AgentGate:Tools:Internal", options.Internal)
+            .Concat(PatternFaults("AgentGate:Tools:Arguments", options.Arguments.SelectMany(rule => new[] { rule.Tool, rule.Argument })))
+            .Concat(options.Arguments.Where(rule => !Enum.IsDefined(rule.Kind))
+                .Select(rule => $"AgentGate:Tools:Arguments holds the kind {(int)rule.Kind}; the kinds are {string.Join(", ", Enum.GetNames<ArgumentKind>())}."));
+
+    private static IEnumerable<string> ThreatFaults(ThreatOptions options)
+        => PatternFaults("AgentGate:Threats:AllowTools", options.AllowTools)
+            .Concat(PatternFaults("AgentGate:Threats:BlockTools", options.BlockTools))
+            .Concat(options.BlockPaths.Where(path => path.Length == 0 || path.Contains('*', StringComparison.Ordinal))
+                .Select(path => $"AgentGate:Threats:BlockPaths holds \"{path}\"; name a folder, everything in it is meant."))
+            .Concat(options.BlockPatterns.Where(pattern => pattern.AsSpan().Trim("* ").IsEmpty)
+                .Select(pattern => $"AgentGate:Threats:BlockPatterns holds \"{pattern}\", which every text contains."))
+            .Concat(options.Families.Keys.Where(family => !Enum.GetNames<ThreatFamily>().Contains(family, StringComparer.OrdinalIgnoreCase))
+                .Select(family => $"AgentGate:Threats:Families names \"{family}\"; the families are {string.Join(", ", Enum.GetNames<ThreatFamily>())}."));
 
     private static IEnumerable<string> PatternFaults(string key, IEnumerable<string> patterns)
         => patterns.Where(pattern => !Wildcard.IsValid(pattern))

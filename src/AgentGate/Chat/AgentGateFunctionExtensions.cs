@@ -15,7 +15,7 @@ public static class AgentGateFunctionExtensions
     /// A denied invocation throws <see cref="AgentGateDeniedException"/>, and nothing ran. The result passes as it is; it is
     /// tokenised when it goes to a model. A function that is not internal gets tokens in place of personal data.
     /// </remarks>
-    /// <exception cref="InvalidOperationException">The function is internal, and the gate was installed without a tool catalogue.</exception>
+    /// <exception cref="InvalidOperationException">The function is internal or declares its arguments, and the gate was installed without a tool catalogue.</exception>
     public static AIFunction Govern(this Gate gate, AIFunction function, Action<GovernedFunctionOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(gate);
@@ -26,6 +26,12 @@ public static class AgentGateFunctionExtensions
         {
             var tools = gate.Tools ?? throw new InvalidOperationException("This gate knows no tool catalogue; install it with services.AddAgentGate().");
             tools.Register(function.Name, isInternal: true);
+        }
+
+        if (options.Arguments.Count > 0)
+        {
+            var tools = gate.Tools ?? throw new InvalidOperationException("This gate knows no tool catalogue; install it with services.AddAgentGate().");
+            tools.Declare(function.Name, [.. options.Arguments]);
         }
 
         return new GovernedFunction(gate, function, options);

@@ -1,3 +1,4 @@
+using AgentGate.Pipeline;
 using Microsoft.Extensions.AI;
 
 namespace AgentGate.Chat;
@@ -9,6 +10,10 @@ public sealed class GovernedFunctionOptions
     /// <summary>Whether the function runs inside the application's own trust and sees real values. The name counts for the whole process.</summary>
     /// <value>The default is <see langword="false"/>: the function sees tokens.</value>
     public bool IsInternal { get; set; }
+
+    /// <summary>What the function's arguments are: a query, a path, an address. The threats guard judges each as what it is.</summary>
+    /// <value>The default is empty: every argument is free text. The declaration counts for the name in the whole process.</value>
+    public IList<ToolArgument> Arguments { get; } = [];
 
     /// <summary>The pseudonymous id of the principal: never a name, an e-mail or an address; it stands in the log.</summary>
     /// <value>The default gives <c>app</c>. An empty id is denied (AG6101).</value>

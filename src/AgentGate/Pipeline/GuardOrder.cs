@@ -31,6 +31,9 @@ public static class GuardOrder
     /// <summary>Injection, exfiltration, poisoning.</summary>
     public const int Threats = 700;
 
+    /// <summary>Texts that give a model orders: a score, beside the attacks that <see cref="Threats"/> judges by structure.</summary>
+    public const int Injection = 720;
+
     /// <summary>Personal data: tokenise before the effect, restore after it.</summary>
     public const int Pii = 800;
 

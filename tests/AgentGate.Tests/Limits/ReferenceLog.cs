@@ -21,7 +21,7 @@ internal sealed class ReferenceLog(long frequency)
         var (calls, horizon, live) = (Of(claim), now - Window(claim) - longer, 0);
         for (var i = calls.Count - 1; i >= 0 && calls[i] > horizon; i--)
         {
-            live++;
+            live += calls[i] <= now ? 1 : 0;
         }
 
         return live;

@@ -42,6 +42,33 @@ internal sealed class ThreatHits
         Add(hit);
     }
 
+    /// <summary>Takes something off the score of what is quoted as inline code in prose and needs an interpreter.</summary>
+    /// <param name="source">The text the places are of.</param>
+    public void Lower(ReadOnlySpan<char> source)
+    {
+        Top = 0;
+        for (var i = 0; i < _hits.Count; i++)
+        {
+            var hit = _hits[i];
+            if (hit.Context == ThreatContext.Chat && ThreatThresholds.NeedsInterpreter(hit.Family) && IsInline(source, hit.Start, hit.Length))
+            {
+                _hits[i] = hit with { Score = Math.Max(0, hit.Score - ThreatThresholds.InlineCode) };
+            }
+
+            Top = Math.Max(Top, _hits[i].Score);
+        }
+    }
+
+    /// <summary>Whether a place lies between two backticks of one line: an odd number of them before it, and one after it.</summary>
+    private static bool IsInline(ReadOnlySpan<char> source, int start, int length)
+    {
+        var before = source[..start];
+        before = before[(before.LastIndexOf('\n') + 1)..];
+        var after = source[(start + length)..];
+        var end = after.IndexOfAny('`', '\n');
+        return before.Count('`') % 2 == 1 && end >= 0 && after[end] == '`' && !source.Slice(start, length).Contains('`');
+    }
+
     /// <summary>Forgets everything, for the next text.</summary>
     public void Clear()
     {

@@ -44,23 +44,41 @@ internal sealed class ThreatScanner
             return;
         }
 
-        var reading = new TextReading(text);
-        if (context == ThreatContext.Chat && ChatParts.MayHaveCode(text))
+        if (context == ThreatContext.Chat)
         {
-            foreach (var part in new ChatParts(text))
-            {
-                Read(reading.Slice(part.Start, part.Length, TextLayers.None), part.IsCode ? ThreatContext.Code : context, kind, hits, MaxLayers);
-            }
-
+            ReadChat(text, hits);
             return;
         }
 
+        var reading = new TextReading(text);
         if (isBase64)
         {
             ReadBase64(reading, context, kind, hits, MaxLayers);
         }
 
         Read(reading, context, kind, hits, MaxLayers);
+    }
+
+    private void ReadChat(ReadOnlySpan<char> text, ThreatHits hits)
+    {
+        var reading = new TextReading(text);
+        if (ChatParts.MayHaveCode(text))
+        {
+            foreach (var part in new ChatParts(text))
+            {
+                var context = part.IsCode ? ThreatContext.Code : ThreatContext.Chat;
+                Read(reading.Slice(part.Start, part.Length, TextLayers.None), context, ArgumentKind.Text, hits, MaxLayers);
+            }
+        }
+        else
+        {
+            Read(reading, ThreatContext.Chat, ArgumentKind.Text, hits, MaxLayers);
+        }
+
+        if (hits.Found.Count > 0 && text.Contains('`'))
+        {
+            hits.Lower(text);
+        }
     }
 
     /// <summary>Judges a reading, and those that come of it. Each layer is at most as long as the one before it.</summary>

@@ -171,8 +171,9 @@ internal ref struct HtmlTokenizer
         var at = 0;
         foreach (var c in name)
         {
-            if (c is < ' ' or '\u007f')
+            if (c is < ' ' or '\u007f' or '\\' or '0' && at < expected.Length)
             {
+                // Controls, and a NUL spelled as an escape, were passed over by some browsers.
                 continue;
             }
 

@@ -4,15 +4,19 @@ using AgentGate.Threats.Detection;
 namespace AgentGate.Threats.Html;
 
 /// <summary>Judges the elements and attributes of a text, read as if it landed at one place of a page.</summary>
-internal ref struct MarkupReader(ThreatText text, HtmlEntry entry, bool isPage)
+internal ref struct MarkupReader(ThreatText text, HtmlEntry entry, bool isPage, bool isBare)
 {
     private static readonly SearchValues<char> s_closing = SearchValues.Create("\"'`>;)}]-/* \t\r\n");
+
+    /// <summary>What a processing instruction of PHP runs on the server.</summary>
+    private static readonly SearchValues<string> s_serverCalls = SearchValues.Create(["system(", "exec(", "passthru(", "eval(", "phpinfo(", "popen(", "assert(", "`$_"], StringComparison.OrdinalIgnoreCase);
 
     private readonly ReadOnlySpan<char> _text = text.Text;
     private readonly bool _isChat = text.Context != ThreatContext.Argument;
     private readonly bool _isHtml = text.Kind == ArgumentKind.Html;
     private readonly HtmlEntry _entry = entry;
     private readonly bool _isPage = isPage;
+    private readonly bool _isBare = isBare;
     private HtmlElement _element;
     private int _tagStart;
     private bool _isOutside;
@@ -26,12 +30,18 @@ internal ref struct MarkupReader(ThreatText text, HtmlEntry entry, bool isPage)
     {
         var tokenizer = new HtmlTokenizer(_text, _entry);
         _isOutside = _entry != HtmlEntry.Text;
+        var brokeOut = -1;
         while (tokenizer.Read(out var token))
         {
             switch (token.Kind)
             {
                 case HtmlTokenKind.StartTag:
                     Open(token, ref findings);
+                    if (brokeOut == token.Start && !_isChat)
+                    {
+                        findings.Report(XssRule.Breakout, 0, token.End, 60);
+                    }
+
                     break;
                 case HtmlTokenKind.EndTag:
                     _element = HtmlElement.Other;
@@ -44,6 +54,7 @@ internal ref struct MarkupReader(ThreatText text, HtmlEntry entry, bool isPage)
                     break;
                 case HtmlTokenKind.TagEnd:
                     Close(ref findings);
+                    brokeOut = _isOutside && _entry is HtmlEntry.DoubleQuoted or HtmlEntry.SingleQuoted && !_text[..token.End].Contains('<') && token.End <= 6 && _text[token.End - 1] == '>' && IsTagAfter(token.End) ? token.End + _text[token.End..].IndexOf('<') : -1;
                     _isOutside = false;
                     break;
                 case HtmlTokenKind.RawText:
@@ -91,6 +102,9 @@ internal ref struct MarkupReader(ThreatText text, HtmlEntry entry, bool isPage)
         }
     }
 
+    /// <summary>Only closing brackets and spaces stand between here and the next tag.</summary>
+    private readonly bool IsTagAfter(int at) => _text[at..].TrimStart("> \t\r\n") is ['<', ..];
+
     private void Close(ref XssFindings findings)
     {
         if (_pendingFocus > 0 && _focusesItself)
@@ -107,12 +121,17 @@ internal ref struct MarkupReader(ThreatText text, HtmlEntry entry, bool isPage)
         if (_element == HtmlElement.Style)
         {
             Style(body, token.Start, ref findings);
+            if (ScriptReader.Read(body) is var inStyle && inStyle.HasAny(ScriptTraits.Proof | ScriptTraits.Secret))
+            {
+                findings.Report(XssRule.Style, token.Start, body.Length, _isChat ? 65 : 75);
+            }
+
             return;
         }
 
         var facts = ScriptReader.Read(body);
         var length = token.End - _tagStart;
-        findings.Report(XssRule.Script, _tagStart, length, _isChat ? ScriptScore.InChat(facts, _isPage) : body.IsWhiteSpace() && !_hasSource ? 60 : 92);
+        findings.Report(XssRule.Script, _tagStart, length, _isChat ? ScriptScore.InChat(facts, _isPage, _isBare) : body.IsWhiteSpace() && !_hasSource ? 60 : 92);
     }
 
     private readonly void Style(scoped ReadOnlySpan<char> style, int start, ref XssFindings findings)
@@ -128,6 +147,11 @@ internal ref struct MarkupReader(ThreatText text, HtmlEntry entry, bool isPage)
     private readonly void Include(HtmlToken token, ref XssFindings findings)
     {
         var body = _text[token.Start..token.End];
+        if (token.Kind == HtmlTokenKind.Instruction && !_isChat && body.ContainsAny(s_serverCalls))
+        {
+            findings.Report(XssRule.Include, token.Start, body.Length, body.Length < 200 && _text[..token.Start].IsWhiteSpace() | body.Contains("$_", StringComparison.Ordinal) ? 70 : 40);
+        }
+
         var score = token.Kind == HtmlTokenKind.Comment
             ? body.StartsWith("<!--#", StringComparison.Ordinal) && body.ContainsAny('=', '"') && (body[5..].StartsWith("exec", StringComparison.OrdinalIgnoreCase) || body[5..].StartsWith("include", StringComparison.OrdinalIgnoreCase)
                 || body[5..].StartsWith("echo", StringComparison.OrdinalIgnoreCase) || body[5..].StartsWith("printenv", StringComparison.OrdinalIgnoreCase)) ? _isChat ? 70 : 85 : 0
@@ -183,6 +207,11 @@ internal ref struct MarkupReader(ThreatText text, HtmlEntry entry, bool isPage)
         if (name.Equals("style", StringComparison.OrdinalIgnoreCase))
         {
             Style(value, token.ValueStart, ref findings);
+            if (!_isChat && !value.Contains("{{", StringComparison.Ordinal) && value.ContainsAny('{', '}', '['))
+            {
+                // A value holds declarations only; a brace tries to end the rule of a page's own style sheet.
+                findings.Report(XssRule.Style, token.ValueStart, value.Length, 55);
+            }
         }
         else if (name.Equals("srcdoc", StringComparison.OrdinalIgnoreCase))
         {
@@ -207,12 +236,12 @@ internal ref struct MarkupReader(ThreatText text, HtmlEntry entry, bool isPage)
         {
             // No tag was opened in the text: the name must be a known one and the value must be a script.
             return handler == HtmlEvent.Unknown || !facts.Has(ScriptTraits.Acts) && !acts ? 0
-                : !_isChat ? acts ? 85 : 55 : !acts ? 30 : handler == HtmlEvent.Self ? 80 : 65;
+                : !_isChat ? acts ? 85 : 55 : !acts ? 30 : handler == HtmlEvent.Self ? 80 : _isBare ? 76 : 65;
         }
 
         if (!_isChat)
         {
-            return handler == HtmlEvent.Unknown ? acts || facts.Has(ScriptTraits.Acts) ? 75 : 40 : 80;
+            return handler == HtmlEvent.Unknown ? acts || facts.Has(ScriptTraits.Acts) ? 75 : 52 : 80;
         }
 
         if (!acts || value.TrimStart() is ['{', ..])
@@ -222,7 +251,7 @@ internal ref struct MarkupReader(ThreatText text, HtmlEntry entry, bool isPage)
         }
 
         var isPlain = handler == HtmlEvent.Act && token.Quote is '"' or '\'' && !facts.HasAny(ScriptTraits.Hidden | ScriptTraits.Secret | ScriptTraits.Run);
-        return isPlain ? 60 : _isPage && !facts.HasAny(ScriptTraits.Hidden | ScriptTraits.Secret) ? 65 : 85;
+        return isPlain ? _isBare ? 77 : 60 : _isPage && !facts.HasAny(ScriptTraits.Hidden | ScriptTraits.Secret) ? 65 : 85;
     }
 
     private static int Nested(ReadOnlySpan<char> value) =>

@@ -6,7 +6,6 @@ namespace AgentGate.Threats.Html;
 /// <summary>Script without markup: what breaks out of a string of a page's script, addresses that run it, encodings only attacks use.</summary>
 internal static class ScriptInjection
 {
-    private static readonly SearchValues<char> s_script = SearchValues.Create("(`=%\\/&");
 
     /// <summary>Without one of these there is no call worth reading the text as script for.</summary>
     private static readonly SearchValues<string> s_calls = SearchValues.Create(
@@ -19,6 +18,13 @@ internal static class ScriptInjection
     /// <summary>What stands between a string that is closed and the call that follows.</summary>
     private static readonly SearchValues<char> s_joining = SearchValues.Create(" \t;)}]>-+*/|^&,{(=!:.\\<%");
 
+    /// <summary>Signs of script a call may follow.</summary>
+    private static readonly SearchValues<char> s_before = SearchValues.Create(";}{)=,\"':/>!+-*<&|^%~[(");
+
+    private static readonly SearchValues<char> s_quoting = SearchValues.Create("\"'`->]/*\\<! \t(),;");
+
+    private static readonly SearchValues<char> s_scriptSigns = SearchValues.Create("(`=%\\/&");
+
     private static readonly SearchValues<char> s_operators = SearchValues.Create("-+*^|");
 
     private static readonly SearchValues<string> s_schemes = SearchValues.Create(["javascript", "vbscript", "livescript", "data:text/html", "data:image/svg", "data:application/x"], StringComparison.OrdinalIgnoreCase);
@@ -30,12 +36,17 @@ internal static class ScriptInjection
         if (value.ContainsAny(s_calls))
         {
             Call(text, isChat, isPage, ref findings);
+        }
+
+        if (value.ContainsAny(s_schemes))
+        {
             Address(text, isChat, ref findings);
         }
 
         if (!isChat)
         {
             Encoded(value, ref findings);
+            Closers(value, ref findings);
         }
         else if (value.Contains("+ADw-", StringComparison.Ordinal))
         {
@@ -72,7 +83,7 @@ internal static class ScriptInjection
 
         var isJoined = facts.Before == '\0' || !char.IsLetterOrDigit(facts.Before);
         var argument = breaksOut ? 85
-            : strong && (facts.Touches ? isJoined : facts.Before is '\0' or ';' or '}' or '{' or ')' or '=' or ',' or '"' or '\'' or ':' or '/' or '>' or '!' or '+' or '-') ? 62
+            : strong && (facts.Touches ? isJoined : facts.Before is '\0' || s_before.Contains(facts.Before)) ? 62
             : leaks || facts.Has(ScriptTraits.Run | ScriptTraits.Hidden) ? 62
             : facts.HasAny(ScriptTraits.Secret | ScriptTraits.Write) && facts.Has(ScriptTraits.Acts) && isJoined ? 52
             : 25;
@@ -101,7 +112,12 @@ internal static class ScriptInjection
                 || after.Count(before[last]) % 2 == 1 || between.Contains(';') || between.ContainsAny(s_operators);
         }
 
-        return before.TrimStart() is [')' or ']' or '}' or ';' or '*', ..] && before.IndexOfAnyExcept(s_joining) < 0 && after.Contains("//", StringComparison.Ordinal);
+        while (before.Length > 0 && (char.IsAsciiLetterOrDigit(before[0]) || before[0] is ' ' or '_'))
+        {
+            before = before[1..];
+        }
+
+        return before is [')' or ']' or '}' or ';' or '*', ..] && before.IndexOfAnyExcept(s_joining) < 0 && after.Contains("//", StringComparison.Ordinal);
     }
 
     private static void Address(in ThreatText text, bool isChat, ref XssFindings findings)
@@ -131,14 +147,51 @@ internal static class ScriptInjection
             {
                 findings.Report(XssRule.Url, start, colon, 95);
             }
-            else if (rest.Length > 0 && rest[0] != ' ' || rest.ContainsAny("(`"))
+            else if (rest.Length > 0)
             {
+                // The language's own name with a colon is common in prose; a space follows there.
                 var facts = ScriptReader.Read(rest);
-                var isScript = danger == UrlDanger.Document || facts.Has(ScriptTraits.Acts) || rest.ContainsAny(s_script);
+                var isScript = danger == UrlDanger.Document || (rest[0] == ' ' ? facts.HasAny(ScriptTraits.Proof | ScriptTraits.Run | ScriptTraits.Secret)
+                    : facts.Has(ScriptTraits.Acts) || rest[..Math.Min(rest.Length, 128)].ContainsAny(s_scriptSigns));
                 findings.Report(XssRule.Url, start, colon, isScript ? ScriptScore.Address(danger, rest, HtmlElement.Plugin, isChat) : 30);
             }
 
             at = Math.Max(at, start + 4);
+        }
+    }
+
+    /// <summary>Closes whatever it may stand in: every kind of quote and a comment or tag in one run, or a short value of nothing but that.</summary>
+    private static void Closers(ReadOnlySpan<char> value, ref XssFindings findings)
+    {
+        if (value.Length is >= 3 and <= 16 && !value.ContainsAnyExcept(s_quoting) && value.IndexOf('>') is var close and > 0 && value[..close].ContainsAny('"', '\'', '`'))
+        {
+            findings.Report(XssRule.Breakout, 0, value.Length, 52);
+        }
+
+        var at = 0;
+        while (value[at..].IndexOf('`') is var index and >= 0)
+        {
+            at += index;
+            var start = at;
+            var end = at;
+            while (start > 0 && at - start < 16 && s_quoting.Contains(value[start - 1]))
+            {
+                start--;
+            }
+
+            while (end < value.Length && end - at < 16 && s_quoting.Contains(value[end]))
+            {
+                end++;
+            }
+
+            var run = value[start..end];
+            if (run.Contains('"') && run.Contains('\'') && (run.Contains("->", StringComparison.Ordinal) || run.Contains("]>", StringComparison.Ordinal) || run.Count("/*") > 1 || run.Contains("><", StringComparison.Ordinal)))
+            {
+                findings.Report(XssRule.Breakout, start, end - start, 58);
+                return;
+            }
+
+            at++;
         }
     }
 

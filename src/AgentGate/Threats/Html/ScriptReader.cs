@@ -185,9 +185,9 @@ internal ref struct ScriptReader(ReadOnlySpan<char> text)
     private void Word(ScriptWord word, int start, int end, bool isEscaped)
     {
         var next = Next(end, out var nextAt);
-        var isCall = next is '(' or '`' || (next == '?' && Follows(nextAt, "?.(")) || (next == '\\' && IsEscapedCall(nextAt))
+        var isCall = next == '(' || (next == '`' && nextAt == end) || (next == '?' && Follows(nextAt, "?.(")) || (next == '\\' && IsEscapedCall(nextAt))
             || (next == '&' && IsReferencedCall(nextAt)) || (next == '.' && (Follows(nextAt, ".call") || Follows(nextAt, ".apply") || Follows(nextAt, ".bind")));
-        if (word == ScriptWord.None)
+        if (word == ScriptWord.None || (start > 1 && _text[start - 1] == '-' && char.IsAsciiLetter(_text[start - 2])))
         {
             _traits |= isCall || next == '=' ? ScriptTraits.Acts : 0;
             return;
@@ -231,7 +231,7 @@ internal ref struct ScriptReader(ReadOnlySpan<char> text)
                 Note(ScriptTraits.Write | Timing(), 1, start);
                 break;
             case ScriptWord.Place:
-                Note(next == '=' || (next == '.' && (Follows(nextAt, ".href=") || Follows(nextAt, ".replace(") || Follows(nextAt, ".assign("))) ? ScriptTraits.Send : 0, 1, start);
+                Note((next == '=' && LeavesFor(nextAt)) || (next == '.' && (Follows(nextAt, ".href=") || Follows(nextAt, ".replace(") || Follows(nextAt, ".assign("))) ? ScriptTraits.Send : 0, 1, start);
                 break;
             case ScriptWord.Constructor when next is '.' or '(' or '[' or '`':
                 Note(ScriptTraits.Run | ScriptTraits.Hidden | Timing(), 2, start);
@@ -257,9 +257,21 @@ internal ref struct ScriptReader(ReadOnlySpan<char> text)
                 before--;
             }
 
-            _before = before < 0 ? '\0' : _text[before];
+            _before = before < 0 || IsKeyword(before) ? '\0' : _text[before];
             _touches = before == at - 1;
         }
+    }
+
+    /// <summary>A keyword that a call may follow; it stands alone.</summary>
+    private readonly bool IsKeyword(int end)
+    {
+        var start = end + 1;
+        while (start > 0 && start > end - 6 && char.IsAsciiLetter(_text[start - 1]))
+        {
+            start--;
+        }
+
+        return (start == 0 || !char.IsAsciiLetterOrDigit(_text[start - 1])) && _text[start..(end + 1)] is "new" or "void" or "throw" or "typeof" or "delete" or "await";
     }
 
     /// <summary>At once, if no function stands around it and little came before.</summary>
@@ -296,6 +308,14 @@ internal ref struct ScriptReader(ReadOnlySpan<char> text)
         return '\0';
     }
 
+    /// <summary>An address of another place, or what a visitor gave; a form's field of that name gets something else.</summary>
+    private readonly bool LeavesFor(int at)
+    {
+        Next(at + 1, out var value);
+        value += value < _text.Length && _text[value] is '"' or '\'' or '`' ? 1 : 0;
+        return Follows(value, "http") || Follows(value, "//") || Follows(value, "javascript") || Follows(value, "location") || Follows(value, "name") || Follows(value, "url") || Follows(value, "document") || Follows(value, "atob");
+    }
+
     private readonly bool Follows(int at, string expected)
     {
         var matched = 0;
@@ -314,7 +334,16 @@ internal ref struct ScriptReader(ReadOnlySpan<char> text)
         return matched == expected.Length;
     }
 
-    private readonly bool IsEscapedCall(int at) => Escape(_text[at..], out var c) > 0 && c is '(' or '`';
+    private readonly bool IsEscapedCall(int at)
+    {
+        if (Escape(_text[at..], out var c) > 0)
+        {
+            return c is '(' or '`';
+        }
+
+        var end = _text[at..Math.Min(_text.Length, at + 4)].IndexOfAnyExcept('\\');
+        return end > 0 && _text[at + end] is '(' or '`';
+    }
 
     private readonly bool IsReferencedCall(int at) => HtmlValue.Reference(_text[at..], out var c) > 0 && c is '(' or '`';
 
@@ -355,9 +384,22 @@ internal ref struct ScriptReader(ReadOnlySpan<char> text)
         return _text[before] switch
         {
             '=' => next is ';' or ',' or '}' or '/' || Follows(nextAt, "throw"),
-            '(' or ',' => next == ')' && nextAt + 1 < _text.Length && (_text[before] == '(' && before > 0 && (_text[before - 1] is ')' or ']' || char.IsAsciiLetter(_text[before - 1])) || _text[nextAt + 1] is '(' or '`'),
+            ':' => next == '}',
+            '(' or ',' => next == ')' && (IsAfterMember(before) || (nextAt + 1 < _text.Length && _text[nextAt + 1] is '(' or '`')),
             _ => false,
         };
+    }
+
+    /// <summary>The bracket opens the arguments of a method: <c>[1].map(</c>, <c>x.then(</c>.</summary>
+    private readonly bool IsAfterMember(int bracket)
+    {
+        var at = bracket;
+        while (at > 0 && at > bracket - 16 && char.IsAsciiLetter(_text[at - 1]))
+        {
+            at--;
+        }
+
+        return at < bracket && at > 0 && _text[at - 1] == '.';
     }
 
     private readonly bool TakesText(int at)

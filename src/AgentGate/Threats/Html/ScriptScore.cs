@@ -4,7 +4,7 @@ namespace AgentGate.Threats.Html;
 internal static class ScriptScore
 {
     /// <summary>The body of a script element in a conversation, where pages are shown and asked about.</summary>
-    public static int InChat(ScriptFacts facts, bool isPage)
+    public static int InChat(ScriptFacts facts, bool isPage, bool isBare)
     {
         if (facts.Has(ScriptTraits.Secret | ScriptTraits.Proof) || facts.Has(ScriptTraits.Secret | ScriptTraits.Send))
         {
@@ -19,6 +19,11 @@ internal static class ScriptScore
         if (facts.HasAny(ScriptTraits.Proof | ScriptTraits.Run | ScriptTraits.Handed) && facts.Has(ScriptTraits.AtOnce))
         {
             return isPage ? 60 : 82;
+        }
+
+        if (isBare && facts.HasAny(ScriptTraits.Proof | ScriptTraits.Run | ScriptTraits.Secret | ScriptTraits.Handed | ScriptTraits.Write))
+        {
+            return 76;
         }
 
         return facts.Has(ScriptTraits.Write | ScriptTraits.Hidden) ? 70 : 35;
@@ -67,6 +72,11 @@ internal static class ScriptScore
                 continue;
             }
 
+            if (c == '\\')
+            {
+                at += Escape(style[at..], out c);
+            }
+
             if (c is '\\' or '\0' || (c <= ' ' && used > 0))
             {
                 continue;
@@ -88,8 +98,24 @@ internal static class ScriptScore
         return best;
     }
 
+    /// <summary>One to six hexadecimal digits and a space that ends them (CSS Syntax, section 4.3.7); how far past the backslash it goes.</summary>
+    private static int Escape(ReadOnlySpan<char> style, out char c)
+    {
+        var end = 1;
+        var code = 0;
+        while (end < Math.Min(style.Length, 7) && char.IsAsciiHexDigit(style[end]))
+        {
+            code = (code << 4) + (style[end] <= '9' ? style[end] - '0' : (style[end] | ' ') - 'a' + 10);
+            end++;
+        }
+
+        c = end == 1 || code > char.MaxValue ? '\\' : (char)code;
+        return end == 1 ? 0 : end < style.Length && style[end] == ' ' ? end : end - 1;
+    }
+
     private static int Word(ReadOnlySpan<char> word, bool isChat) =>
         word.EndsWith("expression(", StringComparison.Ordinal) ? 82
+        : word.EndsWith("script:", StringComparison.Ordinal) && word.Contains('(') ? isChat ? 60 : 80
         : word.EndsWith("javascript:", StringComparison.Ordinal) || word.EndsWith("vbscript:", StringComparison.Ordinal) ? 88
         : word.EndsWith("-moz-binding:", StringComparison.Ordinal) ? 85
         : word.EndsWith("behavior:", StringComparison.Ordinal) || word.EndsWith("behaviour:", StringComparison.Ordinal) ? isChat ? 40 : 70

@@ -18,7 +18,7 @@ internal enum XssRule : byte
 }
 
 /// <summary>Keeps the strongest find of each rule, because the same markup is read more than once.</summary>
-internal ref struct XssFindings
+internal struct XssFindings
 {
     private static readonly string[] s_names =
     [
@@ -33,6 +33,21 @@ internal ref struct XssFindings
         if (score > find.Score)
         {
             find = new Find(start, length, score);
+        }
+    }
+
+    /// <summary>The highest score.</summary>
+    public readonly int Top
+    {
+        get
+        {
+            var top = 0;
+            for (var rule = 0; rule < (int)XssRule.Count; rule++)
+            {
+                top = Math.Max(top, _finds[rule].Score);
+            }
+
+            return top;
         }
     }
 

@@ -1,4 +1,4 @@
-namespace AgentGate.Threats;
+namespace AgentGate.Pipeline;
 
 /// <summary>What a tool declares one of its arguments to be; it decides what is normal there.</summary>
 public enum ArgumentKind

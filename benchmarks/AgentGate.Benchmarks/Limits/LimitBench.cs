@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using AgentGate.Benchmarks.Reporting;
+using AgentGate.Limits;
+
+namespace AgentGate.Benchmarks.Limits;
+
+/// <summary>Acquisitions in sliding windows, beside the framework's own partitioned sliding window in the same run.</summary>
+internal static class LimitBench
+{
+    private const int ManyKeys = 100_000;
+    private const int Rounds = 5;
+    private static readonly TimeSpan s_round = TimeSpan.FromSeconds(0.4);
+
+    public static IEnumerable<BenchTable> Run()
+    {
+        var table = new BenchTable(
+            "limits",
+            $"Limits: acquisitions that fit, {SlidingWindow.Slots} slots a window, median of {Rounds} rounds, one after the other with the framework's",
+            ("M/s", "F2"), ("ns each and thread", "F0"), ("bytes each", "F1"), ("framework M/s", "F2"), ("ratio", "F2"));
+        foreach (var threads in (int[])[1, 2])
+        {
+            foreach (var keys in (int[])[1, ManyKeys])
+            {
+                Add(rules: 1, keys, threads);
+                Add(rules: 3, keys, threads);
+            }
+        }
+
+        table.Notes.Add("framework: PartitionedRateLimiter over SlidingWindowRateLimiter with as many segments, keys by string; three rules are three of them, "
+            + "which takes places one by one and gives none back, so it does less.");
+        table.Notes.Add("M/s is of all threads together; a hot key is one lock for all of them.");
+        table.Notes.AddRange(Guarded());
+        return [table];
+
+        void Add(int rules, int keys, int threads)
+        {
+            using var bench = new LimitBenchCase(rules, keys);
+            var ours = new Measured(threads, bench.Ours);
+            var theirs = new Measured(threads, bench.Framework);
+            for (var round = 0; round <= Rounds; round++)
+            {
+                // The first round warms up and is dropped.
+                ours.Round(s_round, keep: round > 0);
+                theirs.Round(s_round, keep: round > 0);
+            }
+
+            var row = new BenchRow(
+                $"{threads} {(threads == 1 ? "thread" : "threads")}, {rules} {(rules == 1 ? "rule" : "rules")}, {(keys == 1 ? "one hot key" : $"{keys:N0} keys")}",
+                ours.PerSecond / 1e6,
+                threads * 1e9 / ours.PerSecond,
+                ours.BytesEach,
+                theirs.PerSecond / 1e6,
+                ours.PerSecond / theirs.PerSecond);
+            table.Rows.Add(threads == 1 && rules == 1 && keys == 1 ? row.Against(">= 10 M/s", ours.PerSecond >= 10e6) : row);
+        }
+    }
+
+    /// <summary>The whole guard, as the gate asks it: what a call pays.</summary>
+    private static IEnumerable<string> Guarded()
+    {
+        using var bench = new LimitBenchCase(rules: 3, keys: 1);
+        var measured = new Measured(1, bench.Guard);
+        for (var round = 0; round <= Rounds; round++)
+        {
+            measured.Round(s_round, keep: round > 0);
+        }
+
+        yield return FormattableString.Invariant(
+            $"the guard with three rules, patterns, verdict and status for the headers: {1e9 / measured.PerSecond:F0} ns and {measured.BytesEach:F0} bytes a call.");
+    }
+
+    /// <summary>Runs one thing on several threads for a while, several times.</summary>
+    private sealed class Measured(int threads, Func<int, int, bool> acquire)
+    {
+        private readonly List<double> _perSecond = [];
+        private readonly List<double> _bytes = [];
+
+        public double PerSecond => Samples.Median(_perSecond);
+
+        public double BytesEach => Samples.Median(_bytes);
+
+        public void Round(TimeSpan length, bool keep)
+        {
+            var (done, allocated) = (new long[threads * 16], new long[threads * 16]);
+            using var begin = new Barrier(threads);
+            var started = 0L;
+            var workers = Enumerable.Range(0, threads).Select(thread => new Thread(() => Work(thread))).ToList();
+            workers.ForEach(worker => worker.Start());
+            workers.ForEach(worker => worker.Join());
+            var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            if (keep)
+            {
+                _perSecond.Add(done.Sum() / seconds);
+                _bytes.Add(allocated.Sum() / (double)done.Sum());
+            }
+
+            void Work(int thread)
+            {
+                begin.SignalAndWait();
+                var (own, at, count) = (Stopwatch.GetTimestamp(), 0, 0L);
+                Volatile.Write(ref started, own);
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                while (Stopwatch.GetElapsedTime(own) < length)
+                {
+                    for (var i = 0; i < 256; i++)
+                    {
+                        if (!acquire(thread, at++))
+                        {
+                            throw new InvalidOperationException("An acquisition that fits was refused.");
+                        }
+                    }
+
+                    count += 256;
+                }
+
+                (done[thread * 16], allocated[thread * 16]) = (count, GC.GetAllocatedBytesForCurrentThread() - before);
+            }
+        }
+    }
+}
