@@ -70,7 +70,7 @@ internal sealed class LimitBenchCase : IDisposable
     }
 
     public bool Guard(int thread, int at)
-        => _guard.InspectAsync(new GuardContext(_call, new CallScope()), CancellationToken.None).Result is Verdict.Allow;
+        => _guard.InspectAsync(new GuardContext(_call, new CallScope()), CancellationToken.None).AsTask().GetAwaiter().GetResult() is Verdict.Allow;
 
     public void Dispose()
     {
