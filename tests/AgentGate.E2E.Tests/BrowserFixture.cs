@@ -4,6 +4,7 @@ using AgentGate.E2E.Tests;
 using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(BrowserFixture))]
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]
 
 namespace AgentGate.E2E.Tests;
 
@@ -31,6 +32,7 @@ public sealed class BrowserFixture : IAsyncLifetime
             return;
         }
 
+        Assertions.SetDefaultExpectTimeout(15_000);
         _server = await ServerProcess.StartAsync();
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions

@@ -11,7 +11,7 @@ internal sealed record Scenario(string Id, string Title, string Message, string 
     /// <summary>The scenarios, in the order of the README.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new("ssn", "Social security number", "My SSN is 123-45-6789", "leaves as <SSN_1>"),
+        new("ssn", "Social security no.", "My SSN is 123-45-6789", "leaves as <SSN_1>"),
         new("email", "E-mail address", "Email: ceo@company.com", "leaves as <EMAIL_1>"),
         new("card", "Credit card", "Card: 4111-1111-1111-1111", "leaves as <CREDIT_CARD_1>"),
         new("sql", "SQL injection", "'; DROP TABLE users; --", "blocked"),

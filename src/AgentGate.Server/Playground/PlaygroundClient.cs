@@ -105,7 +105,13 @@ internal sealed class PlaygroundClient(OwnAddress address) : IDisposable
     }
 
     private static PlaygroundEvent.Refused Refused(JsonObject error, string? code, int? retryAfter)
-        => new(code ?? (error["code"] as JsonValue)?.ToString(), error["message"]?.ToString() ?? "The call was refused.", retryAfter);
+    {
+        code ??= (error["code"] as JsonValue)?.ToString();
+        var message = error["message"]?.ToString() ?? "The call was refused.";
+
+        // The page shows the code by itself.
+        return new PlaygroundEvent.Refused(code, code is not null && message.StartsWith(code + ": ", StringComparison.Ordinal) ? message[(code.Length + 2)..] : message, retryAfter);
+    }
 
     private static string? Header(HttpResponseMessage response, string name)
         => response.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;

@@ -31,10 +31,10 @@ public sealed class OwnSessionTests(BrowserFixture fixture)
         await using var visitor = await fixture.SignInAsync();
         await visitor.ReadyAsync();
         var message = visitor.Page.GetByLabel("Message", new() { Exact = true });
-        await message.FillAsync("The number of this test is 078-05-1120");
+        await message.FillAsync("The number of this test is 536-22-8471");
         await message.PressAsync("Enter");
         await visitor.DoneAsync();
-        await Expect(visitor.Field("open", "received")).ToContainTextAsync("078-05-1120");
+        await Expect(visitor.Field("open", "received")).ToContainTextAsync("536-22-8471");
 
         using var http = new HttpClient { BaseAddress = new Uri(fixture.Server.Url) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", fixture.Server.Key);
@@ -44,12 +44,12 @@ public sealed class OwnSessionTests(BrowserFixture fixture)
 
         Assert.Contains("skipped", traces, StringComparison.Ordinal);
         Assert.Contains("_open", traces, StringComparison.Ordinal);
-        Assert.DoesNotContain("078-05-1120", traces + received, StringComparison.Ordinal);
+        Assert.DoesNotContain("536-22-8471", traces + received, StringComparison.Ordinal);
         foreach (var file in Directory.EnumerateFiles(fixture.Server.State, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "server.lock"))
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
-            Assert.False((await reader.ReadToEndAsync()).Contains("078-05-1120", StringComparison.Ordinal), $"{file} holds the number.");
+            Assert.False((await reader.ReadToEndAsync()).Contains("536-22-8471", StringComparison.Ordinal), $"{file} holds the number.");
         }
     }
 }

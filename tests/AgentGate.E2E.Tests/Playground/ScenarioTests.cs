@@ -27,10 +27,10 @@ public sealed class ScenarioTests(BrowserFixture fixture)
     }
 
     [Theory]
-    [InlineData("sql", "SQL")]
-    [InlineData("shell", "hell")]
-    [InlineData("xss", "HTML")]
-    public async Task An_attack_is_blocked_before_the_provider_and_without_the_gate_it_arrives(string scenario, string word)
+    [InlineData("sql", "sql.")]
+    [InlineData("shell", "shell.")]
+    [InlineData("xss", "xss.")]
+    public async Task An_attack_is_blocked_before_the_provider_and_without_the_gate_it_arrives(string scenario, string rule)
     {
         await using var visitor = await fixture.SignInAsync();
 
@@ -38,7 +38,7 @@ public sealed class ScenarioTests(BrowserFixture fixture)
 
         await Expect(visitor.Field("gated", "decision")).ToContainTextAsync("Blocked");
         await Expect(visitor.Field("gated", "decision")).ToContainTextAsync("AG20");
-        await Expect(visitor.Column("gated")).ToContainTextAsync(word);
+        await Expect(visitor.Column("gated").Locator("[data-row=Threats]")).ToContainTextAsync(rule);
         await Expect(visitor.Field("gated", "received")).ToContainTextAsync("Nothing");
         await Expect(visitor.Field("open", "decision")).ToContainTextAsync("Allowed");
         await Expect(visitor.Field("open", "exposed")).ToContainTextAsync("reaches the provider");
