@@ -15,7 +15,7 @@ public sealed class ScenarioTests
             ["model"] = "demo-echo",
             ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = message }),
         };
-        var response = await server.Http.PostAsync("/v1/chat/completions", Doors.Json(body.ToJsonString()));
+        var response = await server.Http.PostAsync("/v1/chat/completions", Security.Doors.Json(body.ToJsonString()));
         return (response, JsonNode.Parse(await response.Content.ReadAsStringAsync())!.ToJsonString());
     }
 

@@ -15,7 +15,7 @@ public sealed class SkippedGuardTests
     private static async Task<(HttpResponseMessage Response, JsonNode? Trace)> SendAsync(
         GatewayServer server, string key, string body = Body, Action<HttpRequestMessage>? change = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = Doors.Json(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = Security.Doors.Json(body) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         change?.Invoke(request);
         using var http = new HttpClient { BaseAddress = new Uri(server.Url) };

@@ -10,10 +10,10 @@ public sealed class ViewTests
 {
     private static readonly PlaygroundGuard[] s_guards = [new("Identity", false), new("Threats", true), new("Pii", true)];
 
-    private static PlaygroundEvent Told(GateFact fact, string call = "c1", string? parent = null)
+    private static PlaygroundEvent.Gate Told(GateFact fact, string call = "c1", string? parent = null)
         => new PlaygroundEvent.Gate(new GateEvent("t", "p", call, parent, default, fact));
 
-    private static PlaygroundEvent Judged(string guard, string answer, string? code = null, params ImmutableArray<Finding> findings)
+    private static PlaygroundEvent.Gate Judged(string guard, string answer, string? code = null, params ImmutableArray<Finding> findings)
         => Told(new GateFact.Judged(new VerdictRecord(guard, answer, code, false, false, findings, TimeSpan.FromMicroseconds(7)), false));
 
     private static CallView View(params PlaygroundEvent[] events)

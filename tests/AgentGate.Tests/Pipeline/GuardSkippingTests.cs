@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
