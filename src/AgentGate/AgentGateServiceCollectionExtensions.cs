@@ -71,7 +71,7 @@ public static class AgentGateServiceCollectionExtensions
 
     /// <summary>
     /// The default guards. Their order is <see cref="GuardOrder"/>: Identity, Admissibility, Unread, Tools, Limits,
-    /// Threats, Injection, Pii on the way in; Unread, Pii on the way out. Deception, Guardrails, Budgets and Approvals have their places.
+    /// Threats, Injection, Pii, Budgets on the way in; Unread, Pii on the way out. Deception, Guardrails and Approvals have their places.
     /// </summary>
     private static void AddGuards(IServiceCollection services)
     {
@@ -97,6 +97,7 @@ public static class AgentGateServiceCollectionExtensions
 
         services.TryAddSingleton<IPiiScanner>(provider => new PiiScanner(provider.GetRequiredService<IOptions<PiiOptions>>().Value));
         services.AddPii();
+        services.AddBudgets();
     }
 
     /// <summary>The record: a chained log and traces, in memory unless a storage profile replaces them.</summary>

@@ -38,6 +38,8 @@ internal static class SliceTable
         new Dictionary<(string, string, string), string>
         {
             [("src/AgentGate.Storage", "Audit", "Traces")] = "the last entry of a call and its trace are one transaction: both or neither",
+            [("src/AgentGate.Storage", "Audit", "Budgets")] = "an entry and the money it reserves or charges are one transaction: both or neither",
+            [("src/AgentGate.Storage", "Budgets", "Audit")] = "the postings run as statements of the log's own connection",
             [("src/AgentGate.Server", "Traces", "Audit")] = "traces and log entries are read by the same query rules and fail the same way",
             [("src/AgentGate.Client", "Traces", "Audit")] = "a trace shows verdicts and targets in the wire form of its log entries",
         };

@@ -22,4 +22,7 @@ public sealed record CallContext
 
     /// <summary>Whether the answer is asked for as a stream.</summary>
     public bool Streaming { get; init; }
+
+    /// <summary>What a model call may produce; <see langword="null"/> for other calls.</summary>
+    public OutputDemand? Output { get; init; }
 }

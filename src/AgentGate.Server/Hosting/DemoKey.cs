@@ -8,9 +8,9 @@ internal sealed class DemoKey(StateDirectory state, ApiKeyService keys, IHostEnv
 {
     private const string Name = "demo";
 
-    /// <summary>The scopes of the demo key: the doors, traces, the audit log and what the demo provider received.</summary>
+    /// <summary>The scopes of the demo key: the doors, traces, the audit log, budgets and what the demo provider received.</summary>
     public static IReadOnlyList<string> DemoScopes { get; } =
-        [Scopes.Doors, Scopes.TracesRead, Scopes.AuditRead, Scopes.AuditVerify, Scopes.AuditExport, Scopes.DemoRead];
+        [Scopes.Doors, Scopes.TracesRead, Scopes.AuditRead, Scopes.AuditVerify, Scopes.AuditExport, Scopes.DemoRead, Scopes.BudgetsRead];
 
     /// <summary>Gives the demo key in development; anywhere else, revokes the one an earlier demo left.</summary>
     public async Task<string?> PrepareAsync(CancellationToken cancellationToken)

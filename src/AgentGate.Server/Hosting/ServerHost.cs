@@ -3,6 +3,7 @@ using AgentGate.Audit;
 using AgentGate.Diagnostics;
 using AgentGate.Pii.Vault;
 using AgentGate.Server.Audit;
+using AgentGate.Server.Budgets;
 using AgentGate.Server.Gateway;
 using AgentGate.Server.Health;
 using AgentGate.Server.Keys;
@@ -133,6 +134,7 @@ internal static class ServerHost
         app.MapGateway();
         app.MapAudit();
         app.MapTraces();
+        app.MapBudgets();
         if (app.Environment.IsDevelopment())
         {
             app.MapOpenApi("/openapi.json").ExcludeFromDescription();

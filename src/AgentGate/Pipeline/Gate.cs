@@ -64,29 +64,42 @@ public sealed class Gate
         ArgumentNullException.ThrowIfNull(effect);
         var nameless = WithoutUnfitNames(call);
         var run = _journal.Begin(nameless ?? call);
+        try
+        {
+            return await RunCallAsync(run, nameless is not null, effect, cancellationToken);
+        }
+        catch
+        {
+            // Whatever ended the call that way: what it reserved does not stay behind.
+            _journal.Settle(run, run.Permit is { IsUsed: true } ? CallEndingKind.Unfinished : CallEndingKind.Nothing);
+            throw;
+        }
+    }
 
+    private async ValueTask<GateResult> RunCallAsync(GateRun run, bool isNameless, IEffect effect, CancellationToken cancellationToken)
+    {
         // 1. The request guards, in order; deny and hold end the chain, a transform feeds the next guard.
         Decision decision;
         try
         {
-            decision = nameless is null ? await DecideAsync(run, cancellationToken) : RefuseName(run);
+            decision = isNameless ? RefuseName(run) : await DecideAsync(run, cancellationToken);
         }
         catch (OperationCanceledException)
         {
-            GateJournal.Abandoned(run);
+            _journal.Abandoned(run);
             throw;
         }
 
         if (decision.Denial is { } denial)
         {
             denial = await _journal.RefusedAsync(run, decision);
-            return new GateResult.Denied(call.Id, decision, run.Scope, denial);
+            return new GateResult.Denied(run.Call.Id, decision, run.Scope, denial);
         }
 
         // 2. No record, no effect.
         if (await _journal.IntentAsync(run, decision, cancellationToken) is { } notRecorded)
         {
-            return new GateResult.Denied(call.Id, decision with { Kind = DecisionKind.Deny, Denial = notRecorded }, run.Scope, notRecorded);
+            return new GateResult.Denied(run.Call.Id, decision with { Kind = DecisionKind.Deny, Denial = notRecorded }, run.Scope, notRecorded);
         }
 
         // 3. The effect, with a permit that is good once.
@@ -159,6 +172,7 @@ public sealed class Gate
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            _journal.Settle(run, Consumed(run));
             await _journal.OutcomeAsync(run, OutcomeKind.Cancelled, null);
             throw;
         }
@@ -188,6 +202,7 @@ public sealed class Gate
     private async ValueTask<GateResult> CompleteAsync(GateRun run, Decision decision, EffectResult.Complete complete)
     {
         run.Usage = complete.Usage;
+        _journal.Settle(run, CallEndingKind.Answered, complete.Content);
         run.ObserveResponse(complete.Content.ToUtf8());
         var (content, denial) = await JudgeAsync(run, complete.Content);
         var outcome = denial is null ? OutcomeKind.Completed : OutcomeKind.Blocked;
@@ -199,6 +214,7 @@ public sealed class Gate
 
     private async ValueTask<GateResult> FailAsync(GateRun run, Decision decision, EffectResult.Failed failed)
     {
+        _journal.Settle(run, failed.NothingConsumed ? CallEndingKind.Nothing : Consumed(run));
         var (content, denial, outcome) = (failed.Content, failed.Denial, OutcomeKind.Failed);
         if (content is not null)
         {
@@ -214,6 +230,9 @@ public sealed class Gate
 
         return new GateResult.Failed(run.Call.Id, decision, run.Scope, denial, content);
     }
+
+    /// <summary>An effect that did not even take its content reached nobody.</summary>
+    private static CallEndingKind Consumed(GateRun run) => run.Permit!.IsUsed ? CallEndingKind.Unfinished : CallEndingKind.Nothing;
 
     /// <summary>Judges a complete answer. Deadlines bound it, the caller does not: an effect that ran always gets its outcome.</summary>
     private async ValueTask<(CallContent Content, Denial? Denial)> JudgeAsync(GateRun run, CallContent content)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using AgentGate.Kernel.Decisions;
@@ -29,6 +30,12 @@ internal sealed class GateRun(GateCall call, byte[] salt, long startedAt, Activi
     public Permit? Permit { get; set; }
 
     public Usage? Usage { get; set; }
+
+    /// <summary>Whether the call's charge was settled; that happens once.</summary>
+    public bool IsSettled { get; set; }
+
+    /// <summary>What each budget was charged.</summary>
+    public ImmutableArray<BudgetPosting> Charged { get; set; } = [];
 
     /// <summary>The verdicts of the request side, for entries written before the effect.</summary>
     public Decision Decide(DecisionKind kind, Denial? denial) => new(kind, [.. Verdicts], denial);

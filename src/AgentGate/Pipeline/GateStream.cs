@@ -85,6 +85,7 @@ public sealed class GateStream : IAsyncDisposable
             return await EndAsync(OutcomeKind.Failed, new Denial(Codes.EffectFailed, "The provider's stream ended before its last event.", DenialKind.Upstream));
         }
 
+        _journal.Observe(_run, frame);
         if (await JudgeAsync(frame, cancellationToken) is { } denial)
         {
             return await EndAsync(OutcomeKind.Blocked, denial);
@@ -161,6 +162,10 @@ public sealed class GateStream : IAsyncDisposable
     private async ValueTask<StreamStep> EndAsync(OutcomeKind outcome, Denial? denial)
     {
         _ended = true;
+
+        // First, so that nothing on the way to the outcome can keep the money from being settled.
+        _run.Usage = _frames.Usage;
+        _journal.Settle(_run, outcome == OutcomeKind.Completed ? CallEndingKind.Answered : CallEndingKind.Unfinished);
         if (outcome != OutcomeKind.Completed)
         {
             await CloseAsync();
@@ -174,7 +179,6 @@ public sealed class GateStream : IAsyncDisposable
             }
         }
 
-        _run.Usage = _frames.Usage;
         denial = await _journal.OutcomeAsync(_run, outcome, denial) ?? denial;
         return denial is null ? StreamStep.Done.Instance : new StreamStep.Ended(denial);
     }

@@ -23,6 +23,9 @@ internal static class Scopes
     /// <summary>Read the metrics of the whole server.</summary>
     public const string MetricsRead = "metrics:read";
 
+    /// <summary>Read the budgets of one's own tenant.</summary>
+    public const string BudgetsRead = "budgets:read";
+
     /// <summary>Create, list and revoke keys.</summary>
     public const string KeysManage = "keys:manage";
 
@@ -32,6 +35,6 @@ internal static class Scopes
     /// <summary>Every scope.</summary>
     public static FrozenSet<string> All { get; } = new[]
     {
-        Doors, TracesRead, AuditRead, AuditVerify, AuditExport, MetricsRead, KeysManage, DemoRead,
+        Doors, TracesRead, AuditRead, AuditVerify, AuditExport, MetricsRead, KeysManage, DemoRead, BudgetsRead,
     }.ToFrozenSet(StringComparer.Ordinal);
 }
