@@ -23,6 +23,11 @@ internal ref partial struct SqlJudge
             return;
         }
 
+        if ((grammar[select].Gap & SqlGap.Line) != 0 && IsCommented(grammar, at))
+        {
+            return;
+        }
+
         var left = Left(grammar, at);
         var isPlainName = grammar[grammar.Next(select)].Kind == SqlKind.Word && grammar.WordAt(grammar.Next(select)) == SqlWord.None;
         var (argument, chat) = left switch
@@ -42,6 +47,20 @@ internal ref partial struct SqlJudge
         }
 
         Report("sql.union", grammar, at, select + 1, argument, chat);
+    }
+
+    /// <summary>Whether a comment to the end of the line began before a place.</summary>
+    private static bool IsCommented(scoped in SqlGrammar grammar, int at)
+    {
+        for (var index = at; index > 0 && index > at - 16 && (grammar[index].Gap & SqlGap.Line) == 0; index--)
+        {
+            if (grammar[index - 1].Kind == SqlKind.LineComment)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary><c>order by 9</c>, <c>group by x having …</c> that counts the columns of another's query.</summary>

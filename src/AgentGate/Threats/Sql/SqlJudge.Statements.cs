@@ -75,7 +75,7 @@ internal ref partial struct SqlJudge
 
         var dangerous = word is SqlWord.Waitfor or SqlWord.Shutdown ? 85 : 0;
         Report(word == SqlWord.Waitfor ? "sql.time" : "sql.statement", grammar, at, at + 2, argument, _statement && left != SqlLeft.Break && !hidden ? 20 : chat, dangerous);
-        if (clear && (left is SqlLeft.Start or SqlLeft.Opened or SqlLeft.Semicolon || BeginsLine(grammar, at)))
+        if ((clear || (word == SqlWord.Select && left == SqlLeft.Start)) && (left is SqlLeft.Start or SqlLeft.Opened or SqlLeft.Semicolon || BeginsLine(grammar, at)))
         {
             _statement = true;
         }
