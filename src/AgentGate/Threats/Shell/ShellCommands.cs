@@ -56,8 +56,8 @@ internal static class ShellCommands
         "interface", "wlan", "print", "create", "config", "process", "os", "list", "get", "useraccount", "create", "restart", "status", "enable", "disable", "flush", "addr",
         "a", "r", "link", "route", "reload");
 
-    /// <summary>Looks a command up by the last segment of its path; globs are matched against the names.</summary>
-    public static bool TryFind(ReadOnlySpan<char> word, out ShellCommand command)
+    /// <summary>Looks a command up by the last segment of its path; globs are matched against the names where asked.</summary>
+    public static bool TryFind(ReadOnlySpan<char> word, out ShellCommand command, bool withGlobs = false)
     {
         var name = word[(word.LastIndexOfAny('/', '\\') + 1)..];
         if (name.EndsWith(".exe", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".com", StringComparison.OrdinalIgnoreCase))
@@ -82,7 +82,7 @@ internal static class ShellCommands
             return s_byName.TryGetValue("mkfs", out command);
         }
 
-        if (name.Length > 1 && name.ContainsAny('?', '*', '['))
+        if (withGlobs && name.Length > 1 && name.ContainsAny('?', '*', '['))
         {
             return TryGlob(word, name, out command);
         }

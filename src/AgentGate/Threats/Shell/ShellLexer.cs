@@ -49,6 +49,13 @@ internal ref struct ShellLexer(ReadOnlySpan<char> text, Span<char> word)
             Steps++;
             _at += IsFieldSeparator(out var length) ? length : 1;
         }
+
+        // A form writes a space as "+"; next to an operator it can be nothing else.
+        if (_at < _text.Length && _text[_at] == '+' && (_at == 0 || _text[_at - 1] is ';' or '|' or '&'))
+        {
+            _at++;
+            SkipBlanks();
+        }
     }
 
     private readonly bool IsBlank(char c) => c is ' ' or '\t' or '\u00a0' or '\v' or '\f' || (c == '+' && _plusIsBlank);

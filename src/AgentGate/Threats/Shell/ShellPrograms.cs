@@ -11,6 +11,7 @@ namespace AgentGate.Threats.Shell;
 internal static class ShellPrograms
 {
     private const int Window = 512;
+    private const int NarrowWindow = 64;
     private static readonly SearchValues<string> s_marks = SearchValues.Create(["()", "<!--#", "<!-- #", "<?", "<%", "${", "%x(", "@{["], StringComparison.Ordinal);
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> s_calls = new[]
@@ -29,6 +30,9 @@ internal static class ShellPrograms
         LeadingCall(in text, hits);
         LeadingTemplate(in text, hits);
         var at = 0;
+
+        // A wide window for every mark would cost its width times the marks; past a share of the text they get narrow.
+        var windows = 64 + (reading.Length / 64);
         while (at < reading.Length)
         {
             var next = reading[at..].IndexOfAny(s_marks);
@@ -48,7 +52,7 @@ internal static class ShellPrograms
                     Include(in text, at, rest, hits);
                     break;
                 case '<':
-                    Script(in text, at, rest, hits);
+                    Script(in text, at, windows-- > 0 ? rest : rest[..Math.Min(rest.Length, NarrowWindow)], hits);
                     break;
                 case '$':
                     Interpolation(in text, at, rest, hits);

@@ -5,6 +5,9 @@ namespace AgentGate.Threats.Shell;
 /// <summary>Judges one command by what it is and by what stands around it.</summary>
 internal static class ShellRules
 {
+    // How far to look for a sentence behind a substitution; bounded, since a text may hold nothing but substitutions.
+    private const int TailLook = 64;
+
     /// <summary>Whether a command brings something in from the network.</summary>
     public static bool Fetches(string name)
         => name is "wget" or "curl" or "fetch" or "lynx" or "iwr" or "aria2c" or "invoke-webrequest";
@@ -80,7 +83,8 @@ internal static class ShellRules
         if (shape == ShellShape.Interpreter && place.GetsDownload)
         {
             // Installers are handed around like that; only as an argument is it out of place.
-            Add(hits, "shell.download", ThreatSeverity.Critical, in segment, place.End, Score(text.Context, 85, place.Prefix == ShellPrefix.Nothing && place.Index > 0 ? 80 : 45, 20));
+            var argument = text.Kind == ArgumentKind.Command ? 45 : 85;
+            Add(hits, "shell.download", ThreatSeverity.Critical, in segment, place.End, Score(text.Context, argument, place.Prefix == ShellPrefix.Nothing && place.Index > 0 ? 80 : 45, 20));
             return true;
         }
 
@@ -97,11 +101,16 @@ internal static class ShellRules
 
         if (segment.Opener == ShellOperator.NewLine)
         {
-            return strength == ShellStrength.Dangerous ? 70 : (segment.IsByPath || text.IsDecoded) && place.End >= text.Text.Length - 4 ? 60 : 0;
+            return strength == ShellStrength.Dangerous ? 70 : place.End >= text.Text.TrimEnd().Length && segment.Prose == 0 ? 60 : 0;
         }
 
         // A sentence may begin with the name of a command; its words are many, and it begins with a capital.
-        var isSentence = segment.Prose > (segment.IsCapital ? 0 : 1) || (segment.Command.Shape == ShellShape.Print && !segment.Has(ShellArguments.Redirect));
+        var isAdmin = segment.Command.Shape == ShellShape.Admin && segment.Has(ShellArguments.AdminWord)
+            && (segment.Has(ShellArguments.SlashOption) || segment.Command.Name is "netsh" or "wmic" or "schtasks" or "bcdedit" or "vssadmin");
+        var isSentence = (segment.Prose > (segment.IsCapital ? 0 : 1) && !isAdmin)
+            || place.Closer == ShellOperator.Group
+            || (segment.Command.Shape == ShellShape.Interpreter && !segment.Has(ShellArguments.Option | ShellArguments.SlashOption))
+            || (segment.Command.Shape == ShellShape.Print && !segment.Has(ShellArguments.Redirect));
         return isSentence ? 30 : strength switch
         {
             ShellStrength.Dangerous => 70,
@@ -153,7 +162,8 @@ internal static class ShellRules
     /// <summary>A command whose output becomes part of a word.</summary>
     private static int Substituted(in ThreatText text, in ShellSegment segment, in ShellPlaceOf place, ShellStrength strength)
     {
-        var rest = place.End < text.Text.Length ? text.Text[(place.End + 1)..].Trim() : default;
+        var behind = text.Text[Math.Min(place.End + 1, text.Text.Length)..];
+        var rest = behind[..Math.Min(behind.Length, TailLook)].Trim();
         var isProseBehind = rest.Length > 3 && char.IsLetter(rest[0]) && rest.Contains(' ');
         var isTight = place.Prefix is ShellPrefix.Nothing or ShellPrefix.Value && !isProseBehind;
         if (text.Context == ThreatContext.Chat)

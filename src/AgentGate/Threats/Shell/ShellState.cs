@@ -139,7 +139,7 @@ internal ref struct ShellState(in ThreatText text, ThreatHits hits)
             return false;
         }
 
-        if (!ShellCommands.TryFind(word, out segment.Command))
+        if (!ShellCommands.TryFind(word, out segment.Command, withGlobs: segment.Words == 1))
         {
             segment.CanBeCommand = segment.Words == 1 && segment.IsAssignment;
             return false;

@@ -10,6 +10,7 @@ namespace AgentGate.Threats.Shell;
 internal sealed class SsrfAnalyzer : IThreatAnalyzer
 {
     private const int AuthorityMax = 256;
+    private const int SentenceLook = 24;
     private static readonly SearchValues<string> s_marks = SearchValues.Create(["//", "\\\\", "/\\", "\\/", ":/", "http:", "https:", "169.254.169.254", "metadata.google", "jar:", "dict:", "gopher:"], StringComparison.OrdinalIgnoreCase);
     private static readonly SearchValues<char> s_authorityEnd = SearchValues.Create("/?#\\ \t\r\n\"'<>`,;|)}");
     private static readonly string[] s_strange = ["gopher", "dict", "tftp", "netdoc", "jar", "ldaps", "ldap", "sftp", "imap", "smtp", "rmi", "mailto", "file", "ftp"];
@@ -75,7 +76,8 @@ internal sealed class SsrfAnalyzer : IThreatAnalyzer
         authority = end < 0 ? authority : authority[..end];
         var tail = end < 0 ? default : behind[(skip + end)..];
         var isFree = text.Context != ThreatContext.Argument || text.Kind != ArgumentKind.Url;
-        var isTold = isFree && start > 0 && char.IsWhiteSpace(reading[start - 1]) && reading[..start].Trim().Length > 0;
+        var before = reading[Math.Max(0, start - SentenceLook)..start];
+        var isTold = isFree && start > 0 && before[^1] != '=' && before.ContainsAny(' ', '\n') && !before.IsWhiteSpace();
         var place = new UrlPlace(start, slashes + 2 + skip + authority.Length - start, isTold);
 
         if (reading[..start].EndsWith("jar:", StringComparison.OrdinalIgnoreCase))
