@@ -85,14 +85,16 @@ internal sealed partial class InMemoryLimitStore : ILimitStore
         var table = _tables[claim.Limit.Index];
         var shard = table[table.ShardOf(claim.Key)];
         bool fits, overflowed;
+        long now;
         using (shard.Lock.EnterScope())
         {
-            (fits, overflowed) = shard.TryAcquire(claim.Key, _time.GetTimestamp(), out count);
+            now = _time.GetTimestamp();
+            (fits, overflowed) = shard.TryAcquire(claim.Key, now, out count);
         }
 
         if (overflowed)
         {
-            Overflowed(claim.Limit);
+            Overflowed(claim.Limit, now);
         }
 
         return fits;
@@ -120,7 +122,7 @@ internal sealed partial class InMemoryLimitStore : ILimitStore
                 buckets[index] = shard.Commit(buckets[index]!, claims[index].Key, now);
                 if (shard.IsOverflow(buckets[index]!))
                 {
-                    Overflowed(claims[index].Limit);
+                    Overflowed(claims[index].Limit, now);
                 }
             }
             else if (counts[index].Fits)
@@ -140,10 +142,10 @@ internal sealed partial class InMemoryLimitStore : ILimitStore
 
     private LimitShard ShardAt(long place) => _tables[(int)(place >> 40)][(int)(place >> 32) & 0xFF];
 
-    private void Overflowed(Limit limit)
+    private void Overflowed(Limit limit, long now)
     {
         _metrics.Overflowed(limit.Name);
-        var (now, before) = (_time.GetTimestamp(), Volatile.Read(ref _loggedAt[limit.Index]));
+        var before = Volatile.Read(ref _loggedAt[limit.Index]);
         if ((before == long.MinValue || _time.GetElapsedTime(before, now) >= TimeSpan.FromMinutes(1))
             && Interlocked.CompareExchange(ref _loggedAt[limit.Index], now, before) == before)
         {

@@ -94,8 +94,12 @@ public sealed class LimitCrowdTests
                 own.Shuffle(claims);
                 if (claims.Length > 0)
                 {
+                    var reads = NotingClock.Reads;
                     var fits = store.TryAcquire(claims, new LimitCount[claims.Length]);
                     (fits ? passed[caller] : refused[caller]).Add((claims, NotingClock.Last));
+
+                    // Otherwise the time noted here need not be the one the call was counted at, and the log would lie.
+                    Assert.Equal(1, NotingClock.Reads - reads);
                 }
             }
         });
@@ -159,13 +163,23 @@ public sealed class LimitCrowdTests
         [ThreadStatic]
         private static long s_last;
 
+        [ThreadStatic]
+        private static int s_reads;
+
         private readonly FakeTimeProvider _time = new();
 
         public static long Last => s_last;
 
+        /// <summary>How often this thread asked.</summary>
+        public static int Reads => s_reads;
+
         public override long TimestampFrequency => _time.TimestampFrequency;
 
-        public override long GetTimestamp() => s_last = _time.GetTimestamp();
+        public override long GetTimestamp()
+        {
+            s_reads++;
+            return s_last = _time.GetTimestamp();
+        }
 
         public void Advance(TimeSpan by) => _time.Advance(by);
     }
