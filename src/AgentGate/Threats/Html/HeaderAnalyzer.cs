@@ -205,6 +205,11 @@ internal sealed class HeaderAnalyzer : IThreatAnalyzer
             return HeaderKind.Status;
         }
 
+        if (IsRequest(line))
+        {
+            return HeaderKind.Status;
+        }
+
         if (line is ['<', ..])
         {
             return HeaderKind.Markup;
@@ -222,6 +227,18 @@ internal sealed class HeaderAnalyzer : IThreatAnalyzer
         var end = value.IndexOfAny(s_breaks);
         return s_mail.Contains(name) && (end < 0 ? value : value[..end]).Contains('@') ? HeaderKind.Mail : isWord && !isAddress && !isEncoded ? HeaderKind.Field : s_response.Contains(name) || name.StartsWith("x-", StringComparison.OrdinalIgnoreCase) ? HeaderKind.Response
             : s_mail.Contains(name) ? HeaderKind.Mail : HeaderKind.Field;
+    }
+
+    /// <summary>A request line: a second request behind the first.</summary>
+    private static bool IsRequest(ReadOnlySpan<char> line)
+    {
+        var end = line.IndexOfAny(' ', '%', '+');
+        if (end is < 3 or > 7 || line[..end].ContainsAnyExceptInRange('A', 'Z'))
+        {
+            return false;
+        }
+
+        return line[..Math.Min(line.Length, 256)].IndexOf("HTTP/", StringComparison.Ordinal) > end;
     }
 
     /// <summary>A token and a colon (RFC 9110, section 5.1).</summary>

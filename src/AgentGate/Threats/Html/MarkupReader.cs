@@ -20,11 +20,8 @@ internal ref struct MarkupReader(ThreatText text, HtmlEntry entry, bool isPage, 
     private HtmlElement _element;
     private int _tagStart;
     private bool _isOutside;
-    private bool _focusesItself;
     private bool _isRefresh;
     private bool _hasSource;
-    private int _pendingFocus;
-    private int _pendingStart;
 
     public void Run(ref XssFindings findings)
     {
@@ -53,7 +50,6 @@ internal ref struct MarkupReader(ThreatText text, HtmlEntry entry, bool isPage, 
                     Attribute(token, ref findings);
                     break;
                 case HtmlTokenKind.TagEnd:
-                    Close(ref findings);
                     brokeOut = _isOutside && _entry is HtmlEntry.DoubleQuoted or HtmlEntry.SingleQuoted && !_text[..token.End].Contains('<') && token.End <= 6 && _text[token.End - 1] == '>' && IsTagAfter(token.End) ? token.End + _text[token.End..].IndexOf('<') : -1;
                     _isOutside = false;
                     break;
@@ -67,16 +63,13 @@ internal ref struct MarkupReader(ThreatText text, HtmlEntry entry, bool isPage, 
                     break;
             }
         }
-
-        Close(ref findings);
     }
 
     private void Open(HtmlToken token, ref XssFindings findings)
     {
         _element = HtmlNames.ElementOf(_text[token.NameStart..token.NameEnd]);
         _tagStart = token.Start;
-        _isOutside = _focusesItself = _isRefresh = _hasSource = false;
-        _pendingFocus = 0;
+        _isOutside = _isRefresh = _hasSource = false;
         var score = _element switch
         {
             HtmlElement.Script => _isChat ? 30 : 60,
@@ -94,7 +87,7 @@ internal ref struct MarkupReader(ThreatText text, HtmlEntry entry, bool isPage, 
     private readonly void Closing(HtmlToken token, ref XssFindings findings)
     {
         var name = _text[token.NameStart..token.NameEnd];
-        if (_entry == HtmlEntry.Text && _text[..token.Start].IndexOfAnyExcept(s_closing) < 0
+        if (_entry == HtmlEntry.Text && token.Start <= 256 && _text[..token.Start].IndexOfAnyExcept(s_closing) < 0
             && (HtmlTokenizer.IsNamed(name, "script") || HtmlTokenizer.IsNamed(name, "style") || HtmlTokenizer.IsNamed(name, "title")
                 || HtmlTokenizer.IsNamed(name, "textarea") || HtmlTokenizer.IsNamed(name, "noscript")))
         {
@@ -104,16 +97,6 @@ internal ref struct MarkupReader(ThreatText text, HtmlEntry entry, bool isPage, 
 
     /// <summary>Only closing brackets and spaces stand between here and the next tag.</summary>
     private readonly bool IsTagAfter(int at) => _text[at..].TrimStart("> \t\r\n") is ['<', ..];
-
-    private void Close(ref XssFindings findings)
-    {
-        if (_pendingFocus > 0 && _focusesItself)
-        {
-            findings.Report(XssRule.Handler, _pendingStart, 8, _pendingFocus);
-        }
-
-        _pendingFocus = 0;
-    }
 
     private readonly void Raw(HtmlToken token, ref XssFindings findings)
     {
@@ -166,7 +149,6 @@ internal ref struct MarkupReader(ThreatText text, HtmlEntry entry, bool isPage, 
     {
         var name = _text[token.NameStart..token.NameEnd];
         var value = _text[token.ValueStart..token.ValueEnd];
-        _focusesItself |= name.Equals("autofocus", StringComparison.OrdinalIgnoreCase) || name.Equals("tabindex", StringComparison.OrdinalIgnoreCase);
         if (value.IsEmpty)
         {
             return;
@@ -194,13 +176,7 @@ internal ref struct MarkupReader(ThreatText text, HtmlEntry entry, bool isPage, 
         var handler = HtmlNames.EventOf(name);
         if (handler != HtmlEvent.None)
         {
-            var score = Handler(handler, value, token);
-            findings.Report(XssRule.Handler, token.NameStart, length, score);
-            if (score is > 0 and < 80 && handler == HtmlEvent.Act)
-            {
-                (_pendingFocus, _pendingStart) = (_isChat ? 0 : score, token.NameStart);
-            }
-
+            findings.Report(XssRule.Handler, token.NameStart, length, Handler(handler, value, token));
             return;
         }
 

@@ -85,7 +85,7 @@ internal static class ScriptInjection
             var isShort = value.Length <= 240;
             var score = breaksOut && isShort ? 80 : leaks && strong && isShort && (facts.Before == '\0' || breaksOut) ? 78
                 : facts.HasAny(ScriptTraits.Run | ScriptTraits.Proof) && facts.Has(ScriptTraits.Hidden) && isShort && facts.Before is '\0' ? 78 : 45;
-            findings.Report(breaksOut ? XssRule.Breakout : XssRule.Call, facts.At, 5, score);
+            findings.Report(breaksOut ? XssRule.Breakout : XssRule.Call, facts.At, Math.Min(5, value.Length - facts.At), score);
             return;
         }
 
@@ -96,7 +96,7 @@ internal static class ScriptInjection
             : facts.HasAny(ScriptTraits.Secret | ScriptTraits.Write) && facts.Has(ScriptTraits.Acts) && isJoined ? 52
             : facts.Has(ScriptTraits.Send) && facts.Before is '\0' or ';' && value[facts.At..].StartsWith("location", StringComparison.OrdinalIgnoreCase) ? 52
             : 25;
-        findings.Report(breaksOut ? XssRule.Breakout : XssRule.Call, facts.At, 5, argument);
+        findings.Report(breaksOut ? XssRule.Breakout : XssRule.Call, facts.At, Math.Min(5, value.Length - facts.At), argument);
     }
 
     /// <summary>

@@ -144,7 +144,7 @@ internal sealed class XxeAnalyzer : IThreatAnalyzer
             if (call >= 0)
             {
                 var isActive = text[call..].Contains('\'') || text[call..].Contains('"');
-                Add(hits, "xxe.transform", call, 8, isActive ? isChat ? 65 : 80 : 40);
+                Add(hits, "xxe.transform", call, Math.Min(8, text.Length - call), isActive ? isChat ? 65 : 80 : 40);
             }
         }
 

@@ -14,6 +14,7 @@ public sealed class HeaderTests
     [InlineData("%%0a0aSet-Cookie:a=b")]
     [InlineData("%u000aSet-Cookie: a=b")]
     [InlineData("%E5%98%8A%E5%98%8DSet-Cookie:a=b")]
+    [InlineData("x%0d%0a%0d%0aGET%20/admin%20HTTP/1.1%0d%0aHost:%20a")]
     [InlineData("foo%0d%0aHTTP/1.1 200 OK%0d%0aContent-Type: text/html")]
     public void A_field_behind_a_hidden_line_break_is_caught(string text) => Judge.Caught(text);
 
