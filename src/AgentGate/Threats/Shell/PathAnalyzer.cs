@@ -34,12 +34,15 @@ internal sealed class PathAnalyzer : IThreatAnalyzer
             return;
         }
 
+        var hasBlank = whole.Contains(' ');
         Span<char> resolved = stackalloc char[ResolvedMax];
         var reader = new PathReader(whole, resolved);
         while (reader.Next(out var facts))
         {
+            var isWhole = facts.Start == 0 && facts.Length >= whole.Length - 2;
             var place = new PathPlace(
-                IsWhole: facts.Start == 0 && facts.Length >= whole.Length - 2,
+                isWhole,
+                IsAlone: isWhole || (facts.Start > 0 && whole[facts.Start - 1] == '=' && !hasBlank),
                 IsValue: facts.Start == 0 || whole[facts.Start - 1] is '=' or '"' or '\'' or '`');
             if (PathRules.Judge(in facts, reader.Resolved, whole.Slice(facts.Start, facts.Length), text.Context, text.Kind, place, out var verdict))
             {

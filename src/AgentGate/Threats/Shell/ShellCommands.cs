@@ -71,8 +71,9 @@ internal static class ShellCommands
             return false;
         }
 
-        if (s_byName.TryGetValue(name, out command))
+        if (s_byName.TryGetValue(name, out var found))
         {
+            command = found;
             return true;
         }
 
@@ -88,7 +89,13 @@ internal static class ShellCommands
 
         // Versions: python3.11, perl5, php8.
         var plain = name.TrimEnd("0123456789.".AsSpan());
-        return plain.Length < name.Length && plain.Length > 2 && s_byName.TryGetValue(plain, out command) && command.Shape == ShellShape.Interpreter;
+        if (plain.Length < name.Length && plain.Length > 2 && s_byName.TryGetValue(plain, out command) && command.Shape == ShellShape.Interpreter)
+        {
+            return true;
+        }
+
+        command = ShellCommand.None;
+        return false;
     }
 
     /// <summary>Whether a word is a verb of one of the commands that steer the machine.</summary>
@@ -176,7 +183,7 @@ internal static class ShellCommands
         Add(ShellShape.Network, true, "ping");
         Add(ShellShape.Network, false, "wget", "curl", "nc", "ncat", "netcat", "telnet", "nslookup", "dig", "host", "traceroute", "tracert", "ssh", "scp", "sftp", "ftp", "tftp", "rsync", "socat",
             "invoke-webrequest", "iwr", "invoke-restmethod", "certutil", "bitsadmin", "fetch", "lynx", "ping6", "nmap", "openssl", "mail", "sendmail", "aria2c", "axel");
-        Add(ShellShape.Wait, false, "sleep", "usleep", "timeout");
+        Add(ShellShape.Wait, false, "sleep", "usleep");
         Add(ShellShape.Interpreter, true, "sh", "bash", "zsh", "ksh", "csh", "tcsh", "dash", "ash", "fish", "busybox", "cmd", "powershell", "pwsh", "wscript", "cscript", "mshta");
         Add(ShellShape.Interpreter, false, "python", "perl", "ruby", "php", "node", "lua", "java", "gcc", "make", "rundll32", "regsvr32", "eval", "source", "expect", "irb", "jrunscript", "iex", "invoke-expression", "start-process");
         Add(ShellShape.Print, false, "echo", "printf", "print");

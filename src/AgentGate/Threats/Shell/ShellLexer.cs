@@ -117,7 +117,8 @@ internal ref struct ShellLexer(ReadOnlySpan<char> text, Span<char> word)
                 _inBraces = false;
                 return Advance(1, ShellOperator.Close);
             case '\\' when next is 'n' or 'r' && IsWrittenBreak():
-                return Advance(2, ShellOperator.NewLine);
+                // A real break at the beginning means nothing; one that is written out was meant to be read by something.
+                return Advance(2, ShellOperator.Semicolon);
             case '"' or '\'' when IsForeignQuote(c):
                 _at++;
                 SkipBlanks();
@@ -294,6 +295,13 @@ internal ref struct ShellLexer(ReadOnlySpan<char> text, Span<char> word)
 
         // Behind a drive, a share or a variable the backslash separates folders.
         if (_length > 0 && char.IsAsciiLetterOrDigit(next) && (_word[.._length].ContainsAny(':', '%', '\\') || _word[_length - 1] == '.'))
+        {
+            Keep('\\', ref traits);
+            _at++;
+            return false;
+        }
+
+        if (_length == 2 && _word[1] == ':')
         {
             Keep('\\', ref traits);
             _at++;

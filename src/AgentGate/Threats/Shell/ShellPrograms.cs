@@ -102,14 +102,14 @@ internal static class ShellPrograms
             return;
         }
 
-        var isShort = reading.Length - open < Window && !reading.Contains('\n');
+        var isShort = !reading.Contains('\n') && reading.TrimEnd()[^1] is ')' or ';' or '\'' or '"' or '/' or '|';
         Add(in text, hits, "shell.call", start, end - start, broke ? 85 : isShort ? 65 : 40, broke && isShort ? 76 : 40);
     }
 
     // "|{cmd}", ";{cmd}|": a text that begins with an operator and puts a group where the command goes.
     private static void LeadingTemplate(in ThreatText text, ThreatHits hits)
     {
-        var reading = text.Text.Trim();
+        var reading = text.Text.Trim(' ');
         if (reading.Length is < 4 or > 64)
         {
             return;
@@ -123,12 +123,12 @@ internal static class ShellPrograms
 
         var close = reading[start..].IndexOf('}');
         var operators = reading[..start];
-        if (close < 2 || operators.IndexOfAny(";|&^<`\n".AsSpan()) < 0 || operators[^1] is not (';' or '|' or '&' or '^' or '<' or '`' or '\n' or 'n') || reading.Slice(start, close).IndexOfAny(" :,".AsSpan()) >= 0)
+        if (close < 2 || (operators.IndexOfAny(";|&^<`\n".AsSpan()) < 0 && !operators.SequenceEqual("\\n")) || operators[^1] is not (';' or '|' or '&' or '^' or '<' or '`' or '\n' or 'n') || reading.Slice(start, close).IndexOfAny(" :,".AsSpan()) >= 0)
         {
             return;
         }
 
-        var tail = reading[(start + close + 1)..].Trim(";|&'\"`/n\\ ".AsSpan());
+        var tail = reading[(start + close + 1)..].Trim(";|&'\"`/n\\ \r\n".AsSpan());
         if (tail.IsEmpty)
         {
             Add(in text, hits, "shell.template", 0, text.Text.Length, 55, 40);

@@ -21,6 +21,10 @@ internal static class ShellRules
         Add(hits, "shell.wreck", ThreatSeverity.Critical, in segment, end, score);
     }
 
+    /// <summary>A command that is the value of a variable set just before: somebody hides its name.</summary>
+    public static void Variable(in ThreatText text, ThreatHits hits, in ShellSegment segment, int end)
+        => Add(hits, "shell.variable", ThreatSeverity.Critical, in segment, end, text.Kind == ArgumentKind.Command ? 30 : Score(text.Context, 70, 40, 0));
+
     public static void Judge(in ThreatText text, ThreatHits hits, in ShellSegment segment, in ShellPlaceOf place)
     {
         if (ShellHarms.Wrecks(segment.Command.Name, segment.Harm))
@@ -96,7 +100,9 @@ internal static class ShellRules
             return strength == ShellStrength.Dangerous ? 70 : (segment.IsByPath || text.IsDecoded) && place.End >= text.Text.Length - 4 ? 60 : 0;
         }
 
-        return strength switch
+        // A sentence may begin with the name of a command; its words are many, and it begins with a capital.
+        var isSentence = segment.Prose > (segment.IsCapital ? 0 : 1) || (segment.Command.Shape == ShellShape.Print && !segment.Has(ShellArguments.Redirect));
+        return isSentence ? 30 : strength switch
         {
             ShellStrength.Dangerous => 70,
             ShellStrength.Formed => 55,

@@ -77,6 +77,9 @@ internal struct ShellSegment
     /// <summary>Whether the word in front of it says to run it.</summary>
     public bool IsOrdered;
 
+    /// <summary>Whether the command's name begins with a capital.</summary>
+    public bool IsCapital;
+
     /// <summary>Whether it is an assignment.</summary>
     public bool IsAssignment;
 

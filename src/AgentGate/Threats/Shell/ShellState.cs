@@ -16,6 +16,7 @@ internal ref struct ShellState(in ThreatText text, ThreatHits hits)
     private bool _isFetch;
     private bool _isInteractive;
     private bool _isRedirect;
+    private bool _isAssigned;
 
     /// <summary>A new segment.</summary>
     public static ShellSegment Open(ShellOperator opener, int start)
@@ -83,6 +84,12 @@ internal ref struct ShellState(in ThreatText text, ThreatHits hits)
         var place = new ShellPlaceOf(prefix, closer, token.Start, _segments, _isFetch && segment.Opener == ShellOperator.Pipe, _isInteractive && segment.Opener == ShellOperator.Pipe);
         if (segment.Words > 0)
         {
+            if (_isAssigned && segment.Words == 1 && (segment.FirstTraits & ShellWordTraits.Variable) != 0)
+            {
+                ShellRules.Variable(in _text, _hits, in segment, token.Start);
+            }
+
+            _isAssigned = segment.IsAssignment && segment.Words == 1;
             ShellRules.Judge(in _text, _hits, in segment, in place);
         }
 
@@ -139,6 +146,7 @@ internal ref struct ShellState(in ThreatText text, ThreatHits hits)
         }
 
         var isDisguised = (token.Traits & (ShellWordTraits.Spliced | ShellWordTraits.Unquoted)) != 0 && (token.Traits & ShellWordTraits.Quoted) == 0;
+        segment.IsCapital = char.IsAsciiLetterUpper(word[0]);
         segment.IsDisguised |= isDisguised || word.ContainsAny('?', '*', '[');
         segment.IsByPath |= word[0] is '/' or '.' or '\\' && (word.StartsWith("/bin/", StringComparison.Ordinal) || word.StartsWith("/usr/", StringComparison.Ordinal) || word.StartsWith("/sbin/", StringComparison.Ordinal));
         if (segment.Command.Shape != ShellShape.Prefix)

@@ -200,6 +200,11 @@ internal static class ShellWords
 
     private static bool IsNumber(ReadOnlySpan<char> word)
     {
+        if (word.Count('.') > 1)
+        {
+            return false;
+        }
+
         var body = word.Length > 1 && word[^1] is 's' or 'm' or 'h' ? word[..^1] : word;
         foreach (var c in body)
         {
