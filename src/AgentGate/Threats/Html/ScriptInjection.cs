@@ -10,8 +10,9 @@ internal static class ScriptInjection
     /// <summary>Without one of these there is no call worth reading the text as script for.</summary>
     private static readonly SearchValues<string> s_calls = SearchValues.Create(
         [
-            "alert", "confirm", "prompt", "eval", "msgbox", "document", "location", "cookie", "constructor", "function", "settimeout", "setinterval", "localstorage",
-            "sessionstorage", "fromcharcode", "script", "[][", "[]+", "\\u0", "\\x", "\\u{", "self[", "top[", "window[", "this[", "parent[", "frames[", "globalthis", "show", "write", "atob", "expression", "__define", "fetch",
+            "alert", "confirm", "prompt", "eval", "msgbox", "showmod", "document.", "document[", "document)", "document\\", "location.", "location=", "location =", "location[", "location`", "location)", "cookie", "constructor", "function(", "function`", "settimeout", "setinterval",
+            "localstorage", "sessionstorage", "fromcharcode", "fromcodepoint", "execscript", "importscripts", "setimmediate", "[][", "[]+", "[]]", "\\u0", "\\x", "\\u{", "self[", "top[", "window[", "this[", "parent[", "frames[", "globalthis", "reflect",
+            "write(", "writeln(", "innerhtml", "outerhtml", "insertadjacent", "atob", "unescape(", "expression(", "__define", "fetch(", "xmlhttprequest", "sendbeacon", "activexobject", "contextualfragment",
         ],
         StringComparison.OrdinalIgnoreCase);
 

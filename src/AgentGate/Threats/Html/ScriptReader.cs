@@ -18,6 +18,7 @@ internal ref partial struct ScriptReader(ReadOnlySpan<char> text)
     private static readonly SearchValues<char> s_nameStart =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ$_\\0123456789{};\n[");
 
+    private static readonly SearchValues<char> s_namePart = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$");
     private static readonly SearchValues<char> s_signs = SearchValues.Create("[]()!+{}~-_$*/'\"`0123456789");
 
     private readonly ReadOnlySpan<char> _text = text;
@@ -60,6 +61,15 @@ internal ref partial struct ScriptReader(ReadOnlySpan<char> text)
             else if (char.IsAsciiLetter(c) || c is '$' or '_' or '\\')
             {
                 var start = at;
+                var length = _text[at..].IndexOfAnyExcept(s_namePart);
+                length = length < 0 ? _text.Length - at : length;
+                if (length > 0 && (at + length == _text.Length || _text[at + length] != '\\'))
+                {
+                    at += length;
+                    Word(ScriptWords.Of(_text[start..at]), start, at, false);
+                    continue;
+                }
+
                 at = Name(at, name, out var used, out var isEscaped);
                 if (used is > 0 and <= 24)
                 {
@@ -145,7 +155,6 @@ internal ref partial struct ScriptReader(ReadOnlySpan<char> text)
                 }
 
                 length += twice;
-
                 isEscaped = true;
             }
 
@@ -188,12 +197,18 @@ internal ref partial struct ScriptReader(ReadOnlySpan<char> text)
 
     private void Word(ScriptWord word, int start, int end, bool isEscaped)
     {
+        if (word == ScriptWord.None)
+        {
+            _traits |= (_traits & ScriptTraits.Acts) == 0 && Next(end, out _) is '(' or '`' or '=' ? ScriptTraits.Acts : 0;
+            return;
+        }
+
         var next = Next(end, out var nextAt);
         var isCall = next == '(' || (next == '`' && nextAt == end && (start == 0 || _text[start - 1] != '`')) || (next == '?' && Follows(nextAt, "?.(")) || (next == '\\' && IsEscapedCall(nextAt))
             || (next == '&' && IsReferencedCall(nextAt)) || (next == '.' && (Follows(nextAt, ".call") || Follows(nextAt, ".apply") || Follows(nextAt, ".bind")));
-        if (word == ScriptWord.None || (start > 1 && _text[start - 1] == '-' && char.IsAsciiLetter(_text[start - 2])))
+        if (start > 1 && _text[start - 1] == '-' && char.IsAsciiLetter(_text[start - 2]))
         {
-            _traits |= isCall || next == '=' ? ScriptTraits.Acts : 0;
+            // Part of a name with hyphens, as options of commands and classes of styles have.
             return;
         }
 

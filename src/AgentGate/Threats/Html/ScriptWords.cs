@@ -52,10 +52,21 @@ internal static class ScriptWords
 
     private static readonly FrozenDictionary<string, ScriptWord>.AlternateLookup<ReadOnlySpan<char>> s_lookup = s_words.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>The length of the longest name.</summary>
-    public static readonly int LengthMax = s_words.Keys.Max(word => word.Length);
+    /// <summary>By first letter, the lengths that names with it have, a bit each: most names of a program are told apart by that.</summary>
+    private static readonly uint[] s_lengths = Lengths();
 
-    public static ScriptWord Of(ReadOnlySpan<char> name) => s_lookup.TryGetValue(name, out var word) ? word : ScriptWord.None;
+    public static ScriptWord Of(ReadOnlySpan<char> name) => name.Length is 0 or > 31 || (s_lengths[name[0] & 31] & (1u << name.Length)) == 0 ? ScriptWord.None : s_lookup.TryGetValue(name, out var word) ? word : ScriptWord.None;
+
+    private static uint[] Lengths()
+    {
+        var lengths = new uint[32];
+        foreach (var word in s_words.Keys)
+        {
+            lengths[word[0] & 31] |= 1u << word.Length;
+        }
+
+        return lengths;
+    }
 
     private static FrozenDictionary<string, ScriptWord> Build()
     {

@@ -25,9 +25,11 @@ internal sealed class TemplateAnalyzer : IThreatAnalyzer
 
     private static readonly SearchValues<string> s_open = SearchValues.Create([.. s_delimiters.Select(delimiter => delimiter.Open)], StringComparison.Ordinal);
 
+    private static readonly SearchValues<char> s_signs = SearchValues.Create([.. s_delimiters.Select(delimiter => delimiter.Open[0]).Distinct()]);
+
     public ThreatFamily Family => ThreatFamily.Template;
 
-    public bool MayMatch(ReadOnlySpan<char> text) => text.ContainsAny(s_open);
+    public bool MayMatch(ReadOnlySpan<char> text) => text.ContainsAny(s_signs) && text.ContainsAny(s_open);
 
     public void Analyze(in ThreatText text, ThreatHits hits)
     {
