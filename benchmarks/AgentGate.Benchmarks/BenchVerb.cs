@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentGate.Benchmarks.Audit;
+using AgentGate.Benchmarks.Budgets;
 using AgentGate.Benchmarks.Gateway;
 using AgentGate.Benchmarks.Limits;
 using AgentGate.Benchmarks.Micro;
@@ -15,7 +16,7 @@ namespace AgentGate.Benchmarks;
 internal static class BenchVerb
 {
     public const string Help = """
-        usage: ./run bench [gateway|scan|threats|restore|log|limits|micro ...] [--json] [--rounds N] [--seconds N]
+        usage: ./run bench [gateway|scan|threats|injection|restore|log|limits|budgets|micro ...] [--json] [--rounds N] [--seconds N]
 
         Measures and prints tables with the design's targets beside the figures. Without a name: all of them, under five
         minutes. Everything listens on loopback and ends by itself.
@@ -25,7 +26,9 @@ internal static class BenchVerb
           threats   MB/s of the scanner for attacks on clean, dirty and adversarial text
           restore   MB/s and added time per delta of putting values back into a stream
           log       entries per second and time per append, durability commit and write
+          injection MB/s of the injection signal on clean, dirty and adversarial text
           limits    acquisitions per second in sliding windows, beside the framework's own
+          budgets   reservations and settlements per second, in memory and with the log that makes them durable
           micro     nanoseconds and bytes of the parts of a call
           micro --bdn   the same with BenchmarkDotNet, exact and slow
 
@@ -34,7 +37,7 @@ internal static class BenchVerb
           --seconds N   seconds of each round (default 1.5)
         """;
 
-    private static readonly string[] Known = ["gateway", "scan", "threats", "restore", "log", "limits", "micro"];
+    private static readonly string[] Known = ["gateway", "scan", "threats", "injection", "restore", "log", "limits", "budgets", "micro"];
 
     public static int Run(string[] args)
     {
@@ -69,6 +72,8 @@ internal static class BenchVerb
                 "restore" => RestoreBench.Run(),
                 "log" => LogBench.Run(settings),
                 "limits" => LimitBench.Run(),
+                "injection" => InjectionBench.Run(),
+                "budgets" => BudgetsBench.Run(settings),
                 _ => MicroBench.Run(),
             });
         }

@@ -1,3 +1,4 @@
+using AgentGate.Budgets;
 using AgentGate.Chat;
 using AgentGate.Pipeline;
 using AgentGate.Policies;
@@ -13,6 +14,7 @@ await using var services = new ServiceCollection()
         policies.UseShippedDefault = true;
         policies.Forbid.Add(new PolicyRule { Action = "callTool", Resource = "delete_*" });
     })
+    .Configure<BudgetOptions>(budgets => budgets.Prices["*"] = new PriceOptions { Input = 0, Output = 0 }) // a model without a price is refused
     .BuildServiceProvider();
 
 // Two functions of the application behind the gate. The first is internal: it gets real values.

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Serialization.Metadata;
 using AgentGate.Client.Audit;
+using AgentGate.Client.Budgets;
 using AgentGate.Client.Traces;
 
 namespace AgentGate.Client;
@@ -89,6 +90,12 @@ public sealed class AgentGateClient(HttpClient http)
             ? null
             : await ReadAsync(response, AgentGateJson.Default.TraceDetail, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Lists the budgets of the own tenant. Needs <c>budgets:read</c>.</summary>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <exception cref="AgentGateApiException">The server refused.</exception>
+    public Task<BudgetList> ListBudgetsAsync(CancellationToken cancellationToken = default)
+        => GetAsync(Path("api/budgets"), AgentGateJson.Default.BudgetList, cancellationToken);
 
     private static Uri Path(string path, params ReadOnlySpan<(string Name, string? Value)> parameters)
     {

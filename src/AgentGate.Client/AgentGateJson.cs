@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentGate.Client.Audit;
+using AgentGate.Client.Budgets;
 using AgentGate.Client.Traces;
 
 namespace AgentGate.Client;
@@ -14,6 +15,7 @@ namespace AgentGate.Client;
 [JsonSerializable(typeof(ChainVerificationResult))]
 [JsonSerializable(typeof(TraceList))]
 [JsonSerializable(typeof(TraceDetail))]
+[JsonSerializable(typeof(BudgetList))]
 [JsonSerializable(typeof(ProblemDocument))]
 public sealed partial class AgentGateJson : JsonSerializerContext
 {

@@ -1,6 +1,8 @@
 using AgentGate.Audit;
+using AgentGate.Budgets;
 using AgentGate.Keys;
 using AgentGate.Storage.Audit;
+using AgentGate.Storage.Budgets;
 using AgentGate.Storage.Keys;
 using AgentGate.Storage.Traces;
 using AgentGate.Traces;
@@ -36,6 +38,7 @@ public static class EmbeddedStorageServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SqliteAuditLog>>()));
         services.AddSingleton<ITraceStore, SqliteTraceStore>();
+        services.AddSingleton<IBudgetStore, SqliteBudgetStore>();
         services.AddSingleton<IApiKeyStore, EfApiKeyStore>();
         return services;
     }

@@ -40,6 +40,8 @@ public static class AgentGateServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IIdSource, SystemIdSource>();
         services.TryAddSingleton<GateMetrics>();
+        services.TryAddSingleton<GateEventHub>();
+        services.TryAddSingleton<IGateEvents>(provider => provider.GetRequiredService<GateEventHub>());
         AddGuards(services);
         AddRecord(services);
         services.AddSingleton(provider => new Gate(
@@ -51,8 +53,10 @@ public static class AgentGateServiceCollectionExtensions
             provider.GetRequiredService<GateMetrics>(),
             provider.GetService<ILogger<Gate>>() ?? NullLogger<Gate>.Instance,
             provider.GetService<IRawBinding>(),
-            provider.GetService<INameScreen>())
+            provider.GetService<INameScreen>(),
+            provider.GetRequiredService<IGateEvents>())
         {
+            Skips = provider.GetService<ISkipRules>(),
             Tools = provider.GetRequiredService<ToolCatalog>(),
         });
         services.AddSingleton<ToolCallDoor>();
@@ -71,7 +75,7 @@ public static class AgentGateServiceCollectionExtensions
 
     /// <summary>
     /// The default guards. Their order is <see cref="GuardOrder"/>: Identity, Admissibility, Unread, Tools, Limits,
-    /// Threats, Injection, Pii on the way in; Unread, Pii on the way out. Deception, Guardrails, Budgets and Approvals have their places.
+    /// Threats, Injection, Pii, Budgets on the way in; Unread, Pii on the way out. Deception, Guardrails and Approvals have their places.
     /// </summary>
     private static void AddGuards(IServiceCollection services)
     {
@@ -97,6 +101,7 @@ public static class AgentGateServiceCollectionExtensions
 
         services.TryAddSingleton<IPiiScanner>(provider => new PiiScanner(provider.GetRequiredService<IOptions<PiiOptions>>().Value));
         services.AddPii();
+        services.AddBudgets();
     }
 
     /// <summary>The record: a chained log and traces, in memory unless a storage profile replaces them.</summary>

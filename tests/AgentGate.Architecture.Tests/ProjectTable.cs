@@ -22,7 +22,8 @@ internal static class ProjectTable
     {
         ["AgentGate.Cedar"] = new([], []),
         ["AgentGate.Kernel"] = new(["AgentGate.Cedar"], []),
-        ["AgentGate"] = new(["AgentGate.Kernel"], SdkAbstractions),
+        ["AgentGate"] = new(
+            ["AgentGate.Kernel"], [.. SdkAbstractions, "=Microsoft.ML.Tokenizers", "=Microsoft.ML.Tokenizers.Data.O200kBase"]),
         ["AgentGate.Client"] = new(["AgentGate.Kernel"], []),
         ["AgentGate.Storage"] = new(["AgentGate"], EntityFramework),
         ["AgentGate.Storage.Cluster"] = new(["AgentGate.Storage"], ["Npgsql", "=StackExchange.Redis"]),

@@ -45,6 +45,12 @@ internal sealed class GatewayServer : IAsyncDisposable
         directory ??= Path.Combine(Path.GetTempPath(), "agentgate-test-" + Guid.NewGuid().ToString("N"));
         List<string> args =
             ["--environment", "Development", "--AGENTGATE_PORT", "0", "--AGENTGATE_HOST", "127.0.0.1", "--AGENTGATE_STATE_DIR", directory];
+        if (settings?.Keys.Any(key => key.StartsWith("AgentGate:Budgets", StringComparison.Ordinal)) is not true)
+        {
+            // Made-up models cost nothing, and bodies reach the provider as they are; tests of budgets say otherwise.
+            args.AddRange(["--AgentGate:Budgets:UseShippedDefault", "false", "--AgentGate:Budgets:Prices:*:Input", "0", "--AgentGate:Budgets:Prices:*:Output", "0"]);
+        }
+
         if (settings?.Keys.Any(key => key.StartsWith("AgentGate:Limits:", StringComparison.Ordinal)) != true)
         {
             // The shipped 20 a minute is less than most tests send; the tests of the limits say what they want.

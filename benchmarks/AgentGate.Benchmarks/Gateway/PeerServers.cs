@@ -45,6 +45,11 @@ internal sealed class PeerServers(string root, string scratch) : IDisposable
             ["AgentGate__Providers__mock__Kind"] = "OpenAI",
             ["AgentGate__Providers__mock__BaseUrl"] = $"http://127.0.0.1:{mock.Process.Port}/v1",
             ["AgentGate__Providers__mock__Models__0"] = ChatTexts.Model,
+            [$"AgentGate__Budgets__Prices__{ChatTexts.Model}__Input"] = "0.15",
+            [$"AgentGate__Budgets__Prices__{ChatTexts.Model}__Output"] = "0.6",
+            ["AgentGate__Budgets__Rules__0__Name"] = "bench",
+            ["AgentGate__Budgets__Rules__0__Per"] = "Key",
+            ["AgentGate__Budgets__Rules__0__LimitUsd"] = "1000000",
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "",
         };
         var key = Output(environment, "dotnet", dll, "keys", "create", "--name", "bench", "--scopes", "doors").Split('\n')[^1];

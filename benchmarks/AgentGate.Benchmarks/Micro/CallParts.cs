@@ -34,6 +34,7 @@ public class CallParts
     {
         var services = new ServiceCollection();
         services.AddAgentGate();
+        services.Configure<AgentGate.Budgets.BudgetOptions>(options => options.Prices["*"] = new() { Input = 0.15m, Output = 0.6m });
         services.Configure<AgentGate.Policies.PolicyOptions>(options => options.UseShippedDefault = true);
         services.AddSingleton<IDecisionRecorder>(new Recorder(this));
         _gate = services.BuildServiceProvider().GetRequiredService<Gate>();

@@ -88,6 +88,9 @@ public sealed record AuditEntry
     /// <summary>What the effect consumed.</summary>
     public AuditUsage? Usage { get; init; }
 
+    /// <summary>What the call reserved or was charged, per budget.</summary>
+    public IReadOnlyList<AuditPosting>? Budgets { get; init; }
+
     /// <summary><c>commit</c> or <c>write</c>.</summary>
     public string? Durability { get; init; }
 
@@ -123,7 +126,33 @@ public sealed record AuditTarget(string Provider, string Name, string? Region);
 /// <summary>What an effect consumed.</summary>
 /// <param name="InputTokens">Tokens of the prompt.</param>
 /// <param name="OutputTokens">Tokens of the answer.</param>
-public sealed record AuditUsage(long InputTokens, long OutputTokens);
+public sealed record AuditUsage(long InputTokens, long OutputTokens)
+{
+    /// <summary>Tokens of the prompt read from the provider's cache.</summary>
+    public long? CachedInputTokens { get; init; }
+
+    /// <summary>Tokens of the prompt written to the provider's cache.</summary>
+    public long? CacheWriteTokens { get; init; }
+
+    /// <summary>Those of them written for an hour.</summary>
+    public long? CacheWriteLongTokens { get; init; }
+
+    /// <summary>Tokens of the answer spent on hidden reasoning.</summary>
+    public long? ReasoningTokens { get; init; }
+
+    /// <summary>Whether the provider sent no usage and the tokens were counted here.</summary>
+    public bool? Estimated { get; init; }
+
+    /// <summary>What it cost, in billionths of a US dollar; absent when it was not priced.</summary>
+    public long? CostNanoUsd { get; init; }
+}
+
+/// <summary>What a call reserved on a budget (in an intent) or was charged (in an outcome).</summary>
+/// <param name="Rule">The budget's rule.</param>
+/// <param name="Subject">Whose counter.</param>
+/// <param name="Window">When the counter's window began (UTC).</param>
+/// <param name="NanoUsd">Billionths of a US dollar.</param>
+public sealed record AuditPosting(string Rule, string Subject, DateTimeOffset Window, long NanoUsd);
 
 /// <summary>What one guard answered.</summary>
 public sealed record AuditVerdict

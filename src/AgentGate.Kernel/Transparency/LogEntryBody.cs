@@ -81,6 +81,9 @@ public sealed record LogEntryBody
     /// <summary>What the effect consumed.</summary>
     public Usage? Usage { get; init; }
 
+    /// <summary>What the call reserves (in an intent) or is charged (in an outcome), per budget.</summary>
+    public ImmutableArray<BudgetPosting> Budgets { get; init; } = [];
+
     /// <summary>The durability the entry was written with: <c>commit</c> or <c>write</c>.</summary>
     public string? Durability { get; init; }
 

@@ -11,6 +11,8 @@ namespace AgentGate.Kernel.Transparency;
 /// </summary>
 internal static class LogEntryFormat
 {
+    internal const decimal NanoUsd = 1_000_000_000m;
+
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     /// <summary>Writes an entry. INVARIANT: members stand in canonical order; a property test compares with <see cref="CanonicalJson"/>.</summary>
@@ -27,6 +29,7 @@ internal static class LogEntryFormat
         AlsoRequired(ref json, body.AlsoRequired);
         json.Name("\"at\":"u8);
         Time(ref json, body.At);
+        Budgets(ref json, body.Budgets);
         Text(ref json, "\"call_id\":"u8, body.CallId);
         Text(ref json, "\"code\":"u8, body.Code);
         Text(ref json, "\"content_digest\":"u8, body.ContentDigest);
@@ -171,10 +174,42 @@ internal static class LogEntryFormat
         {
             json.Name("\"usage\":"u8);
             json.BeginObject();
+            Number(ref json, "\"cache_write_long_tokens\":"u8, NotZero(usage.LongCacheWriteTokens));
+            Number(ref json, "\"cache_write_tokens\":"u8, NotZero(usage.CacheWriteTokens));
+            Number(ref json, "\"cached_input_tokens\":"u8, NotZero(usage.CachedInputTokens));
+            Number(ref json, "\"cost_nano_usd\":"u8, (long?)(usage.CostUsd * NanoUsd));
+            Flag(ref json, "\"estimated\":"u8, usage.Estimated);
             Number(ref json, "\"input_tokens\":"u8, usage.InputTokens);
             Number(ref json, "\"output_tokens\":"u8, usage.OutputTokens);
+            Number(ref json, "\"reasoning_tokens\":"u8, NotZero(usage.ReasoningTokens));
             json.EndObject();
         }
+    }
+
+    /// <summary>A count that most entries do not have is left out where it is zero, so that they read as before.</summary>
+    private static long? NotZero(long count) => count == 0 ? null : count;
+
+    private static void Budgets(ref CanonicalWriter json, ImmutableArray<BudgetPosting> postings)
+    {
+        if (postings.IsDefaultOrEmpty)
+        {
+            return;
+        }
+
+        json.Name("\"budgets\":"u8);
+        json.BeginArray();
+        foreach (var posting in postings)
+        {
+            json.BeginObject();
+            Number(ref json, "\"nano_usd\":"u8, posting.NanoUsd);
+            Text(ref json, "\"rule\":"u8, posting.Rule);
+            Text(ref json, "\"subject\":"u8, posting.Subject);
+            json.Name("\"window\":"u8);
+            Time(ref json, posting.Window);
+            json.EndObject();
+        }
+
+        json.EndArray();
     }
 
     private static void Verdicts(ref CanonicalWriter json, ImmutableArray<VerdictRecord> verdicts)

@@ -106,9 +106,8 @@ public static class LogEntryParser
             Targets = Items(json, "targets", t => new EffectTarget(Required(t, "provider"), Required(t, "name"), Text(t, "region"))),
             Unread = Items(json, "unread", u => u.GetString()!),
             Outcome = Word<OutcomeKind>(json, "outcome", LogEntryWords.TryParse),
-            Usage = json.TryGetProperty("usage", out var usage)
-                ? new Usage(usage.GetProperty("input_tokens").GetInt64(), usage.GetProperty("output_tokens").GetInt64())
-                : null,
+            Usage = json.TryGetProperty("usage", out var usage) ? ReadUsage(usage) : null,
+            Budgets = Items(json, "budgets", Posting),
             Durability = Text(json, "durability"),
             Count = json.TryGetProperty("count", out var count) ? count.GetInt32() : null,
             Detail = Text(json, "detail"),
@@ -124,6 +123,24 @@ public static class LogEntryParser
         json.TryGetProperty("failed_open", out _),
         Items(json, "findings", f => new Finding(Required(f, "rule"), Text(f, "address"), f.GetProperty("count").GetInt32(), Text(f, "note"))),
         TimeSpan.FromMicroseconds(json.GetProperty("elapsed_us").GetInt64()));
+
+    private static Usage ReadUsage(JsonElement json) => new(json.GetProperty("input_tokens").GetInt64(), json.GetProperty("output_tokens").GetInt64())
+    {
+        LongCacheWriteTokens = Count(json, "cache_write_long_tokens") ?? 0,
+        CacheWriteTokens = Count(json, "cache_write_tokens") ?? 0,
+        CachedInputTokens = Count(json, "cached_input_tokens") ?? 0,
+        ReasoningTokens = Count(json, "reasoning_tokens") ?? 0,
+        Estimated = json.TryGetProperty("estimated", out _),
+        CostUsd = Count(json, "cost_nano_usd") / LogEntryFormat.NanoUsd,
+    };
+
+    private static BudgetPosting Posting(JsonElement json) => new(
+        Required(json, "rule"),
+        Required(json, "subject"),
+        DateTimeOffset.Parse(Required(json, "window"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
+        json.GetProperty("nano_usd").GetInt64());
+
+    private static long? Count(JsonElement json, string name) => json.TryGetProperty(name, out var count) ? count.GetInt64() : null;
 
     private static EntityRef Entity(JsonElement json) => new(Required(json, "type"), Required(json, "id"));
 

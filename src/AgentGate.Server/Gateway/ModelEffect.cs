@@ -11,7 +11,7 @@ namespace AgentGate.Server.Gateway;
 
 /// <summary>The effect of a model call: what the permit holds goes to the provider the permit names.</summary>
 internal sealed class ModelEffect(
-    UpstreamTransport transport, ModelFormat format, ModelRoute route, UpstreamHeaders headers, IReadOnlySet<string> declared, JsonLimits limits) : IEffect
+    UpstreamTransport transport, ModelFormat format, ModelRoute route, UpstreamHeaders headers, IReadOnlySet<string> declared, JsonLimits limits, bool hidesUsage) : IEffect
 {
     /// <summary>The provider's status, once it answered.</summary>
     public int Status { get; private set; } = StatusCodes.Status200OK;
@@ -26,15 +26,15 @@ internal sealed class ModelEffect(
     {
         switch (await transport.SendAsync(route, permit, headers, cancellationToken))
         {
-            case UpstreamResponse.Failed(var denial):
-                return new EffectResult.Failed(denial);
+            case UpstreamResponse.Failed failed:
+                return new EffectResult.Failed(failed.Denial) { NothingConsumed = failed.NothingSent };
             case UpstreamResponse.Events(_, _, var unexpected) when !format.Streams:
                 await unexpected.DisposeAsync();
                 return new EffectResult.Failed(new Denial(
                     Codes.UpstreamInvalid, "The provider's answer is a stream where the protocol has none; nothing of it was kept.", DenialKind.Upstream));
             case UpstreamResponse.Events(var status, var answered, var events):
                 (Status, Headers) = (status, answered);
-                Decoder = format.OpenStream(declared);
+                Decoder = format.OpenStream(declared, hidesUsage);
                 return new EffectResult.Streamed(new AnswerStream(events, Decoder));
             case UpstreamResponse.Whole whole:
                 (Status, Headers) = (whole.Status, whole.Headers);
@@ -50,7 +50,11 @@ internal sealed class ModelEffect(
         if (whole.Status >= StatusCodes.Status400BadRequest)
         {
             var denial = new Denial(Codes.UpstreamRefused, $"The provider answered with status {whole.Status}.", DenialKind.Upstream);
-            return new EffectResult.Failed(denial) { Content = tree is not null && IsOnlyError(tree) ? Read(tree) : null };
+            return new EffectResult.Failed(denial) 
+            {
+                Content = tree is not null && IsOnlyError(tree) ? Read(tree) : null,
+                NothingConsumed = true,
+            };
         }
 
         if (tree is null)

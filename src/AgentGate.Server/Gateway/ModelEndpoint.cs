@@ -125,7 +125,7 @@ internal sealed partial class ModelEndpoint(
             AnthropicVersion = context.Request.Headers["anthropic-version"],
             AnthropicBeta = context.Request.Headers["anthropic-beta"],
         };
-        var effect = new ModelEffect(transport, format, route, headers, declared, _limits);
+        var effect = new ModelEffect(transport, format, route, headers, declared, _limits, hidesUsage: request.Output?.UsageFlag is not null);
         var result = await gate.RunAsync(call, effect, context.RequestAborted);
         RateLimitHeaders.Set(context.Response, result.Scope);
         switch (result)
@@ -182,6 +182,8 @@ internal sealed partial class ModelEndpoint(
                 SessionName = context.Request.Headers[SessionHeader] is { Count: 1 } name && name[0] is { Length: > 0 } text ? text : null,
                 PreviousResponseId = request.PreviousResponseId,
                 Streaming = request.Stream,
+                Output = request.Output,
+                SkippedGuards = context.Features.Get<SkippedGuardsFeature>()?.Names ?? [],
             },
         };
     }

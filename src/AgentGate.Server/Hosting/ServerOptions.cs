@@ -1,4 +1,5 @@
 using AgentGate.Audit;
+using AgentGate.Budgets;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Keys;
@@ -18,7 +19,7 @@ namespace AgentGate.Server.Hosting;
 /// <summary>Binds the sections of configuration to their options. What cannot be used stops the start with the key's name.</summary>
 internal static class ServerOptions
 {
-    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits"];
+    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets"];
 
     public static void Bind(WebApplicationBuilder builder)
     {
@@ -32,6 +33,7 @@ internal static class ServerOptions
         Bind<ToolOptions>(builder, "AgentGate:Tools", ToolFaults);
         Bind<ThreatOptions>(builder, "AgentGate:Threats", ThreatFaults);
         Bind<InjectionOptions>(builder, "AgentGate:Injection", _ => []);
+        Bind<BudgetOptions>(builder, "AgentGate:Budgets", BudgetOptions.Validate);
         Bind<PolicyOptions>(builder, "AgentGate:Policies", PolicyFaults);
         BindLimits(builder);
         builder.Services.PostConfigure<GatewayOptions>(options =>
@@ -41,9 +43,20 @@ internal static class ServerOptions
                 options.ApiBodyBytesMax = int.TryParse(text, out var bytes) ? bytes : -1;
             }
         });
+        AddDemoBudgets(builder);
         if (builder.Environment.IsDevelopment() && !builder.Configuration.GetSection("AgentGate:Policies:Permit").Exists())
         {
             builder.Services.PostConfigure<PolicyOptions>(options => options.UseShippedDefault = true);
+        }
+    }
+
+    /// <summary>The demo spends real-looking money: without budgets of its own a server in development gets those of the demo.</summary>
+    private static void AddDemoBudgets(WebApplicationBuilder builder)
+    {
+        var budgets = builder.Configuration.GetSection("AgentGate:Budgets");
+        if (builder.Environment.IsDevelopment() && !budgets.GetSection("Rules").Exists() && budgets["UseShippedDefault"] is null)
+        {
+            builder.Services.PostConfigure<BudgetOptions>(options => options.UseShippedDefault = true);
         }
     }
 

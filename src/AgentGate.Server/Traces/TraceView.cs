@@ -50,7 +50,17 @@ internal static class TraceView
         Unread = [.. trace.Unread],
     };
 
-    private static AuditUsage? Usage(Usage? usage) => usage is null ? null : new AuditUsage(usage.InputTokens, usage.OutputTokens);
+    private static AuditUsage? Usage(Usage? usage) => usage is null ? null : new AuditUsage(usage.InputTokens, usage.OutputTokens)
+    {
+        CachedInputTokens = NotZero(usage.CachedInputTokens),
+        CacheWriteTokens = NotZero(usage.CacheWriteTokens),
+        CacheWriteLongTokens = NotZero(usage.LongCacheWriteTokens),
+        ReasoningTokens = NotZero(usage.ReasoningTokens),
+        Estimated = usage.Estimated ? true : null,
+        CostNanoUsd = (long?)(usage.CostUsd * 1_000_000_000m),
+    };
+
+    private static long? NotZero(long count) => count == 0 ? null : count;
 
     private static AuditVerdict Verdict(VerdictRecord verdict) => new()
     {

@@ -2,6 +2,7 @@ using AgentGate.Audit;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Pipeline;
+using AgentGate.Storage.Budgets;
 using AgentGate.Traces;
 using Microsoft.Data.Sqlite;
 
@@ -19,6 +20,7 @@ internal sealed class LogAppender : IDisposable
     private readonly SqliteStatement _close;
     private readonly SqliteStatement _trace;
     private readonly SqliteStatement _prune;
+    private readonly BudgetPostings _budgets;
     private readonly int _maxTraces;
 
     public LogAppender(SqliteDatabase database, AuditOptions options)
@@ -36,6 +38,7 @@ internal sealed class LogAppender : IDisposable
             "INSERT OR REPLACE INTO traces (tenant, call_id, started_at, status, decision, action, resource, principal, door, body) "
             + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
         _prune = Prepare("DELETE FROM traces WHERE id <= (SELECT MAX(id) FROM traces) - ?1");
+        _budgets = new BudgetPostings(_connection);
     }
 
     /// <summary>Stores the batch in one transaction.</summary>
@@ -77,6 +80,7 @@ internal sealed class LogAppender : IDisposable
             statement.Dispose();
         }
 
+        _budgets.Dispose();
         _connection.Dispose();
     }
 
@@ -90,7 +94,7 @@ internal sealed class LogAppender : IDisposable
         _entry.BindText(3, entry.Canonical.Span);
         _entry.BindBlob(4, entry.Head.Hash.Span);
         _entry.Run();
-
+        _budgets.Apply(body);
         if (body is { Kind: EntryKind.Intent, CallId: { } opened })
         {
             _open.BindText(1, body.Tenant);

@@ -80,6 +80,65 @@ namespace AgentGate.Storage.Migrations
                     b.ToTable("log_open_intents", (string)null);
                 });
 
+            modelBuilder.Entity("AgentGate.Storage.Budgets.BudgetOpenRow", b =>
+                {
+                    b.Property<string>("Tenant")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant");
+
+                    b.Property<string>("CallId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("call_id");
+
+                    b.Property<string>("Rule")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rule");
+
+                    b.Property<long>("NanoUsd")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("nano_usd");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<long>("WindowStart")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("window_start");
+
+                    b.HasKey("Tenant", "CallId", "Rule");
+
+                    b.ToTable("budget_open", (string)null);
+                });
+
+            modelBuilder.Entity("AgentGate.Storage.Budgets.BudgetSpentRow", b =>
+                {
+                    b.Property<string>("Tenant")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant");
+
+                    b.Property<string>("Rule")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rule");
+
+                    b.Property<string>("Subject")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<long>("WindowStart")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("window_start");
+
+                    b.Property<long>("NanoUsd")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("nano_usd");
+
+                    b.HasKey("Tenant", "Rule", "Subject", "WindowStart");
+
+                    b.ToTable("budget_spent", (string)null);
+                });
+
             modelBuilder.Entity("AgentGate.Storage.Keys.ApiKeyRow", b =>
                 {
                     b.Property<string>("Id")

@@ -228,6 +228,7 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
         Decision = intent.Decision,
         Targets = intent.Targets,
         Outcome = OutcomeKind.Unknown,
+        Budgets = intent.Budgets,
         Code = Codes.LogOpenIntentsClosed,
         Detail = "process ended before the outcome was written",
     };

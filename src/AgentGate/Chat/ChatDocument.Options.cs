@@ -43,7 +43,7 @@ internal sealed partial class ChatDocument
 
         if (options.MaxOutputTokens is { } limit)
         {
-            _writer.WriteNumber("max_output_tokens", limit);
+            _writer.WriteNumber(ChatOutput.Member, limit);
         }
 
         if (options.RawRepresentationFactory is not null)

@@ -39,7 +39,21 @@ internal sealed class ChatEffect(IChatClient inner, ChatTurn turn) : IEffect
     }
 
     public static Usage? UsageOf(UsageDetails? usage)
-        => usage is null ? null : new Usage(usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0);
+        => usage is null or { InputTokenCount: null, OutputTokenCount: null } ? null : new Usage(usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0)
+        {
+            CachedInputTokens = usage.CachedInputTokenCount ?? 0,
+            ReasoningTokens = usage.ReasoningTokenCount ?? 0,
+        };
+
+    /// <summary>Two reports of one answer: they add up, as they do in a response made of updates.</summary>
+    public static Usage? Sum(Usage? before, Usage? more)
+        => before is null || more is null ? more ?? before : before with
+        {
+            InputTokens = before.InputTokens + more.InputTokens,
+            OutputTokens = before.OutputTokens + more.OutputTokens,
+            CachedInputTokens = before.CachedInputTokens + more.CachedInputTokens,
+            ReasoningTokens = before.ReasoningTokens + more.ReasoningTokens,
+        };
 
     /// <summary>What a task failed with, or <see langword="null"/>.</summary>
     public static Exception? CauseOf(Task? task)

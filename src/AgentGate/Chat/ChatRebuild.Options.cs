@@ -10,12 +10,20 @@ internal sealed partial class ChatRebuild
     /// <param name="declared">The tools that are left, by name.</param>
     public ChatOptions? Options(ChatOptions? source, IReadOnlySet<string> declared)
     {
-        if (source is null || ReferenceEquals(before, after))
+        if (ReferenceEquals(before, after))
         {
             return source;
         }
 
+        var bound = after.Find(0, ChatOutput.Member);
+        var limit = bound >= 0 && int.TryParse(after.Raw(bound), out var tokens) ? tokens : default(int?);
+        if (source is null)
+        {
+            return limit is null ? null : new ChatOptions { MaxOutputTokens = limit };
+        }
+
         var options = source.Clone();
+        options.MaxOutputTokens = limit ?? source.MaxOutputTokens;
         options.ModelId = source.ModelId is null ? null : after.FindText(0, "model");
         options.ConversationId = after.FindText(0, "conversation");
         options.Instructions = after.FindText(0, "instructions");

@@ -17,6 +17,10 @@ internal sealed class ChatUpdateFrame(ChatResponseUpdate? update, JsonContent? c
 
     public override bool IsLast => update is null;
 
+    /// <summary>The arguments of function calls, which come in one piece.</summary>
+    internal override IEnumerable<string> HeldTexts
+        => _segments.Where(segment => segment is { Whole: true, Role: SegmentRole.ToolArguments }).Select(segment => segment.Text.ToString());
+
     /// <summary>Adds the end of a channel: what a guard held back becomes an update before this one.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="like">The channel's last update, which the new one resembles.</param>

@@ -58,7 +58,11 @@ internal sealed class ChatUpdateStream(IAsyncEnumerable<ChatResponseUpdate> upda
 
         _observe?.Invoke(tree.Utf8);
         ConversationId = update.ConversationId ?? ConversationId;
-        Usage = ChatEffect.UsageOf(update.Contents.OfType<UsageContent>().LastOrDefault()?.Details) ?? Usage;
+        foreach (var reported in update.Contents.OfType<UsageContent>())
+        {
+            Usage = ChatEffect.Sum(Usage, ChatEffect.UsageOf(reported.Details));
+        }
+
         var frame = new ChatUpdateFrame(update, new ChatReading(tree, "").Update());
         var channel = $"{update.MessageId}/text";
         var hasText = update.Contents.Any(content => content is TextContent);

@@ -127,6 +127,7 @@ internal sealed class GovernedChatClient(IChatClient inner, ChatDoor door, Gover
                 SessionName = governed.SessionName(options),
                 PreviousResponseId = options?.ConversationId,
                 Streaming = streaming,
+                Output = ChatOutput.Of(messages, options),
             },
         };
         return new ChatTurn(call, messages, options);

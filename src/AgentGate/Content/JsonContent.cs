@@ -17,6 +17,7 @@ internal sealed class JsonContent : CallContent
     private readonly ImmutableArray<(string Name, int Element)> _tools;
     private readonly ImmutableHashSet<string> _removedTools;
     private readonly string?[]? _replaced;
+    private readonly JsonMembers _members;
     private ReadOnlyMemory<byte>? _rendered;
 
     internal JsonContent(Part[] parts, Slot[] slots, Segment[] segments, DocumentReading reading)
@@ -26,12 +27,15 @@ internal sealed class JsonContent : CallContent
         _segments = segments;
         _tools = [.. reading.Tools];
         _removedTools = [];
+        _members = JsonMembers.None;
         UnreadKinds = [.. reading.UnreadKinds.Distinct().Order(StringComparer.Ordinal)];
         Reading = reading;
     }
 
-    private JsonContent(JsonContent from, Segment[] segments, string?[] replaced, ImmutableHashSet<string> removedTools)
+    private JsonContent(
+        JsonContent from, Segment[] segments, string?[]? replaced, ImmutableHashSet<string> removedTools, JsonMembers members)
     {
+        _members = members;
         _parts = from._parts;
         _slots = from._slots;
         _tools = from._tools;
@@ -103,9 +107,14 @@ internal sealed class JsonContent : CallContent
 
     public override CallContent Apply(ImmutableArray<ContentChange> changes)
     {
+        if (_members.With(Tree, changes) is { } set)
+        {
+            return new JsonContent(this, _segments, _replaced, _removedTools, set);
+        }
+
         var segments = (Segment[])_segments.Clone();
         var replaced = _replaced is null ? new string?[_segments.Length] : (string?[])_replaced.Clone();
-        var removed = _removedTools;
+        var (removed, members) = (_removedTools, _members);
         var seen = new HashSet<int>();
         foreach (var change in changes)
         {
@@ -120,19 +129,22 @@ internal sealed class JsonContent : CallContent
                 case ContentChange.RemoveTool(var name) when _tools.Any(tool => tool.Name == name):
                     removed = removed.Add(name);
                     break;
+                case ContentChange.SetNumber or ContentChange.SetFlag when JsonMembers.CanSet(Tree, change):
+                    members = members.Add(change);
+                    break;
                 default:
                     throw new ArgumentException($"The change {change?.GetType().Name} cannot be made here.", nameof(changes));
             }
         }
 
-        return new JsonContent(this, segments, replaced, removed);
+        return new JsonContent(this, segments, replaced, removed, members);
     }
 
     public override ReadOnlyMemory<byte> ToUtf8() => _rendered ??= Render();
 
     private ReadOnlyMemory<byte> Render()
     {
-        if (_replaced is null && _removedTools.IsEmpty)
+        if (_replaced is null && _removedTools.IsEmpty && _members.IsEmpty)
         {
             return _parts[0].Tree.Utf8;
         }
@@ -159,6 +171,7 @@ internal sealed class JsonContent : CallContent
 
         var root = edits[0] ??= new JsonEdits(_parts[0].Tree);
         RemoveTools(root);
+        _members.Write(Tree, root);
         return root.Render();
     }
 

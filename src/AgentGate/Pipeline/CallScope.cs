@@ -16,6 +16,9 @@ public sealed class CallScope
     /// <summary>The scope of the call that led to this one, if any.</summary>
     public CallScope? Parent { get; }
 
+    /// <summary>What this call may cost; never its parent's, because each call is settled once.</summary>
+    internal ICallCharge? Charge { get; set; }
+
     /// <summary>The fact of a type: this call's own, else its parent's, else <see langword="null"/>.</summary>
     /// <typeparam name="T">The fact's type.</typeparam>
     public T? Find<T>()

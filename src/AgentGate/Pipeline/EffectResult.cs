@@ -25,6 +25,10 @@ public abstract record EffectResult
     /// <param name="Denial">The failure, in the words the caller gets.</param>
     public sealed record Failed(Denial Denial) : EffectResult
     {
+        /// <summary>Whether the other side surely did no work that anyone pays for: it refused, or was never reached.</summary>
+        /// <value>The default is <see langword="false"/>: it may have consumed as much as was allowed.</value>
+        public bool NothingConsumed { get; init; }
+
         /// <summary>The other side's error document, passed through the response guards like any answer.</summary>
         public CallContent? Content { get; init; }
     }

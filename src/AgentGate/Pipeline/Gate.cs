@@ -29,12 +29,13 @@ public sealed class Gate
         GateMetrics metrics,
         ILogger<Gate> logger,
         IRawBinding? rawBinding = null,
-        INameScreen? names = null)
+        INameScreen? names = null,
+        IGateEvents? events = null)
     {
         (Ids, Time) = (ids, time);
         _names = names;
         _guards = new GateGuards(guards, time, metrics, logger);
-        _journal = new GateJournal(recorder, options, ids, time, metrics, logger, rawBinding);
+        _journal = new GateJournal(recorder, options, ids, time, metrics, logger, rawBinding, events);
     }
 
     /// <summary>The guards of the request side, in the order they run.</summary>
@@ -52,6 +53,9 @@ public sealed class Gate
     /// <summary>The catalogue that tools governed in process are added to, where there is one.</summary>
     internal IToolRegistry? Tools { get; init; }
 
+    /// <summary>Who may have guards skipped. Without it nobody.</summary>
+    internal ISkipRules? Skips { get; init; }
+
     /// <summary>Decides a call and, if it is allowed, runs its effect.</summary>
     /// <param name="call">The call.</param>
     /// <param name="effect">The effect; it runs at most once.</param>
@@ -64,29 +68,44 @@ public sealed class Gate
         ArgumentNullException.ThrowIfNull(effect);
         var nameless = WithoutUnfitNames(call);
         var run = _journal.Begin(nameless ?? call);
+        try
+        {
+            return await RunCallAsync(run, nameless is not null, effect, cancellationToken);
+        }
+        catch
+        {
+            // Whatever ended the call that way: what it reserved does not stay behind.
+            _journal.Settle(run, run.Permit is { IsUsed: true } ? CallEndingKind.Unfinished : CallEndingKind.Nothing);
+            throw;
+        }
+    }
 
+    private async ValueTask<GateResult> RunCallAsync(GateRun run, bool isNameless, IEffect effect, CancellationToken cancellationToken)
+    {
         // 1. The request guards, in order; deny and hold end the chain, a transform feeds the next guard.
         Decision decision;
         try
         {
-            decision = nameless is null ? await DecideAsync(run, cancellationToken) : RefuseName(run);
+            decision = isNameless ? RefuseName(run)
+                : GuardSkipping.Refusal(run.Call, Skips) is { } refused ? run.Decide(DecisionKind.Deny, refused)
+                : await DecideAsync(run, cancellationToken);
         }
         catch (OperationCanceledException)
         {
-            GateJournal.Abandoned(run);
+            _journal.Abandoned(run);
             throw;
         }
 
         if (decision.Denial is { } denial)
         {
             denial = await _journal.RefusedAsync(run, decision);
-            return new GateResult.Denied(call.Id, decision, run.Scope, denial);
+            return new GateResult.Denied(run.Call.Id, decision, run.Scope, denial);
         }
 
         // 2. No record, no effect.
         if (await _journal.IntentAsync(run, decision, cancellationToken) is { } notRecorded)
         {
-            return new GateResult.Denied(call.Id, decision with { Kind = DecisionKind.Deny, Denial = notRecorded }, run.Scope, notRecorded);
+            return new GateResult.Denied(run.Call.Id, decision with { Kind = DecisionKind.Deny, Denial = notRecorded }, run.Scope, notRecorded);
         }
 
         // 3. The effect, with a permit that is good once.
@@ -116,6 +135,11 @@ public sealed class Gate
     {
         foreach (var guard in _guards.Request)
         {
+            if (run.Skips(guard))
+            {
+                continue;
+            }
+
             var answer = await _guards.AskAsync(guard, new GuardContext(run.Call, run.Scope), cancellationToken);
             var (verdict, failure) = (answer.Verdict, default(GuardAnswer?));
             if (verdict is Verdict.Transform transform)
@@ -124,7 +148,7 @@ public sealed class Gate
                 verdict = failure?.Verdict ?? verdict;
             }
 
-            run.Verdicts.Add(failure?.Record ?? answer.Record);
+            run.Judged(failure?.Record ?? answer.Record);
             switch (verdict)
             {
                 case Verdict.Deny(var code, var reason, var kind) deny:
@@ -159,6 +183,7 @@ public sealed class Gate
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            _journal.Settle(run, Consumed(run));
             await _journal.OutcomeAsync(run, OutcomeKind.Cancelled, null);
             throw;
         }
@@ -188,6 +213,7 @@ public sealed class Gate
     private async ValueTask<GateResult> CompleteAsync(GateRun run, Decision decision, EffectResult.Complete complete)
     {
         run.Usage = complete.Usage;
+        _journal.Settle(run, CallEndingKind.Answered, complete.Content);
         run.ObserveResponse(complete.Content.ToUtf8());
         var (content, denial) = await JudgeAsync(run, complete.Content);
         var outcome = denial is null ? OutcomeKind.Completed : OutcomeKind.Blocked;
@@ -199,6 +225,7 @@ public sealed class Gate
 
     private async ValueTask<GateResult> FailAsync(GateRun run, Decision decision, EffectResult.Failed failed)
     {
+        _journal.Settle(run, failed.NothingConsumed ? CallEndingKind.Nothing : Consumed(run));
         var (content, denial, outcome) = (failed.Content, failed.Denial, OutcomeKind.Failed);
         if (content is not null)
         {
@@ -215,11 +242,19 @@ public sealed class Gate
         return new GateResult.Failed(run.Call.Id, decision, run.Scope, denial, content);
     }
 
+    /// <summary>An effect that did not even take its content reached nobody.</summary>
+    private static CallEndingKind Consumed(GateRun run) => run.Permit!.IsUsed ? CallEndingKind.Unfinished : CallEndingKind.Nothing;
+
     /// <summary>Judges a complete answer. Deadlines bound it, the caller does not: an effect that ran always gets its outcome.</summary>
     private async ValueTask<(CallContent Content, Denial? Denial)> JudgeAsync(GateRun run, CallContent content)
     {
         foreach (var guard in _guards.Response)
         {
+            if (run.Skips(guard))
+            {
+                continue;
+            }
+
             var answer = await _guards.AskAsync(guard, new ResponseContext(run.Call, run.Scope, content), CancellationToken.None);
             if (answer.Verdict is Verdict.Transform(var changes))
             {
@@ -233,7 +268,7 @@ public sealed class Gate
                 }
             }
 
-            run.Verdicts.Add(answer.Record);
+            run.Judged(answer.Record, isResponse: true);
             if (answer.Verdict is Verdict.Deny(var code, var reason, var kind) deny)
             {
                 return (content, new Denial(code, reason, kind, deny.RetryAfter));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text;
 using AgentGate.Diagnostics;
@@ -18,7 +19,8 @@ internal sealed partial class GateJournal(
     TimeProvider time,
     GateMetrics metrics,
     ILogger<Gate> logger,
-    IRawBinding? rawBinding)
+    IRawBinding? rawBinding,
+    IGateEvents? events = null)
 {
     /// <summary>Starts a call.</summary>
     public GateRun Begin(GateCall call)
@@ -32,30 +34,76 @@ internal sealed partial class GateJournal(
             .SetTag("agentgate.door", call.Door)
             .SetTag("agentgate.call.id", call.Id)
             .SetTag("agentgate.tenant", call.Principal.Tenant);
-        return new GateRun(call, salt, time.GetTimestamp(), activity);
+        var run = new GateRun(call, salt, time.GetTimestamp(), activity, CallEvents.For(call, events, time, metrics));
+        run.Events?.Tell(new GateFact.Started(call.Door, call.Action, call.Resource, call.Context.SkippedGuards));
+        return run;
     }
 
     /// <summary>Ends a call whose caller went away before anything was decided: nothing is left behind.</summary>
-    public static void Abandoned(GateRun run) => End(run, "cancelled");
+    public void Abandoned(GateRun run)
+    {
+        Settle(run, CallEndingKind.Nothing);
+        End(run, "cancelled");
+    }
+
+    /// <summary>
+    /// Settles what the call reserved, once; every way out of the gate comes through here. A settlement that fails leaves
+    /// the reservation to its lease, and the record charges it in full.
+    /// </summary>
+    public void Settle(GateRun run, CallEndingKind how, CallContent? answer = null)
+    {
+        if (run.IsSettled || run.Scope.Charge is not { } charge)
+        {
+            return;
+        }
+
+        run.IsSettled = true;
+        try
+        {
+            (run.Usage, run.Charged) = charge.Settle(new CallEnding(how, run.Usage, answer));
+        }
+        catch (Exception failure)
+        {
+            run.Charged = charge.Reserved;
+            metrics.RecordFailure("settlement");
+            Log.NotSettled(logger, Codes.NotSettled, run.Call.Id, failure.GetType().FullName, failure.StackTrace);
+        }
+    }
+
+    /// <summary>Shows a streamed piece to the call's charge. A count that fails must not end the answer.</summary>
+    public void Observe(GateRun run, StreamFrame frame)
+    {
+        try
+        {
+            run.Scope.Charge?.Observe(frame);
+        }
+        catch (Exception failure)
+        {
+            Log.NotSettled(logger, Codes.NotSettled, run.Call.Id, failure.GetType().FullName, failure.StackTrace);
+        }
+    }
 
     /// <summary>Records a denial or a hold. A record that fails leaves the call denied and says so.</summary>
     public async ValueTask<Denial> RefusedAsync(GateRun run, Decision decision)
     {
+        Settle(run, CallEndingKind.Nothing);
         var denial = decision.Denial!;
         var kind = decision.Kind == DecisionKind.Hold ? EntryKind.Held : EntryKind.Denied;
         metrics.Decision(run.Call.Door, run.Call.Action, decision.Kind, denial.Code);
         var entry = Entry(run, kind, decision) with { Code = denial.Code };
         var recorded = await AppendAsync(entry, Trace(run, decision.Kind, denial, null), CancellationToken.None);
         End(run, denial.Code);
-        return recorded
+        denial = recorded
             ? denial
             : new Denial(Codes.DecisionNotRecorded, "The call was denied, and the denial could not be put on record.", DenialKind.Unavailable);
+        run.Events?.Tell(new GateFact.Decided(recorded ? decision.Kind : DecisionKind.Deny, denial));
+        return denial;
     }
 
     /// <summary>Makes the permit and records the intent. <see langword="null"/> when the effect may run.</summary>
     public async ValueTask<Denial?> IntentAsync(GateRun run, Decision decision, CancellationToken cancellationToken)
     {
-        run.Permit = new Permit(run.Call.Id, run.Call.Content, run.Salt, run.Call.Targets);
+        run.Permit = new Permit(run.Call.Id, run.Call.Content, run.Salt, run.Call.Targets) { IsUnmasked = run.IsUnmasked };
         if (cancellationToken.IsCancellationRequested)
         {
             Abandoned(run);
@@ -77,21 +125,37 @@ internal sealed partial class GateJournal(
                 ContentDigest = LoggedDigest(run),
                 RawBinding = binding,
                 Targets = run.Call.Targets,
+                Budgets = run.Scope.Charge?.Reserved ?? [],
             };
             if (await AppendAsync(entry, null, CancellationToken.None, () => NeverRan(run, decision)))
             {
+                TellSent(run);
                 return null;
             }
         }
 
+        Settle(run, CallEndingKind.Nothing);
         End(run, Codes.IntentNotRecorded);
-        return new Denial(
+        var notRecorded = new Denial(
             Codes.IntentNotRecorded, "The intent could not be put on record, so nothing was done. Try again when the log is writable.", DenialKind.Unavailable);
+        run.Events?.Tell(new GateFact.Decided(DecisionKind.Deny, notRecorded));
+        return notRecorded;
+    }
+
+    private void TellSent(GateRun run)
+    {
+        if (run.Events is { } told)
+        {
+            told.Tell(new GateFact.Decided(DecisionKind.Allow, null));
+            var (text, cut) = Sent(run);
+            told.Tell(new GateFact.Sent(text, cut));
+        }
     }
 
     /// <summary>Records the outcome. A denial when the answer must be withheld because the record failed.</summary>
     public async ValueTask<Denial?> OutcomeAsync(GateRun run, OutcomeKind outcome, Denial? denial)
     {
+        Settle(run, CallEndingKind.Unfinished);
         var entry = Entry(run, EntryKind.Outcome, run.Decide(DecisionKind.Allow, null)) with
         {
             Code = denial?.Code,
@@ -101,13 +165,16 @@ internal sealed partial class GateJournal(
             ResponseDigest = run.ResponseDigest(),
             Targets = run.Call.Targets,
             Usage = run.Usage,
+            Budgets = run.Charged,
         };
         metrics.Outcome(run.Call.Door, run.Call.Action, Provider(run), outcome, time.GetElapsedTime(run.StartedAt), run.Usage);
         var recorded = await AppendAsync(entry, Trace(run, DecisionKind.Allow, denial, outcome), CancellationToken.None);
         End(run, denial?.Code);
-        return recorded
+        var withheld = recorded
             ? null
             : new Denial(Codes.OutcomeNotRecorded, "The outcome could not be put on record, so the answer is withheld.", DenialKind.Unavailable);
+        run.Events?.Tell(new GateFact.Ended(outcome, withheld ?? denial, run.Usage, time.GetElapsedTime(run.StartedAt)));
+        return withheld;
     }
 
     /// <summary>Logs an effect's failure without its message, which may quote content.</summary>
@@ -160,7 +227,11 @@ internal sealed partial class GateJournal(
 
     /// <summary>The outcome of a call whose intent came too late for its effect.</summary>
     private LogEntryBody NeverRan(GateRun run, Decision decision)
-        => Entry(run, EntryKind.Outcome, decision) with { Code = Codes.IntentNotRecorded, Outcome = OutcomeKind.Failed, Targets = run.Call.Targets };
+        => Entry(run, EntryKind.Outcome, decision) with { Code = Codes.IntentNotRecorded, Outcome = OutcomeKind.Failed, Targets = run.Call.Targets, Budgets = Released(run) };
+
+    /// <summary>The reservations of an effect that never ran, charged with nothing.</summary>
+    private static ImmutableArray<BudgetPosting> Released(GateRun run)
+        => run.Scope.Charge is { Reserved: var reserved } ? [.. reserved.Select(posting => posting with { NanoUsd = 0 })] : [];
 
     private LogEntryBody Entry(GateRun run, EntryKind kind, Decision decision) => new()
     {
@@ -200,7 +271,7 @@ internal sealed partial class GateJournal(
             Verdicts = [.. run.Verdicts],
             Sent = sent,
             SentCut = cut,
-            Salt = run.Permit is null ? null : Convert.ToHexStringLower(run.Salt),
+            Salt = run.Permit is null || run.IsUnmasked ? null : Convert.ToHexStringLower(run.Salt),
             Outcome = outcome,
             Usage = run.Usage,
             Targets = run.Permit is null ? [] : run.Call.Targets,
@@ -211,7 +282,8 @@ internal sealed partial class GateJournal(
     /// <summary>What left, as text. A tool call that was released with values in it shows the form before they were put back.</summary>
     private (string? Text, bool Cut) Sent(GateRun run)
     {
-        if (run.Permit is null)
+        // INVARIANT: of what left unmasked neither the text nor the salt of its digest is kept: there is nothing to guess it from.
+        if (run.Permit is null || run.IsUnmasked)
         {
             return (null, false);
         }
@@ -255,6 +327,9 @@ internal sealed partial class GateJournal(
     {
         [LoggerMessage(EventId = 1010, Level = LogLevel.Critical, Message = "An entry could not be put on record: {Kind} of call {CallId}. The gate is closed for it.")]
         public static partial void NotRecorded(ILogger logger, EntryKind kind, string? callId, Exception failure);
+
+        [LoggerMessage(EventId = 1013, Level = LogLevel.Error, Message = "{Code}: the charge of call {CallId} could not be settled ({Failure}); its reservation is charged. {Stack}")]
+        public static partial void NotSettled(ILogger logger, string code, string callId, string? failure, string? stack);
 
         [LoggerMessage(EventId = 1009, Level = LogLevel.Error, Message = "{Code}: the effect of call {CallId} failed ({Failure}). {Stack}")]
         public static partial void EffectFailed(ILogger logger, string code, string callId, string? failure, string? stack);

@@ -23,15 +23,21 @@ internal static class Scopes
     /// <summary>Read the metrics of the whole server.</summary>
     public const string MetricsRead = "metrics:read";
 
+    /// <summary>Read the budgets of one's own tenant.</summary>
+    public const string BudgetsRead = "budgets:read";
+
     /// <summary>Create, list and revoke keys.</summary>
     public const string KeysManage = "keys:manage";
 
     /// <summary>Read what the demo provider received.</summary>
     public const string DemoRead = "demo:read";
 
+    /// <summary>Get a one-time link that signs a browser in to the pages.</summary>
+    public const string PagesLink = "pages:link";
+
     /// <summary>Every scope.</summary>
     public static FrozenSet<string> All { get; } = new[]
     {
-        Doors, TracesRead, AuditRead, AuditVerify, AuditExport, MetricsRead, KeysManage, DemoRead,
+        Doors, TracesRead, AuditRead, AuditVerify, AuditExport, MetricsRead, KeysManage, DemoRead, BudgetsRead, PagesLink,
     }.ToFrozenSet(StringComparer.Ordinal);
 }

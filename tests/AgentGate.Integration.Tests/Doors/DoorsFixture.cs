@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
+using AgentGate.Budgets;
 using AgentGate.Audit;
 using AgentGate.Integration.Tests.Doors;
 using AgentGate.Kernel.Transparency;
@@ -103,6 +104,7 @@ public sealed class DoorsFixture : IAsyncLifetime
 
     private static void Policies(IServiceCollection services)
     {
+        services.PostConfigure<BudgetOptions>(options => options.Prices["*"] = new PriceOptions { Input = 0, Output = 0 });
         services.PostConfigure<PolicyOptions>(options =>
         {
             options.UseShippedDefault = true;

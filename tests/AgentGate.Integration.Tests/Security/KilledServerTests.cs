@@ -34,7 +34,8 @@ public sealed class KilledServerTests
         }
 
         Assert.True(acknowledged.Count >= 100, $"Only {acknowledged.Count} calls were answered; the sample is too small.");
-        await using var server = await GatewayServer.StartAsync(directory: directory);
+        await using var server = await GatewayServer.StartAsync(
+            settings: new Dictionary<string, string?> { ["AgentGate:Budgets:UseShippedDefault"] = "true" }, directory: directory);
         var verified = await server.Http.PostAsync("/api/audit/verify-chain", Doors.Json("{}"));
         var report = JsonNode.Parse(await verified.Content.ReadAsStringAsync())!;
         Assert.True(verified.IsSuccessStatusCode, report.ToJsonString());
@@ -47,6 +48,16 @@ public sealed class KilledServerTests
         Assert.All(acknowledged, id => Assert.Equal(OutcomeKind.Completed, outcomes[id].Single().Outcome));
         Assert.All(intents, intent => Assert.Single(outcomes[intent.Key]));
         Assert.All(outcomes, outcome => Assert.Single(intents[outcome.Key]));
+        // The money too: what the budget says is spent is what the log's outcomes charged, those of unknown calls in full.
+        var charged = outcomes.SelectMany(o => o).SelectMany(o => o.Budgets).Where(p => p.Rule == "demo-daily").ToList();
+        var budgets = JsonNode.Parse(await server.Http.GetStringAsync("/api/budgets"))!["budgets"]!.AsArray();
+        var spent = budgets.Where(b => b!["rule"]!.GetValue<string>() == "demo-daily").Sum(b => b!["spent_usd"]!.GetValue<decimal>());
+        Assert.Contains(charged, posting => posting.NanoUsd > 0);
+        Assert.Equal(charged.Where(p => p.Window == charged.Max(c => c.Window)).Sum(p => p.NanoUsd) / 1_000_000_000m, spent);
+        Assert.All(
+            outcomes.SelectMany(o => o).Where(o => o.Outcome == OutcomeKind.Unknown && o.Action == "callModel"),
+            o => Assert.Equal(intents[o.CallId!].Single().Budgets, o.Budgets));
+
         Assert.All(outcomes.SelectMany(o => o), o => Assert.True(o.Outcome is OutcomeKind.Completed or OutcomeKind.Unknown or OutcomeKind.Cancelled));
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using AgentGate.Budgets;
 using AgentGate.Chat;
 using AgentGate.Content;
 using AgentGate.Kernel.Decisions;
@@ -27,6 +28,7 @@ internal sealed class StreamBench : IAsyncDisposable
     {
         var services = new ServiceCollection();
         services.AddAgentGate();
+        services.Configure<BudgetOptions>(options => options.Prices["*"] = new PriceOptions { Input = 0, Output = 0 });
         services.Configure<PolicyOptions>(options =>
         {
             options.UseShippedDefault = true;

@@ -49,7 +49,17 @@ internal static class Entries
         Targets = [.. Enumerable.Range(0, random.Next(3)).Select(_ => new EffectTarget(Text(random), Text(random), Maybe(random)))],
         Unread = [.. Enumerable.Range(0, random.Next(3)).Select(_ => Text(random))],
         Outcome = random.Next(2) == 0 ? null : Pick(random, Enum.GetValues<OutcomeKind>()),
-        Usage = random.Next(2) == 0 ? null : new Usage(random.Next(), random.NextInt64()),
+        Usage = random.Next(2) == 0 ? null : new Usage(random.Next(), random.NextInt64())
+        {
+            CachedInputTokens = random.Next(2) * random.Next(),
+            CacheWriteTokens = random.Next(2) * random.Next(),
+            LongCacheWriteTokens = random.Next(2) * random.Next(),
+            ReasoningTokens = random.Next(2) * random.Next(),
+            Estimated = random.Next(2) == 0,
+            CostUsd = random.Next(2) == 0 ? null : random.Next() / 1_000_000_000m,
+        },
+        Budgets = [.. Enumerable.Range(0, random.Next(3)).Select(_ => new BudgetPosting(
+            Text(random), Text(random), new DateTimeOffset(random.NextInt64(DateTime.MaxValue.Ticks), TimeSpan.Zero), random.Next()))],
         Durability = Maybe(random),
         Count = random.Next(2) == 0 ? null : random.Next(),
         Detail = Maybe(random),

@@ -1,4 +1,5 @@
 using AgentGate.Audit;
+using AgentGate.Budgets;
 using AgentGate.Keys;
 using AgentGate.Traces;
 
@@ -9,6 +10,7 @@ public sealed class ConformanceIsCompleteTests
     [Theory]
     [InlineData(typeof(IAuditLog), typeof(AuditLogConformance))]
     [InlineData(typeof(ITraceStore), typeof(TraceStoreConformance))]
+    [InlineData(typeof(IBudgetStore), typeof(BudgetStoreConformance))]
     [InlineData(typeof(IApiKeyStore), typeof(ApiKeyStoreConformance))]
     public void Every_store_has_a_derived_suite_named_after_it(Type port, Type suite)
     {

@@ -40,6 +40,8 @@ internal sealed class ChatFormat : ModelFormat
         {
             document.Unread(modalities, "audio");
         }
+
+        OutputReading.ReadChat(request);
     }
 
     public override void ReadAnswer(DocumentReading answer)
@@ -133,12 +135,12 @@ internal sealed class ChatFormat : ModelFormat
 
     public override Usage? ReadUsage(JsonTree answer)
         => answer.Find(0, "usage") is var usage && answer.IsObject(usage)
-            ? new Usage(Count(answer, usage, "prompt_tokens"), Count(answer, usage, "completion_tokens"))
+            ? OpenAIUsage(answer, usage, "prompt_tokens", "completion_tokens")
             : null;
 
     public override bool Streams => true;
 
-    public override StreamDecoder OpenStream(IReadOnlySet<string> declared) => new ChatStreamDecoder(this, declared);
+    public override StreamDecoder OpenStream(IReadOnlySet<string> declared, bool hidesUsage = false) => new ChatStreamDecoder(this, declared, hidesUsage);
 
     private static void Refuse(
         JsonTree answer, JsonEdits edits, int choice, ImmutableArray<(AnswerToolCall Call, ToolCallRuling Ruling)> rulings, List<string> refusals)

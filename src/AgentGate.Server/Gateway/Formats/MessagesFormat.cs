@@ -11,7 +11,11 @@ internal sealed class MessagesFormat : ModelFormat
 {
     public override WireFormat Wire => WireFormat.AnthropicMessages;
 
-    public override void ReadRequest(RequestReading request) => ReadBody(request);
+    public override void ReadRequest(RequestReading request)
+    {
+        ReadBody(request);
+        OutputReading.ReadMessages(request);
+    }
 
     /// <summary>Reads a message body; token counting takes the same.</summary>
     public static void ReadBody(RequestReading request)
@@ -128,15 +132,23 @@ internal sealed class MessagesFormat : ModelFormat
 
     /// <summary>The usage member of an object; a stream's first event carries it inside its message.</summary>
     internal static Usage? ReadUsage(JsonTree answer, int obj)
-        => answer.Find(obj, "usage") is var usage && answer.IsObject(usage)
-            ? new Usage(
-                Count(answer, usage, "input_tokens") + Count(answer, usage, "cache_creation_input_tokens") + Count(answer, usage, "cache_read_input_tokens"),
-                Count(answer, usage, "output_tokens"))
-            : null;
+        => answer.Find(obj, "usage") is var usage && answer.IsObject(usage) ? Whole(answer, usage) : null;
+
+    // Anthropic counts what is read from and written to its cache beside the input, not within it.
+    private static Usage Whole(JsonTree answer, int usage)
+    {
+        var (cached, written) = (Count(answer, usage, "cache_read_input_tokens"), Count(answer, usage, "cache_creation_input_tokens"));
+        return new Usage(Count(answer, usage, "input_tokens") + written + cached, Count(answer, usage, "output_tokens"))
+        {
+            CachedInputTokens = cached,
+            CacheWriteTokens = written,
+            LongCacheWriteTokens = Count(answer, answer.Find(usage, "cache_creation"), "ephemeral_1h_input_tokens"),
+        };
+    }
 
     public override bool Streams => true;
 
-    public override StreamDecoder OpenStream(IReadOnlySet<string> declared) => new MessagesStreamDecoder(this, declared);
+    public override StreamDecoder OpenStream(IReadOnlySet<string> declared, bool hidesUsage = false) => new MessagesStreamDecoder(this, declared);
 
     private static void ReadBlocks(RequestReading request, int content)
     {

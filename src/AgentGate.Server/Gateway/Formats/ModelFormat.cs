@@ -51,13 +51,31 @@ internal abstract class ModelFormat
     public virtual string? ResponseId(JsonTree answer) => null;
 
     /// <summary>Reads a streamed answer's events.</summary>
-    public virtual Streaming.StreamDecoder OpenStream(IReadOnlySet<string> declared)
+    /// <param name="declared">The tools the request declares.</param>
+    /// <param name="hidesUsage">Whether an event that only says what was consumed is not the caller's: we asked for it.</param>
+    public virtual Streaming.StreamDecoder OpenStream(IReadOnlySet<string> declared, bool hidesUsage = false)
         => throw new NotSupportedException("This format does not stream.");
+
+    /// <summary>The usage object of OpenAI's formats; they differ in two names. Details are parts of their sums.</summary>
+    protected static Usage OpenAIUsage(JsonTree tree, int usage, string inputName, string outputName)
+    {
+        var (input, output) = (Count(tree, usage, inputName), Count(tree, usage, outputName));
+
+        // Some servers that speak like OpenAI leave reasoning out of the answer's tokens; their total has it.
+        output = Math.Max(output, Count(tree, usage, "total_tokens") - input);
+        var (ofInput, ofOutput) = (tree.Find(usage, inputName + "_details"), tree.Find(usage, outputName + "_details"));
+        return new Usage(input, output)
+        {
+            CachedInputTokens = Count(tree, ofInput, "cached_tokens"),
+            CacheWriteTokens = Count(tree, ofInput, "cache_creation_tokens"),
+            ReasoningTokens = Count(tree, ofOutput, "reasoning_tokens"),
+        };
+    }
 
     /// <summary>A number member as a count, or 0.</summary>
     protected static long Count(JsonTree tree, int obj, ReadOnlySpan<char> name)
     {
         var node = tree.Find(obj, name);
-        return node >= 0 && long.TryParse(tree.Raw(node), out var count) ? count : 0;
+        return node >= 0 && long.TryParse(tree.Raw(node), out var count) && count is > 0 and <= int.MaxValue ? count : 0;
     }
 }

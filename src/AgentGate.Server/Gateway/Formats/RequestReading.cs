@@ -27,6 +27,9 @@ internal sealed class RequestReading(JsonTree tree)
     /// <summary>Whether the provider keeps the answer, so that a later request may continue it.</summary>
     public bool Stored { get; set; }
 
+    /// <summary>What the model may produce; <see langword="null"/> where the format generates nothing.</summary>
+    public OutputDemand? Output { get; set; }
+
     /// <summary>Further permissions: provider-run tools, fetched content, a forced tool.</summary>
     public IReadOnlyCollection<ResourceRequest> AlsoRequires => _alsoRequires;
 

@@ -49,6 +49,7 @@ internal sealed class ResponsesFormat : ModelFormat
         }
 
         ReadTools(request);
+        OutputReading.ReadResponses(request);
     }
 
     public override void ReadAnswer(DocumentReading answer)
@@ -97,14 +98,14 @@ internal sealed class ResponsesFormat : ModelFormat
 
     internal static Usage? ReadUsage(JsonTree answer, int response)
         => answer.Find(response, "usage") is var usage && answer.IsObject(usage)
-            ? new Usage(Count(answer, usage, "input_tokens"), Count(answer, usage, "output_tokens"))
+            ? OpenAIUsage(answer, usage, "input_tokens", "output_tokens")
             : null;
 
     public override string? ResponseId(JsonTree answer) => answer.FindText(0, "id");
 
     public override bool Streams => true;
 
-    public override StreamDecoder OpenStream(IReadOnlySet<string> declared) => new ResponsesStreamDecoder(declared);
+    public override StreamDecoder OpenStream(IReadOnlySet<string> declared, bool hidesUsage = false) => new ResponsesStreamDecoder(declared);
 
     private static void ReadTools(RequestReading request)
     {

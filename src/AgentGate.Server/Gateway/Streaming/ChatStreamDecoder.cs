@@ -9,7 +9,7 @@ using AgentGate.Server.Providers.Sse;
 namespace AgentGate.Server.Gateway.Streaming;
 
 /// <summary>Chunks of OpenAI's chat completions. Each string member of a delta is a channel; tool calls wait for the finish.</summary>
-internal sealed class ChatStreamDecoder(ChatFormat format, IReadOnlySet<string> declared) : StreamDecoder
+internal sealed class ChatStreamDecoder(ChatFormat format, IReadOnlySet<string> declared, bool hidesUsage = false) : StreamDecoder
 {
     private readonly Dictionary<string, (int Choice, string Member)> _channels = [];
     private readonly SortedDictionary<(int Choice, int Index), Held> _held = [];
@@ -49,6 +49,11 @@ internal sealed class ChatStreamDecoder(ChatFormat format, IReadOnlySet<string> 
         }
 
         Usage = format.ReadUsage(tree) ?? Usage;
+        if (hidesUsage && OutputReading.IsUsageAlone(tree))
+        {
+            return;
+        }
+
         var finished = new List<int>();
         tree = HoldToolCalls(tree, finished, out var isEmpty);
         _lastChunk = tree;

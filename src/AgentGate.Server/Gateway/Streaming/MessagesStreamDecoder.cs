@@ -44,8 +44,7 @@ internal sealed class MessagesStreamDecoder(MessagesFormat format, IReadOnlySet<
                 Stop(received, reading, tree, index);
                 break;
             case "message_delta":
-                Usage = new Usage(
-                    Usage?.InputTokens ?? 0, format.ReadUsage(tree)?.OutputTokens ?? Usage?.OutputTokens ?? 0);
+                Usage = Later(Usage, format.ReadUsage(tree));
                 Emit(Frame(received.Name, reading));
                 break;
             case "message_stop":
@@ -176,6 +175,12 @@ internal sealed class MessagesStreamDecoder(MessagesFormat format, IReadOnlySet<
 
         Emit(frame);
     }
+
+    /// <summary>The counts of a later event replace those of an earlier one: they are sums so far. What it leaves out stays.</summary>
+    private static Usage? Later(Usage? before, Usage? now)
+        => before is null || now is null ? now ?? before
+            : now.InputTokens > 0 ? now with { OutputTokens = Math.Max(now.OutputTokens, before.OutputTokens) }
+            : before with { OutputTokens = Math.Max(now.OutputTokens, before.OutputTokens) };
 
     private static string Channel(int index) => string.Create(CultureInfo.InvariantCulture, $"content/{index}");
 

@@ -31,6 +31,10 @@ internal sealed class SseFrame(string? name, ReadOnlyMemory<byte> raw, JsonConte
     /// <summary>The tool calls complete by this event; they are decided before it goes on.</summary>
     public List<HeldToolCall> ToolCalls { get; } = [];
 
+    /// <summary>The tool calls that are said here for the first time; a last event that repeats the answer gives them no place.</summary>
+    internal override IEnumerable<string> HeldTexts
+        => ToolCalls.Where(call => call.Position >= 0).SelectMany(call => (string[])[call.Proposed.Name, call.Proposed.Input]);
+
     public SseFrame Last()
     {
         _isLast = true;

@@ -26,5 +26,9 @@ internal abstract record UpstreamResponse
 
     /// <summary>There is no answer to pass on.</summary>
     /// <param name="Denial">The failure in the words the caller gets.</param>
-    public sealed record Failed(Denial Denial) : UpstreamResponse;
+    public sealed record Failed(Denial Denial) : UpstreamResponse
+    {
+        /// <summary>Whether the provider surely did no work: it was not reached, or it refused.</summary>
+        public bool NothingSent { get; init; }
+    }
 }

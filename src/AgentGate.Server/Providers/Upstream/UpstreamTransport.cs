@@ -87,14 +87,14 @@ internal sealed partial class UpstreamTransport(
                 // ConnectTimeout: the handler's own token. No byte was sent.
                 return mayRetry
                     ? (null, wait)
-                    : (Failed(permit, UpstreamFailures.TimedOut(provider.Name, "did not accept a connection"), e), default);
+                    : (Failed(permit, UpstreamFailures.TimedOut(provider.Name, "did not accept a connection"), e, nothingSent: true), default);
             }
             catch (HttpRequestException e) when (e.InnerException is not InvalidOperationException)
             {
                 var neverConnected = e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError;
                 return mayRetry && neverConnected
                     ? (null, wait)
-                    : (Failed(permit, UpstreamFailures.Unreachable(provider.Name), e), default);
+                    : (Failed(permit, UpstreamFailures.Unreachable(provider.Name), e, neverConnected), default);
             }
         }
 
@@ -118,7 +118,7 @@ internal sealed partial class UpstreamTransport(
             var denial = status is >= 300 and < 400
                 ? UpstreamFailures.Redirected(provider.Name, status)
                 : status is < 200 or >= 600 ? UpstreamFailures.Broken(provider.Name) : UpstreamFailures.Encoded(provider.Name);
-            return Failed(permit, denial, null);
+            return Failed(permit, denial, null, nothingSent: status is >= 300 and < 400);
         }
 
         var headers = UpstreamAnswers.Headers(message);
@@ -145,10 +145,10 @@ internal sealed partial class UpstreamTransport(
         }
     }
 
-    private UpstreamResponse.Failed Failed(Permit permit, Denial denial, Exception? exception)
+    private UpstreamResponse.Failed Failed(Permit permit, Denial denial, Exception? exception, bool nothingSent = false)
     {
         Log.Failed(logger, permit.CallId, denial.Code, denial.Reason, exception);
-        return new UpstreamResponse.Failed(denial);
+        return new UpstreamResponse.Failed(denial) { NothingSent = nothingSent };
     }
 
     private TimeSpan? RetryAfter(HttpResponseMessage message) => message.Headers.RetryAfter switch

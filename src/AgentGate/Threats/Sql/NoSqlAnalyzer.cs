@@ -94,7 +94,7 @@ internal sealed class NoSqlAnalyzer : IThreatAnalyzer
             || body[value..].StartsWith("{}") || body[value..].StartsWith("undefined"));
         var isOpen = before < 0 || body[before] == ',' && IsBreak(body, SkipSpaceBack(body, before - 1), body[Math.Max(0, before - 256)..before].LastIndexOf('{') < 0);
         var runs = DocumentOperators.Runs(name);
-        Report(text, hits, runs ? "nosql.script" : "nosql.operator", at, value, isOpen || runs ? 85 : 72, isOpen ? 80 : isEmpty && words <= 3 ? 78 : 30);
+        Report(text, hits, runs ? "nosql.script" : "nosql.operator", at, value, isOpen || runs ? 85 : 72, isOpen ? 80 : isEmpty && words <= 5 ? 78 : 30);
     }
 
     /// <summary><c>'; return true; var x='</c>, <c>0;while(1);</c>.</summary>

@@ -17,7 +17,7 @@ internal sealed class SqlAnalyzer : IThreatAnalyzer
     private static readonly SearchValues<char> s_signs = SearchValues.Create("=|<>^;");
 
     /// <summary>Marks and parentheses, which sentences have as well: what stands beside them tells.</summary>
-    private static readonly SearchValues<char> s_marks = SearchValues.Create("'\"(‘’′“”`");
+    private static readonly SearchValues<char> s_marks = SearchValues.Create("'\"()‘’′“”`");
 
     private static readonly SearchValues<string> s_pairs = SearchValues.Create(["--", "/*", "@@", "&&"], StringComparison.Ordinal);
 
@@ -25,7 +25,8 @@ internal sealed class SqlAnalyzer : IThreatAnalyzer
     private static readonly SearchValues<string> s_words = SearchValues.Create(
         [
             "select", "union", "order by", "order+by", "group by", "having", "waitfor", "sleep", "drop ", "insert into", "delete from", "truncate ", "grant ", "exec ", "alter ",
-            "declare ", "shutdown", "create t", "create u", "from all_", "from v$", "from sys", "outfile", "information_schema", "master..", "case when",
+            "declare ", "shutdown", "create t", "create u", "from all_", "from v$", "from sys", "outfile", "information_schema", "master..", "case when", "between", "rlike", "regexp", "like 1", "like 2", "like 3", "like 4", "like 5",
+            "like 6", "like 7", "like 8", "like 9",
         ],
         StringComparison.OrdinalIgnoreCase);
 
@@ -43,7 +44,7 @@ internal sealed class SqlAnalyzer : IThreatAnalyzer
             at += next;
             var before = at > 0 ? text[at - 1] : ' ';
             var after = at + 1 < text.Length ? text[at + 1] : ' ';
-            if (text[at] == '(' ? char.IsAsciiLetter(before) : !char.IsLetter(before) || !char.IsLetter(after))
+            if (text[at] == '(' ? char.IsAsciiLetter(before) : text[at] == ')' ? char.IsAsciiDigit(before) && char.IsAsciiLetter(Following(text, at)) : !char.IsLetter(before) || !char.IsLetter(after))
             {
                 return true;
             }
@@ -52,6 +53,17 @@ internal sealed class SqlAnalyzer : IThreatAnalyzer
         }
 
         return false;
+    }
+
+    private static char Following(ReadOnlySpan<char> text, int at)
+    {
+        do
+        {
+            at++;
+        }
+        while (at < text.Length && text[at] is ' ' or ')' or '\'' or '"');
+
+        return at < text.Length ? text[at] : ' ';
     }
 
     public void Analyze(in ThreatText text, ThreatHits hits)

@@ -65,7 +65,7 @@ internal ref partial struct SqlJudge
         {
             chat = Math.Min(chat, 40);
         }
-        else if (hidden)
+        else if (hidden || (condition == SqlCondition.Constant && StaysOpen(grammar, at, tail)))
         {
             chat = Math.Max(chat, 80);
         }
@@ -235,6 +235,23 @@ internal ref partial struct SqlJudge
         }
 
         return grammar[at].Symbol;
+    }
+
+    /// <summary>Whether the last string is not closed: the statement around is to close it.</summary>
+    private static bool StaysOpen(scoped in SqlGrammar grammar, int from, int to)
+    {
+        if (grammar[to].Kind != SqlKind.End)
+        {
+            return false;
+        }
+
+        var marks = 0;
+        for (var at = from; at < to; at++)
+        {
+            marks += grammar[at].IsMark ? 1 : 0;
+        }
+
+        return (marks & 1) == 1;
     }
 
     private static bool HasMark(scoped in SqlGrammar grammar, int from, int to)

@@ -18,10 +18,29 @@ internal ref partial struct SqlJudge
             SqlLeft.Break => (94, clear ? 90 : 60),
             SqlLeft.Paren => (85, clear ? 76 : 30),
             SqlLeft.Start or SqlLeft.Opened => clear ? (80, 60) : (40, 20),
-            SqlLeft.Number => clear ? (85, IsLead && !_statement ? 80 : 30) : (52, 20),
+            SqlLeft.Number => clear ? (85, _words == 0 && !_statement ? 80 : 30) : (52, 20),
             _ => clear ? (70, _words <= 2 && !_statement ? 76 : 30) : (20, 0),
         };
+        if (clear && !_statement && chat > 0 && IsCutOff(grammar, next))
+        {
+            chat = Math.Max(chat, 78);
+        }
+
         Report("sql.stacked", grammar, at, next + 2, argument, chat, clear && SqlStatements.Destroys(grammar.WordAt(next)) ? 85 : 0);
+    }
+
+    /// <summary>Whether what follows the statement is cut off, as an attacker must and an author seldom does.</summary>
+    private static bool IsCutOff(scoped in SqlGrammar grammar, int at)
+    {
+        for (var index = at; index < at + 24; index++)
+        {
+            if (grammar[index].Kind is SqlKind.LineComment || (grammar[index].Kind == SqlKind.Semicolon && grammar[index + 1].Kind == SqlKind.LineComment))
+            {
+                return grammar[index].Symbol != '#' && grammar[index].Length < 3;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>A statement where a value was expected.</summary>

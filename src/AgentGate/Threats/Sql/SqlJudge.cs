@@ -186,7 +186,7 @@ internal ref partial struct SqlJudge(in ThreatText text, ThreatHits hits)
         }
 
         var isJoinedLeft = token.Gap == SqlGap.None && at > 0 && tokens[at - 1].Kind is SqlKind.Word or SqlKind.Number or SqlKind.Close or SqlKind.Quote or SqlKind.Variable;
-        if (isJoinedLeft && tokens[at - 1].Kind == SqlKind.Word && tokens[at - 1].Length == 1 && after.Gap == SqlGap.None && after.Kind is SqlKind.Word or SqlKind.Number)
+        if (isJoinedLeft && tokens[at - 1].Kind == SqlKind.Word && tokens[at - 1].Length == 1 && (tokens[at - 1].Symbol | 0x20) is 'n' or 'x' or 'b' or 'e' or 'q' && after.Gap == SqlGap.None && after.Kind is SqlKind.Word or SqlKind.Number)
         {
             isJoinedLeft = false;   // N'text', x'6162'
         }

@@ -62,8 +62,8 @@ internal static class SqlStatements
             case SqlWord.Load:
                 return Holds(grammar, next, SqlWord.Infile, 5) ? 2 : 0;
             case SqlWord.Copy:
-                var copied = TableEnd(grammar, next);
-                return grammar[next].Kind == SqlKind.Word && copied >= 0 && grammar.WordAt(copied) is SqlWord.From or SqlWord.Prose && (grammar[grammar.Next(copied)].Kind == SqlKind.Quote || grammar.WordAt(grammar.Next(copied)) == SqlWord.Program) ? 2 : 0;
+                var copied = grammar[next].Kind == SqlKind.Open ? grammar.Matching(next) : TableEnd(grammar, next);
+                return grammar[next].Kind is SqlKind.Word or SqlKind.Open && copied >= 0 && grammar.WordAt(copied) is SqlWord.From or SqlWord.Prose && (grammar[grammar.Next(copied)].Kind == SqlKind.Quote || grammar.WordAt(grammar.Next(copied)) == SqlWord.Program) ? 2 : 0;
             case SqlWord.Prepare:
                 return grammar.WordAt(grammar.Next(next)) == SqlWord.From ? 2 : 0;
             case SqlWord.Bulk:
@@ -72,12 +72,10 @@ internal static class SqlStatements
                 return grammar[next].Kind == SqlKind.Word && grammar[next + 1].Kind == SqlKind.Open && grammar[next + 1].Gap == SqlGap.None ? 1 : 0;
             case SqlWord.Do:
                 return grammar[next].Kind == SqlKind.Open || SqlWords.IsFunction(grammar.WordAt(next)) && grammar[next + 1].Kind == SqlKind.Open ? 1 : 0;
-            case SqlWord.Shutdown or SqlWord.Use or SqlWord.Desc or SqlWord.Show:
-                if (grammar.WordAt(at) != SqlWord.Shutdown)
-                {
-                    next = grammar[next].Kind == SqlKind.Word ? grammar.Next(next) : -1;
-                }
-
+            case SqlWord.Shutdown:
+                return grammar.CutsOff(next) ? 2 : grammar.Ends(next) ? 1 : 0;
+            case SqlWord.Use or SqlWord.Desc or SqlWord.Show:
+                next = grammar[next].Kind == SqlKind.Word ? grammar.Next(next) : -1;
                 return grammar[next].Kind == SqlKind.Semicolon && grammar.CutsOff(next) ? 2 : grammar[next].Kind is SqlKind.End or SqlKind.Semicolon ? 1 : 0;
             case SqlWord.Print:
                 return grammar[next].Kind is SqlKind.Quote or SqlKind.Variable ? 1 : 0;
@@ -151,7 +149,7 @@ internal static class SqlStatements
         }
 
         var column = grammar.Next(table);
-        var end = grammar[column].Kind == SqlKind.Number ? grammar.Next(column) : TableEnd(grammar, column);
+        var end = grammar[column].Kind == SqlKind.Number || grammar.WordAt(column) == SqlWord.Prose ? grammar.Next(column) : TableEnd(grammar, column);
         return end >= 0 && grammar[end].Kind == SqlKind.Compare ? 2 : 0;
     }
 
@@ -244,6 +242,7 @@ internal static class SqlStatements
         }
 
         var end = grammar.Condition(first, out var condition);
+        end = end < 0 ? end : grammar.SkipClosers(end);
         return end >= 0 && condition is SqlCondition.Constant or SqlCondition.Query && (SqlWords.IsStatement(grammar.WordAt(end)) || grammar.WordAt(end) == SqlWord.Then || grammar[end].Kind == SqlKind.Comma) ? 2 : 0;
     }
 

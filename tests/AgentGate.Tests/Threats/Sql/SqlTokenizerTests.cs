@@ -106,27 +106,19 @@ public sealed class SqlTokenizerTests
     [InlineData("]|/")]
     [InlineData("{\"$gt\":")]
     [InlineData("a+")]
-    public void Four_times_the_text_takes_no_more_than_a_few_times_as_long(string piece)
+    public void A_long_text_of_one_piece_is_read_in_time(string piece)
     {
-        var small = string.Concat(Enumerable.Repeat(piece, 40_000 / piece.Length));
-        var large = string.Concat(Enumerable.Repeat(piece, 160_000 / piece.Length));
-        Time(small);
+        var text = string.Concat(Enumerable.Repeat(piece, 400_000 / piece.Length));
+        var watch = System.Diagnostics.Stopwatch.StartNew();
 
-        // A quadratic reading would take sixteen times as long; the best of three is compared, for the noise of the machine.
-        var ratio = Enumerable.Range(0, 3).Min(_ => Time(large) / Time(small));
-
-        Assert.True(ratio < 10, $"{ratio:0.0} times as long for four times the text");
-
-        static double Time(string text)
+        foreach (var analyzer in new[] { Judging.Sql, Judging.NoSql, Judging.Ldap })
         {
-            var watch = System.Diagnostics.Stopwatch.StartNew();
-            foreach (var analyzer in new[] { Judging.Sql, Judging.NoSql, Judging.Ldap })
-            {
-                analyzer.Analyze(new AgentGate.Threats.Detection.ThreatText(text, AgentGate.Threats.ThreatContext.Argument), new AgentGate.Threats.Detection.ThreatHits());
-            }
-
-            return watch.Elapsed.TotalMilliseconds;
+            analyzer.MayMatch(text);
+            analyzer.Analyze(new AgentGate.Threats.Detection.ThreatText(text, AgentGate.Threats.ThreatContext.Argument), new AgentGate.Threats.Detection.ThreatHits());
         }
+
+        // A reading that goes back for each piece looks at the text hundreds of thousands of times, which takes minutes.
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"{watch.Elapsed}");
     }
 
     [Fact]

@@ -1,0 +1,44 @@
+using AgentGate.Budgets;
+using AgentGate.Client;
+using AgentGate.Client.Budgets;
+using AgentGate.Pipeline;
+using AgentGate.Server.Access;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AgentGate.Server.Budgets;
+
+/// <summary>Reading the budgets of one's own tenant.</summary>
+internal static class BudgetEndpoints
+{
+    public static IEndpointRouteBuilder MapBudgets(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/budgets", List).WithTags("Budgets").RequireScope(Scopes.BudgetsRead)
+            .WithSummary("List the budgets of the own tenant with what is spent, reserved and left.");
+        return routes;
+    }
+
+    private static JsonHttpResult<BudgetList> List(HttpContext context, BudgetLedger ledger)
+    {
+        var principal = context.GetPrincipal();
+        var states = ledger.StatesOf(principal.Tenant);
+
+        // The caller's own budgets are shown before anything was spent on them, too.
+        var own = ledger.StatesOf(principal).Where(state => state.Subject != "all" && !states.Any(s => s.Rule == state.Rule && s.Subject == state.Subject));
+        var prices = PriceFile.Shipped;
+        return TypedResults.Json(
+            new BudgetList([.. states.Concat(own).Select(Entry)], new PriceTableEntry(prices.Version, prices.Date, prices.ByName.Count)),
+            AgentGateJson.Readable.BudgetList);
+    }
+
+    private static BudgetEntry Entry(BudgetState state) => new()
+    {
+        Rule = state.Rule,
+        Subject = state.Subject,
+        LimitUsd = state.LimitUsd,
+        SpentUsd = state.SpentUsd,
+        ReservedUsd = state.ReservedUsd,
+        RemainingUsd = state.RemainingUsd,
+        WindowStart = state.WindowStart,
+        ResetsAt = state.ResetsAt,
+    };
+}

@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using AgentGate.Diagnostics;
+using AgentGate.Kernel.Decisions;
+using AgentGate.Pipeline;
+using Microsoft.Extensions.Logging;
+
+namespace AgentGate.Budgets;
+
+/// <summary>
+/// Reserves what a model call may cost before it leaves: the prompt by its length, the answer by writing the most tokens
+/// that the budget pays for into the request. The gate settles the reservation.
+/// </summary>
+internal sealed class BudgetsGuard(
+    PriceBook prices, RuleSet rules, BudgetLedger ledger, BudgetOptions options, BudgetMetrics metrics, ILogger<CallCharge> logger) : IRequestGuard
+{
+    /// <summary>Tokens a provider adds to a prompt on its own: the frame of the conversation.</summary>
+    private const long FrameTokens = 64;
+
+    /// <summary>Tokens a provider adds where tools are declared: the instructions on calling them.</summary>
+    private const long ToolFrameTokens = 1024;
+
+    /// <summary>A document larger than this is not counted by the tokeniser: its bytes are its bound.</summary>
+    private const int CountedBytesMax = 1024 * 1024;
+
+    public ValueTask<Verdict> InspectAsync(GuardContext context, CancellationToken cancellationToken) => new(Inspect(context.Call, context.Scope));
+
+    private Verdict Inspect(GateCall call, CallScope scope)
+    {
+        if (call.Action is not (GateActions.CallModel or GateActions.Embed))
+        {
+            return Verdict.Allowed;
+        }
+
+        if (prices.Find(call.Targets, call.Resource.Id) is not { } price)
+        {
+            return Deny(
+                Codes.ModelWithoutPrice,
+                "The model has no price, so its calls cannot be bounded. An operator sets one under AgentGate:Budgets:Prices; 0 is a price.");
+        }
+
+        var charge = new CallCharge(call, scope, price, ledger, options.FailedCallCharge, metrics, logger);
+        scope.Charge = charge;
+        var covering = rules.Covering(call.Principal, call.Resource.Id);
+        if (covering.Length == 0 || price.IsFree)
+        {
+            return Verdict.Allowed;
+        }
+
+        var demand = call.Context.Output;
+        if (Unbounded(call, demand, price) is { } why)
+        {
+            return why;
+        }
+
+        var (result, inputBound) = Reserve(call, demand, price, covering);
+        if (result.Granted is not { } reservation)
+        {
+            return Short(result);
+        }
+
+        charge.InputBound = inputBound;
+        charge.Hold(reservation);
+        var changes = Changes(demand, price, reservation.TokensMax);
+        return changes.IsEmpty ? Verdict.Allowed : new Verdict.Transform(changes);
+    }
+
+    /// <summary>Refuses a call whose cost the request does not bound; a held prompt is bounded by the model's own maximum, if that is known.</summary>
+    private Verdict.Deny? Unbounded(GateCall call, OutputDemand? demand, ModelPrice price)
+    {
+        if (options.AllowUnbounded)
+        {
+            return null;
+        }
+
+        var surcharge = call.Action == GateActions.CallModel
+            && (demand is null || demand.Member is null || demand.Unbounded.Any(word => word != "context") || call.Content.UnreadKinds.Contains("audio"));
+        return surcharge || (HoldsMore(call, demand) && price.InputTokensMax is null)
+            ? Deny(
+                Codes.CostUnbounded,
+                "What the call costs has no upper bound: it asks for a tool the provider runs, a surcharge, or content whose size is not known here. "
+                + "Leave that out, or let an operator allow it with AgentGate:Budgets:AllowUnbounded.")
+            : null;
+    }
+
+    /// <summary>Whether the prompt is more than the request's words: parts nobody reads, or what the provider holds.</summary>
+    private static bool HoldsMore(GateCall call, OutputDemand? demand)
+        => demand?.Unbounded.Contains("context") is true
+            || !call.Content.UnreadKinds.IsEmpty
+            || call.AlsoRequires.Any(also => also.Action == GateActions.FetchContent);
+
+    private (ReservationResult Result, long InputBound) Reserve(GateCall call, OutputDemand? demand, ModelPrice price, ActiveRule[] covering)
+    {
+        // No tokeniser makes more tokens of a text than it has bytes, so that the length alone is a bound.
+        var utf8 = call.Content.ToUtf8();
+        var frame = FrameTokens + (call.Content.DeclaredTools.IsEmpty ? 0 : ToolFrameTokens);
+        var bound = utf8.Length + frame;
+        bound = HoldsMore(call, demand) ? price.InputTokensMax ?? bound : Math.Min(bound, price.InputTokensMax ?? bound);
+        var result = Ask(bound);
+        if (HoldsMore(call, demand) || utf8.Length > CountedBytesMax || (result.Granted is { } granted && granted.TokensMax >= Wanted(demand, price)))
+        {
+            return (result, bound);
+        }
+
+        // It would not fit, or only shortened: counting makes the bound closer.
+        var margin = price.IsOpenAI ? 1m : options.TokenMargin;
+        var counted = Math.Min(bound, (long)Math.Ceiling(TokenCount.OfDocument(utf8.Span) * margin) + frame);
+        if (counted == bound)
+        {
+            return (result, bound);
+        }
+
+        var closer = Ask(counted, result.Granted);
+        return (closer, closer.Granted is not null && closer.Granted == result.Granted ? bound : counted);
+
+        ReservationResult Ask(long tokens, Reservation? instead = null) => ledger.Reserve(covering, call.Principal, new ReservationRequest(
+            NanoUsd.Ceiling(tokens * price.InputBound(tokens)),
+            demand is null ? 0 : price.OutputBound(tokens) * demand.Choices,
+            Wanted(demand, price),
+            demand is null ? 0 : Math.Min(Math.Max(options.OutputTokensMin, demand.TokensMin), demand.TokensMax ?? long.MaxValue)), instead);
+    }
+
+    /// <summary>How many tokens of an answer the call should be allowed: what it asks for, else the default, and no more than the model can.</summary>
+    private long Wanted(OutputDemand? demand, ModelPrice price)
+        => demand is null ? 0 : Math.Min(demand.TokensMax ?? options.OutputTokensWhenUnset, price.OutputTokensMax is > 0 and var most ? most : long.MaxValue);
+
+    /// <summary>What has to change in the request so that the provider keeps to the reservation.</summary>
+    private static ImmutableArray<ContentChange> Changes(OutputDemand? demand, ModelPrice price, long tokens)
+    {
+        if (demand?.Member is not { } modern)
+        {
+            return [];
+        }
+
+        // A server that merely speaks like OpenAI may ignore the newer name, and an ignored bound is none.
+        var certain = price.OutputMember ?? (price.IsOpenAI ? modern : demand.LegacyMember ?? modern);
+        var changes = ImmutableArray.CreateBuilder<ContentChange>();
+        if (demand.TokensMax != tokens)
+        {
+            changes.AddRange(demand.Members.Select(member => new ContentChange.SetNumber(member, tokens)));
+        }
+
+        if (!demand.Members.Contains(certain) && (demand.Members.IsEmpty || !price.IsOpenAI))
+        {
+            changes.Add(new ContentChange.SetNumber(certain, tokens));
+        }
+
+        if (demand.UsageFlag is var (holder, flag))
+        {
+            changes.Add(new ContentChange.SetFlag(holder, flag));
+        }
+
+        return changes.ToImmutable();
+    }
+
+    private Verdict.Deny Short(ReservationResult result)
+    {
+        var state = result.ShortState!;
+        metrics.Refusal(state.Rule);
+        var reset = state.ResetsAt is { } at ? string.Create(CultureInfo.InvariantCulture, $" It resets at {at:yyyy-MM-dd'T'HH:mm:ss'Z'}.") : string.Empty;
+        return Deny(Codes.BudgetExhausted, string.Create(
+            CultureInfo.InvariantCulture,
+            $"The budget {state.Rule} of {state.LimitUsd:0.######} USD {BudgetWindows.Words(result.Short!.Rule.Window)} has {state.RemainingUsd:0.######} USD left, too little for what this call may cost.{reset}"));
+    }
+
+    private static Verdict.Deny Deny(string code, string reason) => new Verdict.Deny(code, reason, DenialKind.Forbidden);
+}

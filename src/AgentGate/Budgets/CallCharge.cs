@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using System.Text;
+using AgentGate.Diagnostics;
+using AgentGate.Kernel.Decisions;
+using AgentGate.Pipeline;
+using Microsoft.Extensions.Logging;
+
+namespace AgentGate.Budgets;
+
+/// <summary>What one model call may cost and does cost. Made by the guard, settled by the gate.</summary>
+internal sealed partial class CallCharge(
+    GateCall call, CallScope scope, ModelPrice price, BudgetLedger ledger, FailedCallCharge failed, BudgetMetrics metrics, ILogger logger) : ICallCharge
+{
+    /// <summary>The most characters kept of a stream for counting; what comes after counts as one token in three.</summary>
+    private const int KeptMax = 1024 * 1024;
+
+    private readonly StringBuilder _seen = new();
+    private long _more;
+    private Reservation? _reservation;
+
+    /// <summary>The most tokens of the prompt, as they were reserved.</summary>
+    public long InputBound { get; set; }
+
+    public ImmutableArray<BudgetPosting> Reserved { get; private set; } = [];
+
+    /// <summary>Takes over what was reserved for the call.</summary>
+    public void Hold(Reservation reservation)
+    {
+        _reservation = reservation;
+        Reserved = reservation.Post(reservation.Amount);
+        scope.Set(new BudgetStatus(ledger.StatesOf(reservation), NanoUsd.ToUsd(reservation.Amount), null));
+    }
+
+    public void Observe(StreamFrame frame)
+    {
+        if (price.IsFree)
+        {
+            return;
+        }
+
+        foreach (var segment in frame.Segments)
+        {
+            if (!segment.Whole && segment.Role is SegmentRole.Assistant or SegmentRole.ToolArguments)
+            {
+                Keep(segment.Text.Span);
+            }
+        }
+
+        foreach (var held in frame.HeldTexts)
+        {
+            Keep(held);
+        }
+    }
+
+    public CallSettlement Settle(CallEnding ending)
+    {
+        var (usage, cost) = ending.Kind switch
+        {
+            CallEndingKind.Nothing => (null, 0L),
+            CallEndingKind.Answered => Answered(ending),
+            _ => Unfinished(ending),
+        };
+
+        // A call that consumed nothing has no cost to show, and one whose usage nobody knows still has its charge.
+        usage = usage is null ? null : usage with { CostUsd = NanoUsd.ToUsd(cost) };
+        if (cost > 0)
+        {
+            metrics.Cost(cost, call.Targets.IsDefaultOrEmpty ? "none" : call.Targets[0].Provider, usage is null or { Estimated: true });
+        }
+
+        if (_reservation is not { } reservation)
+        {
+            return new CallSettlement(usage, []);
+        }
+
+        if (cost > reservation.Amount)
+        {
+            metrics.ReservationPassed();
+            Log.Passed(logger, Codes.ReservationPassed, call.Id, NanoUsd.ToUsd(cost), NanoUsd.ToUsd(reservation.Amount));
+        }
+
+        ledger.Settle(reservation, cost);
+        scope.Set(new BudgetStatus(ledger.StatesOf(reservation), NanoUsd.ToUsd(reservation.Amount), NanoUsd.ToUsd(cost)));
+        return new CallSettlement(usage, reservation.Post(cost));
+    }
+
+    private (Usage? Usage, long Cost) Answered(CallEnding ending)
+    {
+        var usage = ending.Usage;
+        if (price.IsFree)
+        {
+            return (usage, 0);
+        }
+
+        // A report of nothing for an answer that is there is no report.
+        if (usage is null or { InputTokens: 0, OutputTokens: 0 })
+        {
+            usage = Estimate(ending.Answer);
+        }
+
+        return (usage, price.Cost(usage));
+    }
+
+    /// <summary>Nobody knows what the provider went on to produce. What it said of the prompt counts in every case.</summary>
+    private (Usage? Usage, long Cost) Unfinished(CallEnding ending)
+    {
+        if (price.IsFree)
+        {
+            return (ending.Usage, 0);
+        }
+
+        switch (failed)
+        {
+            case FailedCallCharge.None:
+                return (ending.Usage, 0);
+            case FailedCallCharge.Reservation when _reservation is { } reservation:
+                var known = ending.Usage is { InputTokens: > 0 } reported
+                    ? price.Cost(reported with { OutputTokens = 0, ReasoningTokens = 0 })
+                        + NanoUsd.Ceiling(price.OutputBound(reported.InputTokens) * Math.Max(reported.OutputTokens, reservation.TokensMax * Choices))
+                    : reservation.Amount;
+                return (ending.Usage, Math.Min(known, reservation.Amount));
+            default:
+                var usage = Estimate(null);
+                usage = ending.Usage is { InputTokens: > 0 } said ? said with { OutputTokens = Math.Max(said.OutputTokens, usage.OutputTokens), Estimated = true } : usage;
+                return (usage, price.Cost(usage));
+        }
+    }
+
+    private int Choices => call.Context.Output?.Choices ?? 1;
+
+    private Usage Estimate(CallContent? answer)
+    {
+        var input = TokenCount.OfTexts(call.Content, answersOnly: false);
+        var output = answer is null
+            ? TokenCount.Of(_seen.ToString()) + ((_more + 2) / 3)
+            : call.Action == GateActions.Embed ? 0 : TokenCount.OfTexts(answer, answersOnly: true);
+        return new Usage(InputBound > 0 ? Math.Min(input, InputBound) : input, output) { Estimated = true };
+    }
+
+    private void Keep(ReadOnlySpan<char> text)
+    {
+        var kept = Math.Min(text.Length, KeptMax - _seen.Length);
+        _seen.Append(text[..kept]);
+        _more += text.Length - kept;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2206, LogLevel.Error, "{Code}: call {CallId} cost {Cost} USD and had reserved {Reserved}; it is charged what it cost. The provider passed the bound it was given, or the price table is out of date.")]
+        public static partial void Passed(ILogger logger, string code, string callId, decimal cost, decimal reserved);
+    }
+}
