@@ -7,6 +7,7 @@ using AgentGate.Benchmarks.Micro;
 using AgentGate.Benchmarks.Reporting;
 using AgentGate.Benchmarks.Restoring;
 using AgentGate.Benchmarks.Scanning;
+using AgentGate.Benchmarks.Threats;
 using BenchmarkDotNet.Running;
 
 namespace AgentGate.Benchmarks;
@@ -15,15 +16,17 @@ namespace AgentGate.Benchmarks;
 internal static class BenchVerb
 {
     public const string Help = """
-        usage: ./run bench [gateway|scan|restore|log|limits|budgets|micro ...] [--json] [--rounds N] [--seconds N]
+        usage: ./run bench [gateway|scan|threats|injection|restore|log|limits|budgets|micro ...] [--json] [--rounds N] [--seconds N]
 
         Measures and prints tables with the design's targets beside the figures. Without a name: all of them, under five
         minutes. Everything listens on loopback and ends by itself.
 
           gateway   overhead per request beside a direct call, a YARP pass-through and Portkey's gateway (npm, needs Node)
           scan      MB/s of the scanner for personal data on clean, dirty and adversarial text
+          threats   MB/s of the scanner for attacks on clean, dirty and adversarial text
           restore   MB/s and added time per delta of putting values back into a stream
           log       entries per second and time per append, durability commit and write
+          injection MB/s of the injection signal on clean, dirty and adversarial text
           limits    acquisitions per second in sliding windows, beside the framework's own
           budgets   reservations and settlements per second, in memory and with the log that makes them durable
           micro     nanoseconds and bytes of the parts of a call
@@ -34,7 +37,7 @@ internal static class BenchVerb
           --seconds N   seconds of each round (default 1.5)
         """;
 
-    private static readonly string[] Known = ["gateway", "scan", "restore", "log", "limits", "budgets", "micro"];
+    private static readonly string[] Known = ["gateway", "scan", "threats", "injection", "restore", "log", "limits", "budgets", "micro"];
 
     public static int Run(string[] args)
     {
@@ -65,9 +68,11 @@ internal static class BenchVerb
             {
                 "gateway" => GatewayBench.Run(settings),
                 "scan" => ScanBench.Run(),
+                "threats" => ThreatBench.Run(),
                 "restore" => RestoreBench.Run(),
                 "log" => LogBench.Run(settings),
                 "limits" => LimitBench.Run(),
+                "injection" => InjectionBench.Run(),
                 "budgets" => BudgetsBench.Run(settings),
                 _ => MicroBench.Run(),
             });

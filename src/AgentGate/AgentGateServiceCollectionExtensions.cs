@@ -40,6 +40,8 @@ public static class AgentGateServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IIdSource, SystemIdSource>();
         services.TryAddSingleton<GateMetrics>();
+        services.TryAddSingleton<GateEventHub>();
+        services.TryAddSingleton<IGateEvents>(provider => provider.GetRequiredService<GateEventHub>());
         AddGuards(services);
         AddRecord(services);
         services.AddSingleton(provider => new Gate(
@@ -51,8 +53,10 @@ public static class AgentGateServiceCollectionExtensions
             provider.GetRequiredService<GateMetrics>(),
             provider.GetService<ILogger<Gate>>() ?? NullLogger<Gate>.Instance,
             provider.GetService<IRawBinding>(),
-            provider.GetService<INameScreen>())
+            provider.GetService<INameScreen>(),
+            provider.GetRequiredService<IGateEvents>())
         {
+            Skips = provider.GetService<ISkipRules>(),
             Tools = provider.GetRequiredService<ToolCatalog>(),
         });
         services.AddSingleton<ToolCallDoor>();

@@ -19,6 +19,7 @@ internal static class SliceTable
             ["src/AgentGate.Client"] = Names("Health Json"),
             ["src/AgentGate.Storage"] = Names("Migrations"),
             ["src/AgentGate.Server"] = Names("Access Health Properties wwwroot"),
+            ["src/AgentGate.Dashboard"] = Names("Layout Properties wwwroot"),
         };
 
     /// <summary>Doors translate and contain no checks; the slices each one may name are listed.</summary>
@@ -41,6 +42,7 @@ internal static class SliceTable
             [("src/AgentGate.Storage", "Audit", "Budgets")] = "an entry and the money it reserves or charges are one transaction: both or neither",
             [("src/AgentGate.Storage", "Budgets", "Audit")] = "the postings run as statements of the log's own connection",
             [("src/AgentGate.Server", "Traces", "Audit")] = "traces and log entries are read by the same query rules and fail the same way",
+            [("src/AgentGate.Server", "Playground", "Providers")] = "guards are skipped towards the built-in demo provider alone, and the page shows what that one received (ADR 0016)",
             [("src/AgentGate.Client", "Traces", "Audit")] = "a trace shows verdicts and targets in the wire form of its log entries",
         };
 
@@ -56,6 +58,7 @@ internal static class SliceTable
             ["tests/AgentGate.Kernel.Tests"] = Names("Vectors Laws"),
             ["tests/AgentGate.Tests"] = Names("Fakes"),
             ["tests/AgentGate.Storage.Tests"] = Names("Conformance Fakes"),
+            ["tests/AgentGate.E2E.Tests"] = Names("Playground"),
             ["tests/AgentGate.Integration.Tests"] = Names(
                 "Anthropic Concurrency Doors FailClosed Fakes Clients Fixtures Gateway Health Hosting Matrix Npm OpenAi Recovery Routes Sdk Security Streams Streaming Telemetry npm"),
         };

@@ -1,13 +1,16 @@
+using System.Numerics;
+
 namespace AgentGate.Benchmarks.Training;
 
 /// <summary>
 /// Logistic regression over windows. Of an attack the windows that look most like one count as attacks, chosen anew each
 /// round; of a harmless text all windows count. Deterministic: the order comes from a fixed seed.
 /// </summary>
-internal sealed class Regression(WindowSet set, RegressionSettings settings, bool[] isUsed)
+internal sealed class Regression(WindowSet set, RegressionSettings settings, string without)
 {
     private readonly float[] _weights = new float[set.Model.Count];
     private readonly float[] _squares = new float[set.Model.Count];
+    private readonly ulong _others = without.Length == 0 ? ulong.MaxValue : ~set.Bit(without);
     private float _bias = -2;
     private float _biasSquares;
 
@@ -108,7 +111,7 @@ internal sealed class Regression(WindowSet set, RegressionSettings settings, boo
         var error = weight * ((1 / (1 + MathF.Exp(-Logit(window)))) - (isAttack ? 1 : 0));
         foreach (var feature in window)
         {
-            if (!isUsed[feature])
+            if (BitOperations.PopCount(set.UsedBy[feature] & _others) < settings.SourcesMin)
             {
                 continue;
             }
@@ -116,6 +119,10 @@ internal sealed class Regression(WindowSet set, RegressionSettings settings, boo
             var gradient = error + (settings.Decay * _weights[feature]);
             _squares[feature] += gradient * gradient;
             _weights[feature] -= settings.Rate * gradient / MathF.Sqrt(_squares[feature] + 1e-6f);
+            if (_weights[feature] > 0 && BitOperations.PopCount(set.AttackedBy[feature] & _others) < settings.AttackSourcesMin)
+            {
+                _weights[feature] = 0;
+            }
         }
 
         _biasSquares += error * error;
@@ -162,15 +169,21 @@ internal sealed record RegressionSettings
 
     public int Rounds { get; init; } = 3;
 
-    public int Epochs { get; init; } = 4;
+    public int Epochs { get; init; } = 2;
 
-    public float Rate { get; init; } = 0.1f;
+    public float Rate { get; init; } = 0.04f;
 
     /// <summary>Weight decay at each step on the features of the example.</summary>
-    public float Decay { get; init; } = 0.004f;
+    public float Decay { get; init; } = 0.002f;
 
     /// <summary>0: every row counts alike; 1: every source counts alike.</summary>
-    public float SourceBalance { get; init; } = 0.5f;
+    public float SourceBalance { get; init; } = 0.8f;
+
+    /// <summary>A feature counts when so many sources use it: the habits of one are not evidence.</summary>
+    public int SourcesMin { get; init; } = 4;
+
+    /// <summary>A feature speaks for an attack when so many sources use it in one.</summary>
+    public int AttackSourcesMin { get; init; } = 4;
 
     public float AttackWeight { get; init; } = 1;
 

@@ -11,7 +11,7 @@ internal static class TrainVerb
     private const double NineTenthsRate = 0.001;
 
     /// <summary>Weights nearer to zero are left out of the file.</summary>
-    private const float WeightMin = 0.06f;
+    private const float WeightMin = 0.12f;
 
     public const string Help = """
         usage: benchmarks train injection [--data DIR] [--errors] [--bare] [--write] [--decay X] [--rate X] [--balance X] ...
@@ -40,13 +40,15 @@ internal static class TrainVerb
             SourceBalance = Number(args, "--balance", new RegressionSettings().SourceBalance),
             AttackWeight = Number(args, "--attack", 1),
             Rounds = (int)Number(args, "--rounds", new RegressionSettings().Rounds),
+            SourcesMin = (int)Number(args, "--sources", new RegressionSettings().SourcesMin),
+            AttackSourcesMin = (int)Number(args, "--attack-sources", new RegressionSettings().AttackSourcesMin),
             Epochs = (int)Number(args, "--epochs", new RegressionSettings().Epochs),
         };
-        var terms = new TermCounts(rows, (int)Number(args, "--rows", 10), (int)Number(args, "--sources", 3));
-        var set = WindowSet.Read(InjectionModel.Untrained(terms.All), rows);
-        Console.Error.WriteLine($"{rows.Count} rows, {terms.All.Count} terms");
+        var terms = WindowSet.Terms(rows, (int)Number(args, "--rows", 20), settings.SourcesMin);
+        var set = WindowSet.Read(InjectionModel.Untrained(terms), rows);
+        Console.Error.WriteLine($"{rows.Count} rows, {terms.Count} terms");
 
-        var (judged, logits) = LeaveOut(set, terms, settings);
+        var (judged, logits) = LeaveOut(set, settings);
         LeaveOneOut.Print(Console.Out, judged, logits);
         if (args.Contains("--errors"))
         {
@@ -55,7 +57,7 @@ internal static class TrainVerb
 
         if (args.Contains("--write"))
         {
-            var whole = new Regression(set, settings, terms.Used(set.Model, ""));
+            var whole = new Regression(set, settings, "");
             whole.Train([.. Enumerable.Range(0, rows.Count).Where(row => !rows[row].IsContextDependent)]);
             var harmless = Enumerable.Range(0, judged.Count).Where(row => !judged[row].IsAttack).ToList();
             var half = LeaveOneOut.Threshold(judged, logits, harmless, HalfRate);
@@ -67,14 +69,14 @@ internal static class TrainVerb
     }
 
     /// <summary>Every row of the data, with the logit of a model that never saw the row's source.</summary>
-    private static (List<TrainingRow> Rows, float[] Logits) LeaveOut(WindowSet set, TermCounts terms, RegressionSettings settings)
+    private static (List<TrainingRow> Rows, float[] Logits) LeaveOut(WindowSet set, RegressionSettings settings)
     {
         var rows = set.Rows;
         var judged = Enumerable.Range(0, rows.Count).Where(row => !AuthoredRows.IsAuthored(rows[row])).ToList();
         var logits = new float[rows.Count];
         Parallel.ForEach(judged.GroupBy(row => rows[row].Source), new ParallelOptions { MaxDegreeOfParallelism = 2 }, group =>
         {
-            var regression = new Regression(set, settings, terms.Used(set.Model, group.Key));
+            var regression = new Regression(set, settings, group.Key);
             regression.Train([.. Enumerable.Range(0, rows.Count).Where(row => rows[row].Source != group.Key && !rows[row].IsContextDependent)]);
             foreach (var row in group)
             {

@@ -5,8 +5,11 @@ namespace AgentGate.Benchmarks.Training;
 /// <summary>The texts as windows of features, over one vocabulary.</summary>
 internal sealed class WindowSet
 {
-    private WindowSet(InjectionModel model, IReadOnlyList<TrainingRow> rows, int[][][] windows)
+    private readonly List<string> _sources;
+
+    private WindowSet(InjectionModel model, IReadOnlyList<TrainingRow> rows, int[][][] windows, List<string> sources)
     {
+        _sources = sources;
         Model = model;
         Rows = rows;
         Windows = windows;
@@ -16,6 +19,15 @@ internal sealed class WindowSet
 
     public IReadOnlyList<TrainingRow> Rows { get; }
 
+    /// <summary>For each feature the sources that use it, one bit each.</summary>
+    public required ulong[] UsedBy { get; init; }
+
+    /// <summary>For each feature the sources that use it in an attack, one bit each.</summary>
+    public required ulong[] AttackedBy { get; init; }
+
+    /// <summary>The bit of a source.</summary>
+    public ulong Bit(string source) => 1UL << _sources.IndexOf(source);
+
     /// <summary>For each row its windows, for each window its features.</summary>
     public int[][][] Windows { get; }
 
@@ -24,6 +36,8 @@ internal sealed class WindowSet
     {
         var reader = new InjectionWindows(InjectionLexicon.Shipped, model);
         var windows = new int[rows.Count][][];
+        var sources = rows.Select(row => row.Source).Distinct().ToList();
+        var (usedBy, attackedBy) = (new ulong[model.Count], new ulong[model.Count]);
         for (var at = 0; at < rows.Count; at++)
         {
             reader.Read(rows[at].Text);
@@ -35,13 +49,22 @@ internal sealed class WindowSet
             }
 
             windows[at] = [.. list];
+            var bit = rows[at].IsContextDependent ? 0 : 1UL << sources.IndexOf(rows[at].Source);
+            foreach (var feature in list.SelectMany(window => window))
+            {
+                usedBy[feature] |= bit;
+                attackedBy[feature] |= rows[at].IsAttack ? bit : 0;
+            }
         }
 
-        return new WindowSet(model, rows, windows);
+        return new WindowSet(model, rows, windows, sources) { UsedBy = usedBy, AttackedBy = attackedBy };
     }
 
-    /// <summary>In how many rows of each source every word and pair of words stands.</summary>
-    public static Dictionary<string, Dictionary<string, int>> Count(IReadOnlyList<TrainingRow> rows)
+    /// <summary>The words and pairs of words that stand in enough rows of enough sources.</summary>
+    public static List<string> Terms(IReadOnlyList<TrainingRow> rows, int rowsMin, int sourcesMin)
+        => [.. Count(rows).Where(term => term.Value.Count >= sourcesMin && term.Value.Values.Sum() >= rowsMin).Select(term => term.Key).Order(StringComparer.Ordinal)];
+
+    private static Dictionary<string, Dictionary<string, int>> Count(IReadOnlyList<TrainingRow> rows)
     {
         var text = new InjectionText(InjectionLexicon.Shipped);
         var names = InjectionLexicon.Shipped.Names;
@@ -84,5 +107,5 @@ internal sealed class WindowSet
     }
 
     private static string Word(InjectionText text, in InjectionToken token)
-        => token.Hash == InjectionText.NumberHash ? "#" : token.Hash == InjectionText.MailHash ? "@mail" : text.WordOf(token).ToString();
+        => token.Hash == InjectionText.NumberHash ? "0" : token.Hash == InjectionText.MailHash ? "@mail" : text.WordOf(token).ToString();
 }

@@ -20,6 +20,13 @@ public sealed record CallContext
     /// <summary>What the door attests about a model's tool call; <see langword="null"/> for other calls.</summary>
     public ToolFacts? Tool { get; init; }
 
+    /// <summary>
+    /// The guards that do not judge this call, by the server's own record of who calls. The gate denies a call that names one
+    /// where it must not be skipped, and the decision says which ones were.
+    /// </summary>
+    /// <value>The default is empty: every guard judges.</value>
+    public ImmutableArray<string> SkippedGuards { get; init; } = [];
+
     /// <summary>Whether the answer is asked for as a stream.</summary>
     public bool Streaming { get; init; }
 

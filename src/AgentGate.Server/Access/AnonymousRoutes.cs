@@ -10,6 +10,7 @@ internal static class AnonymousRoutes
         ("/api/health", false),
         ("/health/live", false),
         ("/health/ready", false),
+        ("/sign-in", true),
         ("/openapi.json", true),
         ("/docs/api-reference/{documentName?}", true),
     ];

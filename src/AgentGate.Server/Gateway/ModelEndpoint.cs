@@ -183,6 +183,7 @@ internal sealed partial class ModelEndpoint(
                 PreviousResponseId = request.PreviousResponseId,
                 Streaming = request.Stream,
                 Output = request.Output,
+                SkippedGuards = context.Features.Get<SkippedGuardsFeature>()?.Names ?? [],
             },
         };
     }

@@ -8,9 +8,9 @@ internal sealed class DemoKey(StateDirectory state, ApiKeyService keys, IHostEnv
 {
     private const string Name = "demo";
 
-    /// <summary>The scopes of the demo key: the doors, traces, the audit log, budgets and what the demo provider received.</summary>
+    /// <summary>The scopes of the demo key: the doors, traces, the audit log, budgets, what the demo provider received, sign-in links.</summary>
     public static IReadOnlyList<string> DemoScopes { get; } =
-        [Scopes.Doors, Scopes.TracesRead, Scopes.AuditRead, Scopes.AuditVerify, Scopes.AuditExport, Scopes.DemoRead, Scopes.BudgetsRead];
+        [Scopes.Doors, Scopes.TracesRead, Scopes.AuditRead, Scopes.AuditVerify, Scopes.AuditExport, Scopes.DemoRead, Scopes.BudgetsRead, Scopes.PagesLink];
 
     /// <summary>Gives the demo key in development; anywhere else, revokes the one an earlier demo left.</summary>
     public async Task<string?> PrepareAsync(CancellationToken cancellationToken)
@@ -24,9 +24,15 @@ internal sealed class DemoKey(StateDirectory state, ApiKeyService keys, IHostEnv
         if (File.Exists(state.DemoKey))
         {
             var text = (await File.ReadAllTextAsync(state.DemoKey, cancellationToken)).Trim();
-            if (await keys.AuthenticateAsync(text, cancellationToken) is not null)
+            if (await keys.AuthenticateAsync(text, cancellationToken) is { } principal)
             {
-                return text;
+                if (DemoScopes.All(scope => principal.Scopes.Contains(scope)))
+                {
+                    return text;
+                }
+
+                // Made by a server that knew fewer scopes.
+                await RevokeAsync(cancellationToken);
             }
         }
 

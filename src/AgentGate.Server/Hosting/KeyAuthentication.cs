@@ -4,6 +4,7 @@ using AgentGate.Kernel.Decisions;
 using AgentGate.Keys;
 using AgentGate.Server.Access;
 using AgentGate.Server.Gateway;
+using AgentGate.Server.Identity;
 
 namespace AgentGate.Server.Hosting;
 
@@ -12,7 +13,14 @@ namespace AgentGate.Server.Hosting;
 /// anonymous routes, or is refused.
 /// </summary>
 internal sealed class KeyAuthentication(
-    RequestDelegate next, ApiKeyService keys, UnauthenticatedCounter unauthenticated, GateMetrics metrics, TimeProvider time, IHostEnvironment environment)
+    RequestDelegate next,
+    ApiKeyService keys,
+    IVisitorKeys visitors,
+    PageDoor pages,
+    UnauthenticatedCounter unauthenticated,
+    GateMetrics metrics,
+    TimeProvider time,
+    IHostEnvironment environment)
 {
     private static readonly TimeSpan StoreDeadline = TimeSpan.FromSeconds(5);
 
@@ -25,6 +33,16 @@ internal sealed class KeyAuthentication(
             return;
         }
 
+        if (endpoint?.Metadata.GetMetadata<PageRequirement>() is { } page)
+        {
+            if (await pages.AdmitAsync(context, page))
+            {
+                await next(context);
+            }
+
+            return;
+        }
+
         if (endpoint?.Metadata.GetMetadata<ScopeRequirement>() is not { } requirement)
         {
             await RefuseUnknownAsync(context);
@@ -32,7 +50,8 @@ internal sealed class KeyAuthentication(
         }
 
         var (text, denial) = DoorChecks.Credential(context.Request);
-        var principal = text is null ? null : await AuthenticateAsync(text, context.RequestAborted);
+        var visitor = text?.StartsWith(IVisitorKeys.Prefix, StringComparison.Ordinal) is true ? visitors.Authenticate(text) : null;
+        var principal = visitor?.Principal ?? (text is null ? null : await AuthenticateAsync(text, context.RequestAborted));
         denial ??= principal switch
         {
             null => new Denial(
@@ -46,6 +65,11 @@ internal sealed class KeyAuthentication(
         if (denial is null)
         {
             context.SetPrincipal(principal!);
+            if (visitor is { SkippedGuards.IsDefaultOrEmpty: false })
+            {
+                context.Features.Set(new SkippedGuardsFeature(visitor.SkippedGuards));
+            }
+
             await next(context);
             return;
         }

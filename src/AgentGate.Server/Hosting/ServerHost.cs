@@ -1,12 +1,16 @@
 using System.Text.Encodings.Web;
 using AgentGate.Audit;
+using AgentGate.Dashboard;
 using AgentGate.Diagnostics;
 using AgentGate.Pii.Vault;
+using AgentGate.Server.Access;
 using AgentGate.Server.Audit;
 using AgentGate.Server.Budgets;
 using AgentGate.Server.Gateway;
 using AgentGate.Server.Health;
+using AgentGate.Server.Identity;
 using AgentGate.Server.Keys;
+using AgentGate.Server.Playground;
 using AgentGate.Server.Providers;
 using AgentGate.Server.Providers.Demo;
 using AgentGate.Server.Pii;
@@ -30,6 +34,7 @@ internal static class ServerHost
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             Args = args,
+            ApplicationName = typeof(ServerHost).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = Environment.GetEnvironmentVariable("AGENTGATE_ENV") is { Length: > 0 } name ? name : null,
         });
@@ -116,6 +121,9 @@ internal static class ServerHost
         services.AddSingleton<ModelEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<DemoKey>();
+        services.AddSignIn();
+        services.AddPlayground();
+        services.AddDashboard(builder.Environment.EnvironmentName);
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         services.AddOpenApi();
@@ -128,6 +136,7 @@ internal static class ServerHost
         app.UseMiddleware<SecurityHeaders>();
         app.UseRouting();
         app.UseMiddleware<KeyAuthentication>();
+        app.UseAntiforgery();
         app.MapGet("/", () => TypedResults.Json(new { name = "AgentGate", doors = "/v1", health = "/api/health" })).ExcludeFromDescription();
         app.MapHealth();
         app.MapTelemetry();
@@ -140,7 +149,16 @@ internal static class ServerHost
             app.MapOpenApi("/openapi.json").ExcludeFromDescription();
             app.MapScalarApiReference("/docs/api-reference", options => options.WithOpenApiRoutePattern("/openapi.json"));
             app.MapDemo();
+            MapPages(app);
         }
+    }
+
+    /// <summary>The pages, their files and signing in to them. Until persons can sign in by themselves, in development only.</summary>
+    private static void MapPages(WebApplication app)
+    {
+        app.MapSignIn();
+        app.MapStaticAssets().RequireSignIn();
+        app.MapDashboard().RequireSignIn(isDocument: true);
     }
 
     /// <summary>What nobody foresaw: the caller gets a code and nothing else, the log gets the rest.</summary>

@@ -1,3 +1,4 @@
+using AgentGate.Server.Identity;
 
 namespace AgentGate.Server.Hosting;
 
@@ -25,6 +26,10 @@ internal static class Welcome
               curl -s {{url}}/v1/chat/completions \
                 -H "Authorization: Bearer $(cat {{file}})" -H 'content-type: application/json' \
                 -d '{"model":"demo-echo","messages":[{"role":"user","content":"My SSN is 123-45-6789"}]}'
+
+            See it: guard by guard, with and without the gate. The link signs one browser in, once, within ten minutes.
+
+              {{SignInRoutes.Link(url, app.Services.GetRequiredService<SignInTickets>())}}
 
             What left, and what each guard said:
 

@@ -39,6 +39,7 @@ internal sealed class ToolCallDoor(Gate gate, IIdSource ids, TimeProvider time, 
             Context = parent.Context with
             {
                 At = time.GetUtcNow(),
+                SkippedGuards = [],
                 Tool = new ToolFacts(proposed.IsDeclared, isValid),
                 Restores = restoreFacts?.RestorableTypes(content, parentScope) ?? [],
             },

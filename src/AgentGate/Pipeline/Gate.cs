@@ -29,12 +29,13 @@ public sealed class Gate
         GateMetrics metrics,
         ILogger<Gate> logger,
         IRawBinding? rawBinding = null,
-        INameScreen? names = null)
+        INameScreen? names = null,
+        IGateEvents? events = null)
     {
         (Ids, Time) = (ids, time);
         _names = names;
         _guards = new GateGuards(guards, time, metrics, logger);
-        _journal = new GateJournal(recorder, options, ids, time, metrics, logger, rawBinding);
+        _journal = new GateJournal(recorder, options, ids, time, metrics, logger, rawBinding, events);
     }
 
     /// <summary>The guards of the request side, in the order they run.</summary>
@@ -51,6 +52,9 @@ public sealed class Gate
 
     /// <summary>The catalogue that tools governed in process are added to, where there is one.</summary>
     internal IToolRegistry? Tools { get; init; }
+
+    /// <summary>Who may have guards skipped. Without it nobody.</summary>
+    internal ISkipRules? Skips { get; init; }
 
     /// <summary>Decides a call and, if it is allowed, runs its effect.</summary>
     /// <param name="call">The call.</param>
@@ -82,7 +86,9 @@ public sealed class Gate
         Decision decision;
         try
         {
-            decision = isNameless ? RefuseName(run) : await DecideAsync(run, cancellationToken);
+            decision = isNameless ? RefuseName(run)
+                : GuardSkipping.Refusal(run.Call, Skips) is { } refused ? run.Decide(DecisionKind.Deny, refused)
+                : await DecideAsync(run, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -129,6 +135,11 @@ public sealed class Gate
     {
         foreach (var guard in _guards.Request)
         {
+            if (run.Skips(guard))
+            {
+                continue;
+            }
+
             var answer = await _guards.AskAsync(guard, new GuardContext(run.Call, run.Scope), cancellationToken);
             var (verdict, failure) = (answer.Verdict, default(GuardAnswer?));
             if (verdict is Verdict.Transform transform)
@@ -137,7 +148,7 @@ public sealed class Gate
                 verdict = failure?.Verdict ?? verdict;
             }
 
-            run.Verdicts.Add(failure?.Record ?? answer.Record);
+            run.Judged(failure?.Record ?? answer.Record);
             switch (verdict)
             {
                 case Verdict.Deny(var code, var reason, var kind) deny:
@@ -239,6 +250,11 @@ public sealed class Gate
     {
         foreach (var guard in _guards.Response)
         {
+            if (run.Skips(guard))
+            {
+                continue;
+            }
+
             var answer = await _guards.AskAsync(guard, new ResponseContext(run.Call, run.Scope, content), CancellationToken.None);
             if (answer.Verdict is Verdict.Transform(var changes))
             {
@@ -252,7 +268,7 @@ public sealed class Gate
                 }
             }
 
-            run.Verdicts.Add(answer.Record);
+            run.Judged(answer.Record, isResponse: true);
             if (answer.Verdict is Verdict.Deny(var code, var reason, var kind) deny)
             {
                 return (content, new Denial(code, reason, kind, deny.RetryAfter));

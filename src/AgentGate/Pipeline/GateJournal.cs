@@ -19,7 +19,8 @@ internal sealed partial class GateJournal(
     TimeProvider time,
     GateMetrics metrics,
     ILogger<Gate> logger,
-    IRawBinding? rawBinding)
+    IRawBinding? rawBinding,
+    IGateEvents? events = null)
 {
     /// <summary>Starts a call.</summary>
     public GateRun Begin(GateCall call)
@@ -33,7 +34,9 @@ internal sealed partial class GateJournal(
             .SetTag("agentgate.door", call.Door)
             .SetTag("agentgate.call.id", call.Id)
             .SetTag("agentgate.tenant", call.Principal.Tenant);
-        return new GateRun(call, salt, time.GetTimestamp(), activity);
+        var run = new GateRun(call, salt, time.GetTimestamp(), activity, CallEvents.For(call, events, time, metrics));
+        run.Events?.Tell(new GateFact.Started(call.Door, call.Action, call.Resource, call.Context.SkippedGuards));
+        return run;
     }
 
     /// <summary>Ends a call whose caller went away before anything was decided: nothing is left behind.</summary>
@@ -90,15 +93,17 @@ internal sealed partial class GateJournal(
         var entry = Entry(run, kind, decision) with { Code = denial.Code };
         var recorded = await AppendAsync(entry, Trace(run, decision.Kind, denial, null), CancellationToken.None);
         End(run, denial.Code);
-        return recorded
+        denial = recorded
             ? denial
             : new Denial(Codes.DecisionNotRecorded, "The call was denied, and the denial could not be put on record.", DenialKind.Unavailable);
+        run.Events?.Tell(new GateFact.Decided(recorded ? decision.Kind : DecisionKind.Deny, denial));
+        return denial;
     }
 
     /// <summary>Makes the permit and records the intent. <see langword="null"/> when the effect may run.</summary>
     public async ValueTask<Denial?> IntentAsync(GateRun run, Decision decision, CancellationToken cancellationToken)
     {
-        run.Permit = new Permit(run.Call.Id, run.Call.Content, run.Salt, run.Call.Targets);
+        run.Permit = new Permit(run.Call.Id, run.Call.Content, run.Salt, run.Call.Targets) { IsUnmasked = run.IsUnmasked };
         if (cancellationToken.IsCancellationRequested)
         {
             Abandoned(run);
@@ -124,14 +129,27 @@ internal sealed partial class GateJournal(
             };
             if (await AppendAsync(entry, null, CancellationToken.None, () => NeverRan(run, decision)))
             {
+                TellSent(run);
                 return null;
             }
         }
 
         Settle(run, CallEndingKind.Nothing);
         End(run, Codes.IntentNotRecorded);
-        return new Denial(
+        var notRecorded = new Denial(
             Codes.IntentNotRecorded, "The intent could not be put on record, so nothing was done. Try again when the log is writable.", DenialKind.Unavailable);
+        run.Events?.Tell(new GateFact.Decided(DecisionKind.Deny, notRecorded));
+        return notRecorded;
+    }
+
+    private void TellSent(GateRun run)
+    {
+        if (run.Events is { } told)
+        {
+            told.Tell(new GateFact.Decided(DecisionKind.Allow, null));
+            var (text, cut) = Sent(run);
+            told.Tell(new GateFact.Sent(text, cut));
+        }
     }
 
     /// <summary>Records the outcome. A denial when the answer must be withheld because the record failed.</summary>
@@ -152,9 +170,11 @@ internal sealed partial class GateJournal(
         metrics.Outcome(run.Call.Door, run.Call.Action, Provider(run), outcome, time.GetElapsedTime(run.StartedAt), run.Usage);
         var recorded = await AppendAsync(entry, Trace(run, DecisionKind.Allow, denial, outcome), CancellationToken.None);
         End(run, denial?.Code);
-        return recorded
+        var withheld = recorded
             ? null
             : new Denial(Codes.OutcomeNotRecorded, "The outcome could not be put on record, so the answer is withheld.", DenialKind.Unavailable);
+        run.Events?.Tell(new GateFact.Ended(outcome, withheld ?? denial, run.Usage, time.GetElapsedTime(run.StartedAt)));
+        return withheld;
     }
 
     /// <summary>Logs an effect's failure without its message, which may quote content.</summary>
@@ -251,7 +271,7 @@ internal sealed partial class GateJournal(
             Verdicts = [.. run.Verdicts],
             Sent = sent,
             SentCut = cut,
-            Salt = run.Permit is null ? null : Convert.ToHexStringLower(run.Salt),
+            Salt = run.Permit is null || run.IsUnmasked ? null : Convert.ToHexStringLower(run.Salt),
             Outcome = outcome,
             Usage = run.Usage,
             Targets = run.Permit is null ? [] : run.Call.Targets,
@@ -262,7 +282,8 @@ internal sealed partial class GateJournal(
     /// <summary>What left, as text. A tool call that was released with values in it shows the form before they were put back.</summary>
     private (string? Text, bool Cut) Sent(GateRun run)
     {
-        if (run.Permit is null)
+        // INVARIANT: of what left unmasked neither the text nor the salt of its digest is kept: there is nothing to guess it from.
+        if (run.Permit is null || run.IsUnmasked)
         {
             return (null, false);
         }

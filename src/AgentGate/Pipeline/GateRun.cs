@@ -6,7 +6,7 @@ using AgentGate.Kernel.Decisions;
 namespace AgentGate.Pipeline;
 
 /// <summary>One call on its way through the gate.</summary>
-internal sealed class GateRun(GateCall call, byte[] salt, long startedAt, Activity? activity)
+internal sealed class GateRun(GateCall call, byte[] salt, long startedAt, Activity? activity, CallEvents? events = null)
 {
     private IncrementalHash? _response;
     private string? _responseDigest;
@@ -36,6 +36,35 @@ internal sealed class GateRun(GateCall call, byte[] salt, long startedAt, Activi
 
     /// <summary>What each budget was charged.</summary>
     public ImmutableArray<BudgetPosting> Charged { get; set; } = [];
+
+    /// <summary>Who is told what happens, if anybody listens.</summary>
+    public CallEvents? Events { get; } = events;
+
+    /// <summary>Keeps what a guard answered.</summary>
+    public void Judged(VerdictRecord verdict, bool isResponse = false)
+    {
+        Verdicts.Add(verdict);
+        Events?.Tell(new GateFact.Judged(verdict, isResponse));
+    }
+
+    /// <summary>Whether a guard is skipped; that it was is kept like a verdict, once for both sides.</summary>
+    public bool Skips(GuardDescriptor guard)
+    {
+        if (!Call.Skips(guard.Name))
+        {
+            return false;
+        }
+
+        if (!Verdicts.Exists(verdict => verdict.Guard == guard.Name))
+        {
+            Judged(new VerdictRecord(guard.Name, "skipped", null, false, false, [], TimeSpan.Zero), isResponse: guard.Request is null);
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether what the effect gets is raw because personal data was not guarded: then no form of it may be kept.</summary>
+    public bool IsUnmasked => Call.Skips(GuardSkipping.Pii);
 
     /// <summary>The verdicts of the request side, for entries written before the effect.</summary>
     public Decision Decide(DecisionKind kind, Denial? denial) => new(kind, [.. Verdicts], denial);

@@ -36,10 +36,15 @@ public sealed class GateStream : IAsyncDisposable
         var open = new List<(GuardDescriptor, IStreamGuard)>();
         foreach (var guard in guards.Response)
         {
+            if (run.Skips(guard))
+            {
+                continue;
+            }
+
             var (stream, failure) = guards.Open(guard, new ResponseContext(run.Call, run.Scope, null));
             if (failure is { } failed)
             {
-                run.Verdicts.Add(failed.Record);
+                run.Judged(failed.Record, isResponse: true);
                 if (failed.Verdict is Verdict.Deny(var code, var reason, var kind))
                 {
                     return (null, new Denial(code, reason, kind));
@@ -107,7 +112,7 @@ public sealed class GateStream : IAsyncDisposable
                 var (verdict, failure) = await _guards.AskAsync(guard, stream, segment, cancellationToken);
                 if (failure is { } failed)
                 {
-                    _run.Verdicts.Add(failed.Record);
+                    _run.Judged(failed.Record, isResponse: true);
                     if (failed.Verdict is Verdict.Deny(var failCode, var failReason, var failKind))
                     {
                         return new Denial(failCode, failReason, failKind);
@@ -123,7 +128,8 @@ public sealed class GateStream : IAsyncDisposable
                         segment = segment with { Text = text.AsMemory() };
                         break;
                     case StreamVerdict.Block(var code, var reason):
-                        _run.Verdicts.Add(new VerdictRecord(guard.Name, "deny", code, guard.Shadow, false, _guards.FindingsOf(guard, stream), TimeSpan.Zero));
+                        _run.Judged(
+                            new VerdictRecord(guard.Name, "deny", code, guard.Shadow, false, _guards.FindingsOf(guard, stream), TimeSpan.Zero), isResponse: true);
                         if (!guard.Shadow)
                         {
                             return new Denial(code, reason, DenialKind.Forbidden);
@@ -153,7 +159,7 @@ public sealed class GateStream : IAsyncDisposable
         {
             // A piece that cannot be changed as asked must not go out unchanged, so this failure is never open.
             var refused = _guards.Refuse(guard with { FailOpen = false }, impossible);
-            _run.Verdicts.Add(refused.Record);
+            _run.Judged(refused.Record, isResponse: true);
             var (code, reason, kind) = (Verdict.Deny)refused.Verdict;
             return new Denial(code, reason, kind);
         }
@@ -175,7 +181,7 @@ public sealed class GateStream : IAsyncDisposable
         {
             if (_guards.FindingsOf(guard, stream) is { IsDefaultOrEmpty: false } findings)
             {
-                _run.Verdicts.Add(new VerdictRecord(guard.Name, "transform", null, guard.Shadow, false, findings, TimeSpan.Zero));
+                _run.Judged(new VerdictRecord(guard.Name, "transform", null, guard.Shadow, false, findings, TimeSpan.Zero), isResponse: true);
             }
         }
 

@@ -37,6 +37,9 @@ public sealed class Permit
     /// <summary>The digest of the bytes the effect handed to its transport, once recorded.</summary>
     public string? TransportDigest => _transportDigest;
 
+    /// <summary>Whether the content is raw because personal data was not guarded in this call.</summary>
+    internal bool IsUnmasked { get; init; }
+
     internal bool IsUsed => Volatile.Read(ref _used) != 0;
 
     /// <summary>Uses the permit and gives the content the effect must send.</summary>

@@ -32,9 +32,12 @@ internal static class Scopes
     /// <summary>Read what the demo provider received.</summary>
     public const string DemoRead = "demo:read";
 
+    /// <summary>Get a one-time link that signs a browser in to the pages.</summary>
+    public const string PagesLink = "pages:link";
+
     /// <summary>Every scope.</summary>
     public static FrozenSet<string> All { get; } = new[]
     {
-        Doors, TracesRead, AuditRead, AuditVerify, AuditExport, MetricsRead, KeysManage, DemoRead, BudgetsRead,
+        Doors, TracesRead, AuditRead, AuditVerify, AuditExport, MetricsRead, KeysManage, DemoRead, BudgetsRead, PagesLink,
     }.ToFrozenSet(StringComparer.Ordinal);
 }

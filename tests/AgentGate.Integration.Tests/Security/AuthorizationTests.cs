@@ -20,7 +20,7 @@ public sealed class AuthorizationTests(ITestOutputHelper output)
     {
         var method = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods[0] ?? "GET";
         var path = endpoint.RoutePattern.RawText!.Replace("{**id}", "demo-echo", StringComparison.Ordinal).Replace("{id}", "none", StringComparison.Ordinal)
-            .Replace("{documentName?}", "", StringComparison.Ordinal);
+            .Replace("{documentName?}", "", StringComparison.Ordinal).Replace("{**path:nonfile}", "x", StringComparison.Ordinal);
         var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (method == "POST")
         {
@@ -42,9 +42,17 @@ public sealed class AuthorizationTests(ITestOutputHelper output)
         var endpoints = Endpoints(server);
         foreach (var endpoint in endpoints.OrderBy(e => e.RoutePattern.RawText, StringComparer.Ordinal))
         {
-            var scope = endpoint.Metadata.GetMetadata<ScopeRequirement>()?.Scope;
+            var scope = endpoint.Metadata.GetMetadata<ScopeRequirement>()?.Scope
+                ?? (endpoint.Metadata.GetMetadata<PageRequirement>() is null ? null : "(sign-in)");
             var anonymous = AnonymousRoutes.All.Any(route => route.Pattern == endpoint.RoutePattern.RawText);
             var methods = string.Join(',', endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["any"]);
+            if (endpoint.RoutePattern.RawText!.StartsWith("_content/", StringComparison.Ordinal))
+            {
+                // Hundreds of files, each with its compressed forms.
+                Assert.Equal("(sign-in)", scope);
+                continue;
+            }
+
             output.WriteLine($"{methods,-10} {endpoint.RoutePattern.RawText,-40} {scope ?? (anonymous ? "(anonymous)" : "(refused)")}");
             if (endpoint.RoutePattern.RawText!.StartsWith("/docs/api-reference/", StringComparison.Ordinal) && scope is null && !anonymous)
             {
@@ -54,11 +62,31 @@ public sealed class AuthorizationTests(ITestOutputHelper output)
             }
 
             Assert.True(scope is null == anonymous, $"{endpoint.RoutePattern.RawText} must have a scope or be anonymous, not both.");
-            Assert.True(scope is null || Scopes.All.Contains(scope), $"{scope} is no scope.");
+            Assert.True(scope is null or "(sign-in)" || Scopes.All.Contains(scope), $"{scope} is no scope.");
         }
 
         // The table holds nothing that is not there.
         Assert.All(AnonymousRoutes.All, route => Assert.Contains(endpoints, e => e.RoutePattern.RawText == route.Pattern));
+    }
+
+    [Fact]
+    public async Task Every_part_of_the_pages_refuses_who_is_not_signed_in_whatever_key_it_carries()
+    {
+        await using var server = await GatewayServer.StartAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(server.Url) };
+        var pages = Endpoints(server).Where(e => e.Metadata.GetMetadata<PageRequirement>() is not null).ToList();
+        Assert.Contains(pages, page => page.RoutePattern.RawText == "/playground");
+        Assert.Contains(pages, page => page.RoutePattern.RawText!.Contains("_blazor", StringComparison.Ordinal));
+
+        foreach (var page in pages.DistinctBy(page => page.RoutePattern.RawText))
+        {
+            foreach (var key in (string?[])[null, server.Key])
+            {
+                using var response = await http.SendAsync(Request(page, key));
+                Assert.True(401 == (int)response.StatusCode, $"{page.RoutePattern.RawText}: {response.StatusCode}");
+                Assert.Equal(Codes.SignInNeeded, response.Code());
+            }
+        }
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using AgentGate.Server.Providers.Sse;
+using AgentGate.Server.Providers.Upstream;
 
 namespace AgentGate.Server.Providers.Demo;
 
@@ -21,7 +22,7 @@ internal sealed class DemoHandler(DemoRecord record, TimeProvider time) : HttpMe
     {
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
         var path = request.RequestUri!.AbsolutePath;
-        record.Add(time.GetUtcNow(), request.Method.Method, request.RequestUri.PathAndQuery, HeadersOf(request), body);
+        record.Add(time.GetUtcNow(), request.Method.Method, request.RequestUri.PathAndQuery, HeadersOf(request), body, request.Options.TryGetValue(UpstreamRequests.Call, out var call) ? call.Id : null, call.IsUnmasked);
 
         var number = Interlocked.Increment(ref _count).ToString(CultureInfo.InvariantCulture);
         var anthropic = path.StartsWith("/v1/messages", StringComparison.Ordinal) || request.Headers.Contains("anthropic-version");

@@ -33,11 +33,42 @@ internal sealed class DemoRecord
         }
     }
 
-    internal void Add(DateTimeOffset at, string method, string path, IReadOnlyList<KeyValuePair<string, string>> headers, byte[] body)
+    /// <summary>What was received in a call, or <see langword="null"/>.</summary>
+    public DemoReceived? Find(string callId)
     {
         lock (_lock)
         {
-            _received.Enqueue(new DemoReceived(++_count, at, method, path, headers, body));
+            return _received.LastOrDefault(received => received.CallId == callId);
+        }
+    }
+
+    /// <summary>Forgets what was received in a call without personal data being guarded.</summary>
+    public void RemoveUnmasked(string? callId)
+    {
+        lock (_lock)
+        {
+            if (_received.Any(received => received.IsUnmasked && received.CallId == callId))
+            {
+                List<DemoReceived> kept = [.. _received.Where(received => !received.IsUnmasked || received.CallId != callId)];
+                _received.Clear();
+                kept.ForEach(_received.Enqueue);
+                _bytes = kept.Sum(received => (long)received.Body.Length);
+            }
+        }
+    }
+
+    internal void Add(
+        DateTimeOffset at,
+        string method,
+        string path,
+        IReadOnlyList<KeyValuePair<string, string>> headers,
+        byte[] body,
+        string? callId = null,
+        bool isUnmasked = false)
+    {
+        lock (_lock)
+        {
+            _received.Enqueue(new DemoReceived(++_count, at, method, path, headers, body, callId, isUnmasked));
             _bytes += body.Length;
             while (_received.Count > CountMax || (_bytes > BytesMax && _received.Count > 1))
             {

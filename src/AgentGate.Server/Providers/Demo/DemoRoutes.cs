@@ -7,7 +7,7 @@ namespace AgentGate.Server.Providers.Demo;
 internal static class DemoRoutes
 {
     public static void MapDemo(this IEndpointRouteBuilder routes)
-        => routes.MapGet("/api/demo/received", (DemoRecord record) => TypedResults.Ok(record.Received.Select(received => new
+        => routes.MapGet("/api/demo/received", (DemoRecord record) => TypedResults.Ok(record.Received.Where(received => !received.IsUnmasked).Select(received => new
         {
             at = received.At,
             method = received.Method,

@@ -13,6 +13,9 @@ internal static class UpstreamRequests
 
     private static readonly ProductInfoHeaderValue s_agent = new("AgentGate", "2.0");
 
+    /// <summary>Beside a request, for a provider inside this process: which call it is. Nothing of it travels.</summary>
+    public static HttpRequestOptionsKey<(string Id, bool IsUnmasked)> Call { get; } = new("AgentGate.Call");
+
     public static HttpRequestMessage Create(
         Provider provider, ModelRoute route, UpstreamHeaders headers, ReadOnlyMemory<byte> body, Permit permit)
     {
@@ -22,6 +25,7 @@ internal static class UpstreamRequests
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
             Content = new PermitContent(body, permit),
         };
+        request.Options.Set(Call, (permit.CallId, permit.IsUnmasked));
         request.Headers.UserAgent.Add(s_agent);
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(headers.Stream ? "text/event-stream" : "application/json"));

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Text;
 
 namespace AgentGate.Threats.Injection;
 
@@ -69,25 +68,32 @@ internal static class FoldTable
 
     private static char[] BuildFolds()
     {
+        var forms = new Dictionary<char, char>();
+        foreach (var line in InjectionResources.ReadText("folds.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("//", StringComparison.Ordinal)))
+        {
+            foreach (var form in line.AsSpan(2))
+            {
+                forms.TryAdd(form, line[0]);
+            }
+        }
+
         var folds = new char[char.MaxValue + 1];
         for (var at = 0; at < folds.Length; at++)
         {
-            folds[at] = FoldOne((char)at);
+            folds[at] = FoldOne((char)at, forms);
         }
 
         return folds;
     }
 
-    private static char FoldOne(char character)
+    private static char FoldOne(char character, Dictionary<char, char> forms)
     {
         if (IsInvisible(character) || character is >= '\uFE00' and <= '\uFE0F')
         {
             return Dropped;
         }
 
-        var read = char.IsAscii(character) || IsUnspaced(character) || char.IsSurrogate(character) || char.GetUnicodeCategory(character) == UnicodeCategory.OtherNotAssigned
-            ? character
-            : character.ToString().Normalize(NormalizationForm.FormKD)[0];
+        var read = forms.GetValueOrDefault(character, character);
         return char.GetUnicodeCategory(read) switch
         {
             UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark when !IsUnspaced(read) => Dropped,

@@ -1,16 +1,16 @@
 namespace AgentGate.Threats.Injection;
 
-/// <summary>The kinds of evidence a finding names. A closed set.</summary>
+/// <summary>The kinds of evidence a finding names, the more telling later. A closed set.</summary>
 internal enum InjectionFeature
 {
     /// <summary>The wording as a whole.</summary>
     Wording,
 
-    /// <summary>Earlier instructions are to be ignored or replaced.</summary>
-    Override,
-
     /// <summary>The text gives orders to whoever reads it.</summary>
     Instruction,
+
+    /// <summary>Earlier instructions are to be ignored or replaced.</summary>
+    Override,
 
     /// <summary>Hidden instructions or secrets are asked for.</summary>
     Disclosure,

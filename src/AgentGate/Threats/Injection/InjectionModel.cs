@@ -91,16 +91,19 @@ internal sealed class InjectionModel
     /// <summary>The name of a feature as the file writes it.</summary>
     public string NameOf(int number)
     {
-        var names = InjectionLexicon.Shipped.Names;
         var beyond = number - TermCount;
         return beyond switch
         {
             < 0 => _names[number],
-            < Classes * Classes => $"{names[beyond / Classes]}~{names[beyond % Classes]}",
-            < (Classes * Classes) + Classes => $"^{names[beyond - (Classes * Classes)]}",
+            < Classes * Classes => $"{ClassName(beyond / Classes)}~{ClassName(beyond % Classes)}",
+            < (Classes * Classes) + Classes => $"^{ClassName(beyond - (Classes * Classes))}",
             _ => $"!{beyond - (Classes * Classes) - Classes}",
         };
     }
+
+    /// <summary>A number without a class keeps its number: there is room for classes to come.</summary>
+    private static string ClassName(int number)
+        => number > 0 && number < InjectionLexicon.Shipped.Names.Length ? InjectionLexicon.Shipped.Names[number] : number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>What a finding calls the evidence of a feature: a word's class speaks, of a pair the class that says more.</summary>
     public InjectionFeature FeatureOf(int number)
@@ -110,10 +113,12 @@ internal sealed class InjectionModel
         return beyond switch
         {
             < 0 => _termFeatures[number],
-            < Classes * Classes => (InjectionFeature)Math.Max((int)features[beyond / Classes], (int)features[beyond % Classes]),
-            < (Classes * Classes) + Classes => features[beyond - (Classes * Classes)],
+            < Classes * Classes => (InjectionFeature)Math.Max((int)Of(beyond / Classes), (int)Of(beyond % Classes)),
+            < (Classes * Classes) + Classes => Of(beyond - (Classes * Classes)),
             _ => s_markFeatures[beyond - (Classes * Classes) - Classes],
         };
+
+        InjectionFeature Of(int number) => number < features.Length ? features[number] : InjectionFeature.Wording;
     }
 
     /// <summary>Reads the file's form: comments, the bias, then one feature and its weight a line.</summary>

@@ -235,7 +235,7 @@ internal sealed partial class InjectionText
     internal static readonly uint MailHash = InjectionLexicon.Hash("@mail");
 
     /// <summary>What every number reads as.</summary>
-    internal static readonly uint NumberHash = InjectionLexicon.Hash("#");
+    internal static readonly uint NumberHash = InjectionLexicon.Hash("0");
 
     private static readonly uint HttpHash = InjectionLexicon.Hash("http");
     private static readonly uint HttpsHash = InjectionLexicon.Hash("https");

@@ -99,7 +99,7 @@ internal sealed partial class InjectionText(InjectionLexicon lexicon)
                 _word.Lower += char.IsAsciiLetterUpper(raw) ? 0 : 1;
                 _word.IsMasked |= raw is >= '\u2000' and < '\uD800' or >= '\uF000';
             }
-            else if (char.IsAsciiDigit(folded) || folded == '_')
+            else if (char.IsAsciiDigit(folded) || (folded == '_' && _word.Length > 1))
             {
                 Append(folded, at);
                 _word.Digits++;
@@ -132,14 +132,14 @@ internal sealed partial class InjectionText(InjectionLexicon lexicon)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Append(char folded, int at)
+    private void Append(char folded, int at, bool isUnspaced = false)
     {
         if (_word.Length == 0)
         {
             _word.Start = _foldedCount;
             _word.RawStart = at;
         }
-        else if (_word.IsUnspaced)
+        else if (_word.IsUnspaced != isUnspaced)
         {
             EndWord(at);
             _word.Start = _foldedCount;
@@ -152,12 +152,7 @@ internal sealed partial class InjectionText(InjectionLexicon lexicon)
 
     private void AppendUnspaced(char folded, int at)
     {
-        if (_word is { Length: > 0, IsUnspaced: false })
-        {
-            EndWord(at);
-        }
-
-        Append(folded, at);
+        Append(folded, at, isUnspaced: true);
         _word.IsUnspaced = true;
         _word.Foreign++;
     }

@@ -1,0 +1,5 @@
+namespace AgentGate.Dashboard;
+
+/// <summary>What every page says about the server.</summary>
+/// <param name="Environment">The environment's name.</param>
+internal sealed record DashboardFacts(string Environment);

@@ -1,0 +1,20 @@
+using AgentGate.Server.Access;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace AgentGate.Server.Identity;
+
+/// <summary>Installs signing in to the pages.</summary>
+internal static class SignInRegistration
+{
+    public static IServiceCollection AddSignIn(this IServiceCollection services)
+    {
+        services.AddSingleton<SignInTickets>();
+        services.AddSingleton<SignInSessions>();
+        services.AddSingleton<ISignIns>(provider => provider.GetRequiredService<SignInSessions>());
+        services.AddSingleton<PageDoor>();
+
+        // What the pages seal (the state between page and circuit) ends with the process, as their sign-ins do; no key is written.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        return services;
+    }
+}
