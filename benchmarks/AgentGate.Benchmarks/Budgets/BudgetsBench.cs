@@ -113,7 +113,7 @@ internal static class BudgetsBench
                 Content = content,
                 Targets = [new EffectTarget("openai", "gpt-4o-mini")],
             };
-            if (guard.InspectAsync(new GuardContext(call, scope), default).Result is Verdict.Deny)
+            if (guard.InspectAsync(new GuardContext(call, scope), default).AsTask().GetAwaiter().GetResult() is Verdict.Deny)
             {
                 throw new InvalidOperationException("The bench's budget is too small.");
             }

@@ -20,8 +20,8 @@ internal sealed class BudgetsGuard(
     /// <summary>Tokens a provider adds where tools are declared: the instructions on calling them.</summary>
     private const long ToolFrameTokens = 1024;
 
-    /// <summary>A document larger than this is not counted by the tokeniser: its bytes are its bound.</summary>
-    private const int CountedBytesMax = 1024 * 1024;
+    /// <summary>A document larger than this is not counted by the tokeniser, or refusing would cost more than answering: its bytes are its bound.</summary>
+    private const int CountedBytesMax = 256 * 1024;
 
     public ValueTask<Verdict> InspectAsync(GuardContext context, CancellationToken cancellationToken) => new(Inspect(context.Call, context.Scope));
 

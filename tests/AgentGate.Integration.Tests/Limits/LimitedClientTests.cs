@@ -1,4 +1,5 @@
 using System.ClientModel;
+using AgentGate.Budgets;
 using AgentGate.Chat;
 using AgentGate.Diagnostics;
 using AgentGate.Integration.Tests.Clients;
@@ -61,6 +62,7 @@ public sealed class LimitedClientTests
     {
         var services = new ServiceCollection().AddAgentGate();
         services.Configure<PolicyOptions>(policies => policies.UseShippedDefault = true);
+        services.Configure<BudgetOptions>(budgets => budgets.Prices["m"] = new PriceOptions { Input = 0, Output = 0 });
         services.Configure<LimitsOptions>(limits => limits.Rules.Add(new LimitRule { Name = "calls", Calls = 2, Action = GateActions.CallModel }));
         await using var provider = services.BuildServiceProvider();
         using var client = new Echo().AsBuilder().UseAgentGate(options => options.ModelId = "m").Build(provider);

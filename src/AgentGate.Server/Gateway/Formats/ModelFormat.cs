@@ -67,7 +67,7 @@ internal abstract class ModelFormat
         return new Usage(input, output)
         {
             CachedInputTokens = Count(tree, ofInput, "cached_tokens"),
-            CacheWriteTokens = Count(tree, ofInput, "cache_creation_tokens"),
+            CacheWriteTokens = Math.Max(Count(tree, ofInput, "cache_creation_tokens"), Count(tree, ofInput, "cache_write_tokens")),
             ReasoningTokens = Count(tree, ofOutput, "reasoning_tokens"),
         };
     }
