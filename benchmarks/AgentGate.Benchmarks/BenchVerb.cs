@@ -6,6 +6,7 @@ using AgentGate.Benchmarks.Micro;
 using AgentGate.Benchmarks.Reporting;
 using AgentGate.Benchmarks.Restoring;
 using AgentGate.Benchmarks.Scanning;
+using AgentGate.Benchmarks.Threats;
 using BenchmarkDotNet.Running;
 
 namespace AgentGate.Benchmarks;
@@ -14,13 +15,14 @@ namespace AgentGate.Benchmarks;
 internal static class BenchVerb
 {
     public const string Help = """
-        usage: ./run bench [gateway|scan|restore|log|limits|injection|micro ...] [--json] [--rounds N] [--seconds N]
+        usage: ./run bench [gateway|scan|threats|restore|log|limits|injection|micro ...] [--json] [--rounds N] [--seconds N]
 
         Measures and prints tables with the design's targets beside the figures. Without a name: all of them, under five
         minutes. Everything listens on loopback and ends by itself.
 
           gateway   overhead per request beside a direct call, a YARP pass-through and Portkey's gateway (npm, needs Node)
           scan      MB/s of the scanner for personal data on clean, dirty and adversarial text
+          threats   MB/s of the scanner for attacks on clean, dirty and adversarial text
           restore   MB/s and added time per delta of putting values back into a stream
           log       entries per second and time per append, durability commit and write
           injection MB/s of the injection signal on clean, dirty and adversarial text
@@ -33,7 +35,7 @@ internal static class BenchVerb
           --seconds N   seconds of each round (default 1.5)
         """;
 
-    private static readonly string[] Known = ["gateway", "scan", "restore", "log", "limits", "injection", "micro"];
+    private static readonly string[] Known = ["gateway", "scan", "threats", "restore", "log", "limits", "injection", "micro"];
 
     public static int Run(string[] args)
     {
@@ -64,6 +66,7 @@ internal static class BenchVerb
             {
                 "gateway" => GatewayBench.Run(settings),
                 "scan" => ScanBench.Run(),
+                "threats" => ThreatBench.Run(),
                 "restore" => RestoreBench.Run(),
                 "log" => LogBench.Run(settings),
                 "limits" => LimitBench.Run(),

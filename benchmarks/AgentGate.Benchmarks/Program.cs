@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentGate.Benchmarks;
 using AgentGate.Benchmarks.Eval;
+using AgentGate.Benchmarks.Fuzzing;
 using AgentGate.Benchmarks.Gateway;
 using AgentGate.Benchmarks.Scanning;
 using AgentGate.Benchmarks.Training;
@@ -11,6 +12,8 @@ switch (args)
         return BenchVerb.Run(args[1..]);
     case ["eval", ..]:
         return EvalVerb.Run(args[1..]);
+    case ["fuzz", ..]:
+        return FuzzVerb.Run(args[1..], EvalVerb.Folder(args));
     case ["train", "injection", ..]:
         return TrainVerb.Run(args[2..]);
     case ["scan", ..]:
@@ -30,6 +33,6 @@ switch (args)
             TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture))));
         return 0;
     default:
-        Console.Out.WriteLine("benchmarks: eval [--data DIR] [--json] [--errors] | scan [NAME] | train injection | bench\n\n" + BenchVerb.Help);
+        Console.Out.WriteLine("benchmarks: eval [--data DIR] [--json] [--errors] | scan [NAME] | fuzz [N] | train injection | bench\n\n" + BenchVerb.Help);
         return args is [] or ["--help", ..] ? 0 : 2;
 }

@@ -9,7 +9,7 @@ internal static class EvalVerb
 
     public static int Run(string[] args)
     {
-        var folder = Option(args, "--data") ?? DefaultFolder();
+        var folder = Folder(args);
         if (!Directory.Exists(folder))
         {
             Console.Error.WriteLine($"eval: {folder} does not exist. Give the folder of the data files with --data, or set AGENTGATE_SHARED.");
@@ -69,6 +69,9 @@ internal static class EvalVerb
             }
         }
     }
+
+    /// <summary>The folder of the data files: the one named, or the one beside the repository.</summary>
+    public static string Folder(string[] args) => Option(args, "--data") ?? DefaultFolder();
 
     private static string? Option(string[] args, string name)
     {

@@ -15,7 +15,8 @@ internal sealed class LimitBenchCase : IDisposable
     private readonly LimitClaim[][] _claims;
     private readonly LimitCount[][] _counts = [new LimitCount[3], new LimitCount[3]];
     private readonly string[] _keys;
-    private readonly PartitionedRateLimiter<string>[] _framework;
+    private readonly LimitsOptions _options;
+    private PartitionedRateLimiter<string>[] _framework = [];
     private readonly LimitGuard _guard;
     private readonly GateCall _call;
 
@@ -35,9 +36,20 @@ internal sealed class LimitBenchCase : IDisposable
         _keys = [.. Enumerable.Range(0, keys).Select(key => $"0197b2c4-d5e6-7f08-192a-{key:d12}")];
         _claims = [.. _keys.Select(key => set.Claims(Call(key)))];
         _call = Call(_keys[0]);
+        _options = options;
+
+        // Every key is known before the measuring begins.
+        for (var at = 0; at < keys; at++)
+        {
+            Ours(0, at);
+        }
+    }
+
+    public void BuildFramework()
+    {
         _framework =
         [
-            .. options.Rules.Select(rule => PartitionedRateLimiter.Create<string, string>(
+            .. _options.Rules.Select(rule => PartitionedRateLimiter.Create<string, string>(
                 key => RateLimitPartition.GetSlidingWindowLimiter(
                     key,
                     _ => new SlidingWindowRateLimiterOptions
@@ -46,6 +58,10 @@ internal sealed class LimitBenchCase : IDisposable
                     }),
                 StringComparer.Ordinal)),
         ];
+        for (var at = 0; at < _keys.Length; at++)
+        {
+            Framework(0, at);
+        }
     }
 
     public bool Ours(int thread, int at)

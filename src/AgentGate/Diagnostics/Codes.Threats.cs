@@ -30,17 +30,17 @@ public static partial class Codes
     public const string ThreatTemplate = "AG2009";
 
     /// <summary>External entities for an XML parser (XXE).</summary>
-    public const string ThreatXxe = "AG2010";
+    public const string ThreatXxe = "AG2011";
 
     /// <summary>The tool is not on the list of allowed tools, or on the list of blocked ones.</summary>
-    public const string ThreatTool = "AG2011";
+    public const string ThreatTool = "AG2012";
 
     /// <summary>An argument names a blocked path.</summary>
-    public const string ThreatBlockedPath = "AG2012";
+    public const string ThreatBlockedPath = "AG2013";
 
     /// <summary>An argument contains a blocked pattern.</summary>
-    public const string ThreatBlockedPattern = "AG2013";
+    public const string ThreatBlockedPattern = "AG2014";
 
     /// <summary>A rule of the application refuses the call.</summary>
-    public const string ThreatRuleRefused = "AG2014";
+    public const string ThreatRuleRefused = "AG2015";
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using AgentGate.Diagnostics;
 using Microsoft.Extensions.Logging;
 
@@ -44,13 +45,21 @@ internal sealed partial class InMemoryLimitStore : ILimitStore
 
         // Rule, shard and claim in one number: sorted, they are the order in which every question takes its locks.
         Span<long> places = claims.Length <= OnStack ? stackalloc long[claims.Length] : new long[claims.Length];
+        var isSorted = true;
         for (var i = 0; i < claims.Length; i++)
         {
             ref readonly var claim = ref claims[i];
             places[i] = ((long)claim.Limit.Index << 40) | ((long)_tables[claim.Limit.Index].ShardOf(claim.Key) << 32) | (uint)i;
+            isSorted &= i == 0 || places[i - 1] < places[i];
         }
 
-        places.Sort();
+        if (!isSorted)
+        {
+            places.Sort();
+        }
+
+        var onStack = default(Buckets);
+        Span<LimitBucket?> buckets = claims.Length <= OnStack ? onStack : new LimitBucket?[claims.Length];
         var entered = 0;
         try
         {
@@ -60,7 +69,7 @@ internal sealed partial class InMemoryLimitStore : ILimitStore
                 ShardAt(places[entered]).Lock.Enter();
             }
 
-            return Decide(claims, counts, places);
+            return Decide(claims, counts, places, buckets[..claims.Length]);
         }
         finally
         {
@@ -75,18 +84,10 @@ internal sealed partial class InMemoryLimitStore : ILimitStore
     {
         var table = _tables[claim.Limit.Index];
         var shard = table[table.ShardOf(claim.Key)];
-        var overflowed = false;
-        bool fits;
+        bool fits, overflowed;
         using (shard.Lock.EnterScope())
         {
-            var now = _time.GetTimestamp();
-            fits = shard.Reserve(claim.Key, now);
-            if (fits)
-            {
-                overflowed = shard.Commit(claim.Key, now);
-            }
-
-            count = shard.Read(claim.Key, now, fits);
+            (fits, overflowed) = shard.TryAcquire(claim.Key, _time.GetTimestamp(), out count);
         }
 
         if (overflowed)
@@ -97,7 +98,7 @@ internal sealed partial class InMemoryLimitStore : ILimitStore
         return fits;
     }
 
-    private bool Decide(ReadOnlySpan<LimitClaim> claims, Span<LimitCount> counts, ReadOnlySpan<long> places)
+    private bool Decide(ReadOnlySpan<LimitClaim> claims, Span<LimitCount> counts, ReadOnlySpan<long> places, Span<LimitBucket?> buckets)
     {
         // The clock is read under all the locks: what is counted first has the earlier time.
         var now = _time.GetTimestamp();
@@ -105,7 +106,7 @@ internal sealed partial class InMemoryLimitStore : ILimitStore
         foreach (var place in places)
         {
             var index = (int)(uint)place;
-            var fits = ShardAt(place).Reserve(claims[index].Key, now);
+            buckets[index] = ShardAt(place).Reserve(claims[index].Key, now, out var fits);
             counts[index] = new LimitCount(0, default, fits);
             all &= fits;
         }
@@ -114,20 +115,24 @@ internal sealed partial class InMemoryLimitStore : ILimitStore
         {
             var index = (int)(uint)place;
             var shard = ShardAt(place);
-            if (all && shard.Commit(claims[index].Key, now))
+            if (all)
             {
-                Overflowed(claims[index].Limit);
+                buckets[index] = shard.Commit(buckets[index]!, claims[index].Key, now);
+                if (shard.IsOverflow(buckets[index]!))
+                {
+                    Overflowed(claims[index].Limit);
+                }
             }
-            else if (!all && counts[index].Fits)
+            else if (counts[index].Fits)
             {
-                shard.Cancel(claims[index].Key);
+                LimitShard.Cancel(buckets[index]!);
             }
         }
 
         foreach (var place in places)
         {
             var index = (int)(uint)place;
-            counts[index] = ShardAt(place).Read(claims[index].Key, now, counts[index].Fits);
+            counts[index] = ShardAt(place).Read(buckets[index]!, now, counts[index].Fits);
         }
 
         return all;
@@ -144,6 +149,12 @@ internal sealed partial class InMemoryLimitStore : ILimitStore
         {
             Log.KeysFull(_logger, Codes.LimitKeysFull, limit.Name);
         }
+    }
+
+    [InlineArray(OnStack)]
+    private struct Buckets
+    {
+        private LimitBucket? _first;
     }
 
     private static partial class Log

@@ -25,52 +25,50 @@ internal sealed class LimitShard(int calls, WindowLength length, int capacity)
     /// <summary>How many counts are held.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether one more call fits into a count. If so it is pending until <see cref="Commit"/> or <see cref="Cancel"/>.</summary>
-    public bool Reserve(in LimitKey key, long now)
+    /// <summary>Counts one call if it fits.</summary>
+    /// <returns>Whether it fits, and whether it was judged by the overflow count and stayed there.</returns>
+    public (bool Fits, bool Overflowed) TryAcquire(in LimitKey key, long now, out LimitCount count)
     {
-        // A newcomer is judged by the overflow count, wherever it will be counted.
-        var bucket = Find(key) ?? (_overflow ??= new LimitBucket(default));
-        bucket.Window.Expire(now, _length);
-        if (bucket.Window.Calls + bucket.Pending >= calls)
+        var bucket = Reserve(key, now, out var fits);
+        if (fits)
         {
-            return false;
+            bucket = Commit(bucket, key, now);
         }
 
-        bucket.Pending++;
-        return true;
+        count = Read(bucket, now, fits);
+        return (fits, fits && IsOverflow(bucket));
+    }
+
+    /// <summary>Whether one more call fits into a count. If so it is pending until <see cref="Commit"/> or <see cref="Cancel"/>.</summary>
+    /// <returns>The count that judged: its own, or for a newcomer the overflow, wherever it will be counted.</returns>
+    public LimitBucket Reserve(in LimitKey key, long now, out bool fits)
+    {
+        var bucket = Find(key) ?? (_overflow ??= new LimitBucket(default));
+        bucket.Window.Expire(now, _length);
+        fits = bucket.Window.Calls + bucket.Pending < calls;
+        bucket.Pending += fits ? 1 : 0;
+        return bucket;
     }
 
     /// <summary>Counts a pending call.</summary>
-    /// <returns>Whether it went to the overflow count.</returns>
-    public bool Commit(in LimitKey key, long now)
+    /// <returns>The count it went to.</returns>
+    public LimitBucket Commit(LimitBucket reserved, in LimitKey key, long now)
     {
-        var bucket = Find(key);
-        if (bucket is not null)
-        {
-            bucket.Pending--;
-        }
-        else
-        {
-            var overflow = _overflow!;
-            overflow.Pending--;
-            bucket = TryInsert(key, overflow, now) ?? overflow;
-        }
-
+        reserved.Pending--;
+        var bucket = IsOverflow(reserved) ? Find(key) ?? TryInsert(key, reserved, now) ?? reserved : reserved;
         bucket.Window.Add(now, _length);
-        return ReferenceEquals(bucket, _overflow);
+        return bucket;
     }
 
     /// <summary>Takes back a pending call.</summary>
-    public void Cancel(in LimitKey key) => (Find(key) ?? _overflow!).Pending--;
+    public static void Cancel(LimitBucket reserved) => reserved.Pending--;
+
+    /// <summary>Whether a count is the one that newcomers share.</summary>
+    public bool IsOverflow(LimitBucket bucket) => ReferenceEquals(bucket, _overflow);
 
     /// <summary>What is to be said about a count.</summary>
-    public LimitCount Read(in LimitKey key, long now, bool fits)
-    {
-        var bucket = Find(key) ?? _overflow;
-        return bucket is null
-            ? new LimitCount(calls, TimeSpan.Zero, fits)
-            : new LimitCount(calls - bucket.Window.Calls, _length.ToTime(bucket.Window.UntilNextFree(now, _length)), fits);
-    }
+    public LimitCount Read(LimitBucket bucket, long now, bool fits)
+        => new(calls - bucket.Window.Calls, _length.ToTime(bucket.Window.UntilNextFree(now, _length)), fits);
 
     private LimitBucket? Find(in LimitKey key)
     {

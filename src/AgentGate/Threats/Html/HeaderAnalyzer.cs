@@ -67,7 +67,7 @@ internal sealed class HeaderAnalyzer : IThreatAnalyzer
 
             var isBlank = lineStart - at > 2;
             var line = value[lineStart..];
-            var kind = Kind(line);
+            var kind = Kind(line, text.IsDecoded);
             if (kind != HeaderKind.None)
             {
                 fields++;
@@ -140,7 +140,7 @@ internal sealed class HeaderAnalyzer : IThreatAnalyzer
             }
 
             var head = value[..start];
-            var kind = Kind(value[at..]);
+            var kind = Kind(value[at..], value[start] == '%');
             var isMessage = IsField(head.TrimStart("\"' "), out _) || head.Contains("HTTP/", StringComparison.OrdinalIgnoreCase);
             var isEscape = value[start] == '\\';
             var isShort = head.Length <= 128 && head.Count(' ') <= 2;
@@ -197,7 +197,7 @@ internal sealed class HeaderAnalyzer : IThreatAnalyzer
         return !isBreak ? 0 : text[1..].StartsWith("%", StringComparison.Ordinal) && skip + 3 < text.Length && text[skip + 2] == '0' ? skip + 4 : skip + 2;
     }
 
-    private static HeaderKind Kind(ReadOnlySpan<char> line)
+    private static HeaderKind Kind(ReadOnlySpan<char> line, bool isEncoded)
     {
         line = line.TrimStart(" \t\r\n");
         if (line.StartsWith("HTTP/", StringComparison.OrdinalIgnoreCase) && line.Length > 8 && line[8] is ' ' or '%' or '+')
@@ -210,7 +210,17 @@ internal sealed class HeaderAnalyzer : IThreatAnalyzer
             return HeaderKind.Markup;
         }
 
-        return !IsField(line, out var name) ? HeaderKind.None : s_response.Contains(name) || name.StartsWith("x-", StringComparison.OrdinalIgnoreCase) ? HeaderKind.Response
+        if (!IsField(line, out var name))
+        {
+            return HeaderKind.None;
+        }
+
+        // Names that are words too stand in lists of all kinds; in a header they have an address.
+        var value = line[(name.Length + 1)..].TrimStart(" \t+");
+        var isWord = name.IndexOf('-') < 0 && !name.Equals("refresh", StringComparison.OrdinalIgnoreCase);
+        var isAddress = value.StartsWith("http", StringComparison.OrdinalIgnoreCase) || value is ['/', ..] || value.StartsWith("%2f", StringComparison.OrdinalIgnoreCase) || value.StartsWith("javascript", StringComparison.OrdinalIgnoreCase);
+        var end = value.IndexOfAny(s_breaks);
+        return s_mail.Contains(name) && (end < 0 ? value : value[..end]).Contains('@') ? HeaderKind.Mail : isWord && !isAddress && !isEncoded ? HeaderKind.Field : s_response.Contains(name) || name.StartsWith("x-", StringComparison.OrdinalIgnoreCase) ? HeaderKind.Response
             : s_mail.Contains(name) ? HeaderKind.Mail : HeaderKind.Field;
     }
 

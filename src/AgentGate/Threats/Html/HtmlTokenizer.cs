@@ -20,6 +20,7 @@ internal ref struct HtmlTokenizer
     private State _state;
     private bool _isScript;
     private bool _isStyle;
+    private bool _hasNoStyleEnd;
 
     public HtmlTokenizer(ReadOnlySpan<char> text, HtmlEntry entry)
     {
@@ -318,12 +319,25 @@ internal ref struct HtmlTokenizer
     private HtmlToken Raw()
     {
         var name = _isScript ? "</script" : "</style";
+        var isStyle = _isStyle;
         _isScript = _isStyle = false;
         _state = State.Text;
+        if (isStyle && _hasNoStyleEnd)
+        {
+            return Text();
+        }
+
         var at = _at;
         while (true)
         {
             var index = _text[at..].IndexOf(name, StringComparison.OrdinalIgnoreCase);
+            if (index < 0 && isStyle)
+            {
+                // Inside of SVG and MathML a style element holds markup; without an end nothing is lost by reading it so.
+                _hasNoStyleEnd = true;
+                return Text();
+            }
+
             if (index < 0)
             {
                 return new HtmlToken(HtmlTokenKind.RawText, _at, _text.Length);

@@ -231,7 +231,7 @@ internal ref struct MarkupReader(ThreatText text, HtmlEntry entry, bool isPage, 
     {
         var facts = ScriptReader.Read(value);
         var acts = facts.HasAny(ScriptTraits.Proof | ScriptTraits.Run | ScriptTraits.Handed | ScriptTraits.Hidden)
-            || facts.Has(ScriptTraits.Secret | ScriptTraits.Send) || HtmlNames.DangerOf(value, out _) == UrlDanger.Script;
+            || facts.Has(ScriptTraits.Secret | ScriptTraits.Send) || (handler == HtmlEvent.Self && facts.Has(ScriptTraits.Secret)) || HtmlNames.DangerOf(value, out _) == UrlDanger.Script;
         if (_isOutside)
         {
             // No tag was opened in the text: the name must be a known one and the value must be a script.
@@ -292,7 +292,7 @@ internal ref struct MarkupReader(ThreatText text, HtmlEntry entry, bool isPage, 
         {
             // Pages name their scripts in quotes; an address without a scheme or quotes is what an injection saves letters with.
             var isForeign = value.TrimStart().StartsWith("//", StringComparison.Ordinal) || value.TrimStart() is ['\\' or '/', '\\' or '/', ..];
-            findings.Report(XssRule.Script, _tagStart, token.End - _tagStart, !_isChat ? 88 : isForeign ? 70 : token.Quote == '\0' ? 75 : 40);
+            findings.Report(XssRule.Script, _tagStart, token.End - _tagStart, !_isChat ? 88 : token.Quote == '\0' ? 80 : isForeign ? 60 : 40);
         }
         else if (isSource && _element is HtmlElement.Link or HtmlElement.Xml or HtmlElement.Style && !_isChat && !_isHtml)
         {

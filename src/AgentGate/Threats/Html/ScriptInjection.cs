@@ -10,8 +10,9 @@ internal static class ScriptInjection
     /// <summary>Without one of these there is no call worth reading the text as script for.</summary>
     private static readonly SearchValues<string> s_calls = SearchValues.Create(
         [
-            "alert", "confirm", "prompt", "eval", "msgbox", "document", "location", "cookie", "constructor", "function", "settimeout", "setinterval", "localstorage",
-            "sessionstorage", "fromcharcode", "script", "[][", "[]+", "\\u0", "\\x", "\\u{", "self[", "top[", "window[", "this[", "parent[", "frames[", "globalthis", "show", "write", "atob", "expression", "__define", "fetch",
+            "alert", "confirm", "prompt", "eval", "msgbox", "showmod", "document.", "document[", "document)", "document\\", "location.", "location=", "location =", "location[", "location`", "location)", "cookie", "constructor", "function(", "function`", "settimeout", "setinterval",
+            "localstorage", "sessionstorage", "fromcharcode", "fromcodepoint", "execscript", "importscripts", "setimmediate", "[][", "[]+", "[]]", "\\u0", "\\x", "\\u{", "self[", "top[", "window[", "this[", "parent[", "frames[", "globalthis", "reflect",
+            "write(", "writeln(", "innerhtml", "outerhtml", "insertadjacent", "atob", "unescape(", "expression(", "__define", "fetch(", "xmlhttprequest", "sendbeacon", "activexobject", "contextualfragment",
         ],
         StringComparison.OrdinalIgnoreCase);
 
@@ -28,6 +29,9 @@ internal static class ScriptInjection
     private static readonly SearchValues<char> s_operators = SearchValues.Create("-+*^|");
 
     private static readonly SearchValues<string> s_schemes = SearchValues.Create(["javascript", "vbscript", "livescript", "data:text/html", "data:image/svg", "data:application/x"], StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether an address that may run script is named at all.</summary>
+    public static bool HasScheme(ReadOnlySpan<char> text) => text.Contains(':') && text.ContainsAny(s_schemes);
 
     public static void Judge(in ThreatText text, bool isPage, ref XssFindings findings)
     {
@@ -47,6 +51,10 @@ internal static class ScriptInjection
         {
             Encoded(value, ref findings);
             Closers(value, ref findings);
+            if (value.Length <= 512 && value.Contains('\\') && ScriptScore.Style(value, isChat) >= 80)
+            {
+                findings.Report(XssRule.Style, 0, value.Length, 70);
+            }
         }
         else if (value.Contains("+ADw-", StringComparison.Ordinal))
         {
@@ -65,7 +73,7 @@ internal static class ScriptInjection
 
         var strong = facts.HasAny(ScriptTraits.Proof | ScriptTraits.Run | ScriptTraits.Handed);
         var leaks = facts.Has(ScriptTraits.Secret | ScriptTraits.Send) || facts.Has(ScriptTraits.Secret | ScriptTraits.Proof);
-        if (!strong && !leaks && !facts.HasAny(ScriptTraits.Hidden | ScriptTraits.Secret | ScriptTraits.Write))
+        if (!strong && !leaks && !facts.HasAny(ScriptTraits.Hidden | ScriptTraits.Secret | ScriptTraits.Write | ScriptTraits.Send))
         {
             return;
         }
@@ -76,7 +84,7 @@ internal static class ScriptInjection
             // Code that is asked about begins a line of its own; an injection begins inside of a string.
             var isShort = value.Length <= 240;
             var score = breaksOut && isShort ? 80 : leaks && strong && isShort && (facts.Before == '\0' || breaksOut) ? 78
-                : facts.Has(ScriptTraits.Run | ScriptTraits.Hidden) && isShort && facts.Before is '\0' ? 78 : 45;
+                : facts.HasAny(ScriptTraits.Run | ScriptTraits.Proof) && facts.Has(ScriptTraits.Hidden) && isShort && facts.Before is '\0' ? 78 : 45;
             findings.Report(breaksOut ? XssRule.Breakout : XssRule.Call, facts.At, 5, score);
             return;
         }
@@ -86,6 +94,7 @@ internal static class ScriptInjection
             : strong && (facts.Touches ? isJoined : facts.Before is '\0' || s_before.Contains(facts.Before)) ? 62
             : leaks || facts.Has(ScriptTraits.Run | ScriptTraits.Hidden) ? 62
             : facts.HasAny(ScriptTraits.Secret | ScriptTraits.Write) && facts.Has(ScriptTraits.Acts) && isJoined ? 52
+            : facts.Has(ScriptTraits.Send) && facts.Before is '\0' or ';' && value[facts.At..].StartsWith("location", StringComparison.OrdinalIgnoreCase) ? 52
             : 25;
         findings.Report(breaksOut ? XssRule.Breakout : XssRule.Call, facts.At, 5, argument);
     }
@@ -142,7 +151,7 @@ internal static class ScriptInjection
             }
 
             at = start + colon;
-            rest = rest[..Math.Min(rest.Length, 1024)];
+            rest = rest[..Math.Min(rest.Length, 256)];
             if (text.Kind == ArgumentKind.Url)
             {
                 findings.Report(XssRule.Url, start, colon, 95);

@@ -7,7 +7,7 @@ namespace AgentGate.Threats.Html;
 /// Reads script without trusting its quotes: a text that is smuggled in may begin inside of a string. It looks at names
 /// and at the signs around them. One pass with a bounded look ahead; allocates nothing.
 /// </summary>
-internal ref struct ScriptReader(ReadOnlySpan<char> text)
+internal ref partial struct ScriptReader(ReadOnlySpan<char> text)
 {
     /// <summary>How far it looks past a name for the sign that follows, over spaces and comments.</summary>
     private const int Reach = 96;
@@ -18,6 +18,7 @@ internal ref struct ScriptReader(ReadOnlySpan<char> text)
     private static readonly SearchValues<char> s_nameStart =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ$_\\0123456789{};\n[");
 
+    private static readonly SearchValues<char> s_namePart = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$");
     private static readonly SearchValues<char> s_signs = SearchValues.Create("[]()!+{}~-_$*/'\"`0123456789");
 
     private readonly ReadOnlySpan<char> _text = text;
@@ -60,6 +61,15 @@ internal ref struct ScriptReader(ReadOnlySpan<char> text)
             else if (char.IsAsciiLetter(c) || c is '$' or '_' or '\\')
             {
                 var start = at;
+                var length = _text[at..].IndexOfAnyExcept(s_namePart);
+                length = length < 0 ? _text.Length - at : length;
+                if (length > 0 && (at + length == _text.Length || _text[at + length] != '\\'))
+                {
+                    at += length;
+                    Word(ScriptWords.Of(_text[start..at]), start, at, false);
+                    continue;
+                }
+
                 at = Name(at, name, out var used, out var isEscaped);
                 if (used is > 0 and <= 24)
                 {
@@ -136,12 +146,15 @@ internal ref struct ScriptReader(ReadOnlySpan<char> text)
             var length = 1;
             if (c == '\\')
             {
-                length = Escape(_text[at..], out c);
+                var twice = at + 1 < _text.Length && _text[at + 1] == '\\' ? 1 : 0;
+                length = Escape(_text[(at + twice)..], out c);
                 if (length == 0)
                 {
-                    return used == 0 ? at + 1 : at;
+                    // A line break spelled as an escape stands between names.
+                    return used > 0 ? at : at + (at + 1 < _text.Length && _text[at + 1] is 'n' or 'r' or 't' ? 2 : 1);
                 }
 
+                length += twice;
                 isEscaped = true;
             }
 
@@ -184,13 +197,25 @@ internal ref struct ScriptReader(ReadOnlySpan<char> text)
 
     private void Word(ScriptWord word, int start, int end, bool isEscaped)
     {
-        var next = Next(end, out var nextAt);
-        var isCall = next == '(' || (next == '`' && nextAt == end) || (next == '?' && Follows(nextAt, "?.(")) || (next == '\\' && IsEscapedCall(nextAt))
-            || (next == '&' && IsReferencedCall(nextAt)) || (next == '.' && (Follows(nextAt, ".call") || Follows(nextAt, ".apply") || Follows(nextAt, ".bind")));
-        if (word == ScriptWord.None || (start > 1 && _text[start - 1] == '-' && char.IsAsciiLetter(_text[start - 2])))
+        if (word == ScriptWord.None)
         {
-            _traits |= isCall || next == '=' ? ScriptTraits.Acts : 0;
+            _traits |= (_traits & ScriptTraits.Acts) == 0 && Next(end, out _) is '(' or '`' or '=' ? ScriptTraits.Acts : 0;
             return;
+        }
+
+        var next = Next(end, out var nextAt);
+        var isCall = next == '(' || (next == '`' && nextAt == end && (start == 0 || _text[start - 1] != '`')) || (next == '?' && Follows(nextAt, "?.(")) || (next == '\\' && IsEscapedCall(nextAt))
+            || (next == '&' && IsReferencedCall(nextAt)) || (next == '.' && (Follows(nextAt, ".call") || Follows(nextAt, ".apply") || Follows(nextAt, ".bind")));
+        if (start > 1 && _text[start - 1] == '-' && char.IsAsciiLetter(_text[start - 2]))
+        {
+            // Part of a name with hyphens, as options of commands and classes of styles have.
+            return;
+        }
+
+        if (word == ScriptWord.Later && _text[start] == 'F')
+        {
+            // The constructor and the keyword differ in one capital.
+            word = ScriptWord.Run;
         }
 
         if (word == ScriptWord.Later)
@@ -227,13 +252,13 @@ internal ref struct ScriptReader(ReadOnlySpan<char> text)
             case ScriptWord.Decode when isCall:
                 Note(ScriptTraits.Hidden, 1, start);
                 break;
-            case ScriptWord.Write when isCall || next == '=':
+            case ScriptWord.Write when (isCall && !IsMember(start)) || (next == '=' && IsMember(start)):
                 Note(ScriptTraits.Write | Timing(), 1, start);
                 break;
             case ScriptWord.Place:
                 Note((next == '=' && LeavesFor(nextAt)) || (next == '.' && (Follows(nextAt, ".href=") || Follows(nextAt, ".replace(") || Follows(nextAt, ".assign("))) ? ScriptTraits.Send : 0, 1, start);
                 break;
-            case ScriptWord.Constructor when next is '.' or '(' or '[' or '`':
+            case ScriptWord.Constructor when MakesCode(next, nextAt):
                 Note(ScriptTraits.Run | ScriptTraits.Hidden | Timing(), 2, start);
                 break;
             case ScriptWord.Global when next == '[' && IsComputedCall(nextAt):
@@ -276,160 +301,4 @@ internal ref struct ScriptReader(ReadOnlySpan<char> text)
 
     /// <summary>At once, if no function stands around it and little came before.</summary>
     private readonly ScriptTraits Timing() => _laterDepth == int.MaxValue && !_isLater && _statements <= 3 ? ScriptTraits.AtOnce : 0;
-
-    private readonly char Next(int at, out int found)
-    {
-        var end = Math.Min(_text.Length, at + Reach);
-        while (at < end)
-        {
-            var c = _text[at];
-            if (char.IsWhiteSpace(c) || c is '\0' or '+' && at + 1 < end && _text[at + 1] == '(')
-            {
-                at++;
-            }
-            else if (c == '/' && at + 1 < end && _text[at + 1] == '*')
-            {
-                var close = _text[(at + 2)..end].IndexOf("*/", StringComparison.Ordinal);
-                if (close < 0)
-                {
-                    break;
-                }
-
-                at += close + 4;
-            }
-            else
-            {
-                found = at;
-                return c;
-            }
-        }
-
-        found = Math.Min(at, _text.Length);
-        return '\0';
-    }
-
-    /// <summary>An address of another place, or what a visitor gave; a form's field of that name gets something else.</summary>
-    private readonly bool LeavesFor(int at)
-    {
-        Next(at + 1, out var value);
-        value += value < _text.Length && _text[value] is '"' or '\'' or '`' ? 1 : 0;
-        return Follows(value, "http") || Follows(value, "//") || Follows(value, "javascript") || Follows(value, "location") || Follows(value, "name") || Follows(value, "url") || Follows(value, "document") || Follows(value, "atob");
-    }
-
-    private readonly bool Follows(int at, string expected)
-    {
-        var matched = 0;
-        for (; at < _text.Length && matched < expected.Length; at++)
-        {
-            if (char.ToLowerInvariant(_text[at]) == expected[matched])
-            {
-                matched++;
-            }
-            else if (_text[at] != ' ')
-            {
-                return false;
-            }
-        }
-
-        return matched == expected.Length;
-    }
-
-    private readonly bool IsEscapedCall(int at)
-    {
-        if (Escape(_text[at..], out var c) > 0)
-        {
-            return c is '(' or '`';
-        }
-
-        var end = _text[at..Math.Min(_text.Length, at + 4)].IndexOfAnyExcept('\\');
-        return end > 0 && _text[at + end] is '(' or '`';
-    }
-
-    private readonly bool IsReferencedCall(int at) => HtmlValue.Reference(_text[at..], out var c) > 0 && c is '(' or '`';
-
-    /// <summary>A method of something else has the same name: <c>dialog.confirm()</c>. The global object's are the real ones.</summary>
-    private readonly bool IsMember(int start)
-    {
-        var before = start - 1;
-        if (before < 1 || _text[before] != '.')
-        {
-            return false;
-        }
-
-        var end = before;
-        while (before > 0 && before > end - 16 && char.IsAsciiLetterOrDigit(_text[before - 1]))
-        {
-            before--;
-        }
-
-        return ScriptWords.Of(_text[before..end]) is not (ScriptWord.Global or ScriptWord.Document) && before < end;
-    }
-
-    private readonly bool IsDefined(int start) => start >= 9 && _text[(start - 9)..start].Equals("function ", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Handed on as a value: <c>onerror=alert;throw 1</c>, <c>[1].map(alert)</c>, <c>(alert)(1)</c>.</summary>
-    private readonly bool IsHanded(int start, char next, int nextAt)
-    {
-        var before = start - 1;
-        while (before >= 0 && start - before < Reach && _text[before] == ' ')
-        {
-            before--;
-        }
-
-        if (before < 0 || before < start - 1)
-        {
-            return false;
-        }
-
-        return _text[before] switch
-        {
-            '=' => next is ';' or ',' or '}' or '/' || Follows(nextAt, "throw"),
-            ':' => next == '}',
-            '(' or ',' => next == ')' && (IsAfterMember(before) || (nextAt + 1 < _text.Length && _text[nextAt + 1] is '(' or '`')),
-            _ => false,
-        };
-    }
-
-    /// <summary>The bracket opens the arguments of a method: <c>[1].map(</c>, <c>x.then(</c>.</summary>
-    private readonly bool IsAfterMember(int bracket)
-    {
-        var at = bracket;
-        while (at > 0 && at > bracket - 16 && char.IsAsciiLetter(_text[at - 1]))
-        {
-            at--;
-        }
-
-        return at < bracket && at > 0 && _text[at - 1] == '.';
-    }
-
-    private readonly bool TakesText(int at)
-    {
-        var c = Next(at + 1, out var found);
-        return c is '"' or '\'' or '`' or '&' || Follows(found, "location") || Follows(found, "name") || Follows(found, "atob") || Follows(found, "alert") || Follows(found, "string.");
-    }
-
-    /// <summary>A member named by a string in pieces, a number or a pattern, and then called.</summary>
-    private readonly bool IsComputedCall(int at)
-    {
-        var reach = _text[at..Math.Min(_text.Length, at + Reach)];
-        var close = reach.IndexOf(']');
-        if (close < 0 || close + 1 >= reach.Length)
-        {
-            return false;
-        }
-
-        while (close + 1 < reach.Length && reach[close + 1] == ']')
-        {
-            close++;
-        }
-
-        var key = reach[1..close];
-        var isCalled = close + 1 < reach.Length && reach[close + 1] is '(' or '`';
-        if (!isCalled)
-        {
-            return false;
-        }
-
-        return key.ContainsAny('+', '/', '\\') || ScriptWords.Of(key.Trim("\"'` ")) is not (ScriptWord.None or ScriptWord.Later) || key.Contains("toString", StringComparison.Ordinal);
-    }
 }

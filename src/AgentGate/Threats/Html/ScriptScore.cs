@@ -38,7 +38,7 @@ internal static class ScriptScore
             return isImage && !rest.Contains("script", StringComparison.OrdinalIgnoreCase) ? isChat ? 30 : 55 : isChat ? 78 : 85;
         }
 
-        var isIdle = rest.Trim(" ;") is var body && (body.IsEmpty || body.Equals("void(0)", StringComparison.OrdinalIgnoreCase) || body.Equals("void 0", StringComparison.OrdinalIgnoreCase));
+        var isIdle = IsIdle(rest);
         if (!isChat)
         {
             return isIdle ? 55 : 90;
@@ -46,6 +46,14 @@ internal static class ScriptScore
 
         var facts = ScriptReader.Read(rest);
         return facts.HasAny(ScriptTraits.Proof | ScriptTraits.Run | ScriptTraits.Handed | ScriptTraits.Secret | ScriptTraits.Hidden) ? 88 : facts.Has(ScriptTraits.Acts) && !isIdle ? 55 : 35;
+    }
+
+    /// <summary>An address that only keeps a link from leading anywhere.</summary>
+    private static bool IsIdle(ReadOnlySpan<char> rest)
+    {
+        rest = rest.TrimStart();
+        rest = rest.StartsWith("void(0)", StringComparison.OrdinalIgnoreCase) ? rest[7..] : rest.StartsWith("void 0", StringComparison.OrdinalIgnoreCase) ? rest[6..] : rest;
+        return rest.TrimStart(" ;") is [] or ['"' or '\'' or '>' or ')', ..];
     }
 
     /// <summary>A style sheet that runs script: <c>expression()</c>, bindings and addresses of old browsers, imports.</summary>
@@ -115,8 +123,8 @@ internal static class ScriptScore
 
     private static int Word(ReadOnlySpan<char> word, bool isChat) =>
         word.EndsWith("expression(", StringComparison.Ordinal) ? 82
-        : word.EndsWith("script:", StringComparison.Ordinal) && word.Contains('(') ? isChat ? 60 : 80
         : word.EndsWith("javascript:", StringComparison.Ordinal) || word.EndsWith("vbscript:", StringComparison.Ordinal) ? 88
+        : word.EndsWith("script:", StringComparison.Ordinal) && word.Contains('(') ? isChat ? 60 : 80
         : word.EndsWith("-moz-binding:", StringComparison.Ordinal) ? 85
         : word.EndsWith("behavior:", StringComparison.Ordinal) || word.EndsWith("behaviour:", StringComparison.Ordinal) ? isChat ? 40 : 70
         : word.EndsWith("@import", StringComparison.Ordinal) ? isChat ? 20 : 60

@@ -52,24 +52,35 @@ internal static class ScriptWords
 
     private static readonly FrozenDictionary<string, ScriptWord>.AlternateLookup<ReadOnlySpan<char>> s_lookup = s_words.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>The length of the longest name.</summary>
-    public static readonly int LengthMax = s_words.Keys.Max(word => word.Length);
+    /// <summary>By first letter, the lengths that names with it have, a bit each: most names of a program are told apart by that.</summary>
+    private static readonly uint[] s_lengths = Lengths();
 
-    public static ScriptWord Of(ReadOnlySpan<char> name) => s_lookup.TryGetValue(name, out var word) ? word : ScriptWord.None;
+    public static ScriptWord Of(ReadOnlySpan<char> name) => name.Length is 0 or > 31 || (s_lengths[name[0] & 31] & (1u << name.Length)) == 0 ? ScriptWord.None : s_lookup.TryGetValue(name, out var word) ? word : ScriptWord.None;
+
+    private static uint[] Lengths()
+    {
+        var lengths = new uint[32];
+        foreach (var word in s_words.Keys)
+        {
+            lengths[word[0] & 31] |= 1u << word.Length;
+        }
+
+        return lengths;
+    }
 
     private static FrozenDictionary<string, ScriptWord> Build()
     {
         var words = new Dictionary<string, ScriptWord>(StringComparer.OrdinalIgnoreCase);
         Add(ScriptWord.Proof, "alert", "confirm", "prompt", "msgbox", "showModalDialog", "showModelessDialog");
-        Add(ScriptWord.Run, "eval", "execScript", "Function", "importScripts", "generateCRMFRequest", "setImmediate", "expression");
+        Add(ScriptWord.Run, "eval", "execScript", "importScripts", "generateCRMFRequest", "setImmediate", "expression");
         Add(ScriptWord.Timer, "setTimeout", "setInterval");
         Add(ScriptWord.Secret, "cookie", "localStorage", "sessionStorage");
         Add(ScriptWord.Send, "fetch", "XMLHttpRequest", "sendBeacon", "Image", "ActiveXObject", "WebSocket", "EventSource", "postMessage");
         Add(ScriptWord.Decode, "fromCharCode", "fromCodePoint", "atob", "unescape", "decodeURI", "decodeURIComponent");
         Add(ScriptWord.Write, "write", "writeln", "innerHTML", "outerHTML", "insertAdjacentHTML", "createContextualFragment", "appendChild", "createElement", "importNode");
         Add(ScriptWord.Place, "location");
-        Add(ScriptWord.Constructor, "constructor", "__proto__", "__defineSetter__", "__defineGetter__", "__lookupGetter__");
-        Add(ScriptWord.Global, "top", "self", "window", "parent", "frames", "globalThis", "this", "opener", "content", "Reflect");
+        Add(ScriptWord.Constructor, "constructor", "__defineSetter__", "__defineGetter__", "__lookupGetter__");
+        Add(ScriptWord.Global, "top", "self", "window", "parent", "frames", "globalThis", "this", "opener", "content", "Reflect", "parentWindow", "contentWindow", "defaultView");
         Add(ScriptWord.Document, "document");
         Add(ScriptWord.Later, "function", "if", "for", "while", "class", "async", "catch", "switch", "def");
         return words.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);

@@ -20,14 +20,16 @@ internal sealed class TemplateAnalyzer : IThreatAnalyzer
         ("{{", "}}", TemplateForm.Braces), ("{%", "%}", TemplateForm.Statement), ("<%", "%>", TemplateForm.Code), ("${", "}", TemplateForm.Dollar),
         ("#{", "}", TemplateForm.Hash), ("*{", "}", TemplateForm.Star), ("~{", "}", TemplateForm.Star), ("@(", ")", TemplateForm.Razor), ("@{", "}", TemplateForm.RazorBlock),
         ("[#", "]", TemplateForm.Directive), ("<#", ">", TemplateForm.Directive), ("[[", "]]", TemplateForm.Brackets), ("[=", "]", TemplateForm.Brackets), ("#set", "\n", TemplateForm.Velocity), ("#foreach", "\n", TemplateForm.Velocity),
-        ("{php", "{/php}", TemplateForm.Smarty), ("{$", "}", TemplateForm.Smarty), ("{system", "}", TemplateForm.Smarty), ("{Smarty", "}", TemplateForm.Smarty), ("{if", "}", TemplateForm.Smarty), ("{math", "}", TemplateForm.Smarty), ("$class", "\n", TemplateForm.Velocity), ("{=", "}", TemplateForm.Smarty), ("@System.", "\n", TemplateForm.RazorBlock),
+        ("{php", "{/php}", TemplateForm.Smarty), ("{$", "}", TemplateForm.Smarty), ("{system", "}", TemplateForm.Smarty), ("{Smarty", "}", TemplateForm.Smarty), ("{if ", "}", TemplateForm.SmartyIf), ("{math", "}", TemplateForm.Smarty), ("$class", "\n", TemplateForm.Velocity), ("{=", "}", TemplateForm.Smarty), ("@System.", "\n", TemplateForm.RazorBlock),
     ];
 
     private static readonly SearchValues<string> s_open = SearchValues.Create([.. s_delimiters.Select(delimiter => delimiter.Open)], StringComparison.Ordinal);
 
+    private static readonly SearchValues<char> s_signs = SearchValues.Create([.. s_delimiters.Select(delimiter => delimiter.Open[0]).Distinct()]);
+
     public ThreatFamily Family => ThreatFamily.Template;
 
-    public bool MayMatch(ReadOnlySpan<char> text) => text.ContainsAny(s_open);
+    public bool MayMatch(ReadOnlySpan<char> text) => text.ContainsAny(s_signs) && text.ContainsAny(s_open);
 
     public void Analyze(in ThreatText text, ThreatHits hits)
     {
@@ -42,7 +44,8 @@ internal sealed class TemplateAnalyzer : IThreatAnalyzer
             var at = next + index;
             var which = DelimiterAt(value[at..]);
             var (open, close, form) = s_delimiters[which];
-            var start = at + open.Length;
+            // The name that opens some forms is part of what is judged.
+            var start = at + (form is TemplateForm.Smarty or TemplateForm.SmartyIf or TemplateForm.Velocity ? 1 : open.Length);
             var length = -1;
             if ((withoutClose & (1u << which)) == 0)
             {
@@ -54,13 +57,13 @@ internal sealed class TemplateAnalyzer : IThreatAnalyzer
             length = Math.Min(isClosed ? length : value.Length - start, at < judged || !isClosed ? InnerMax : ExpressionMax);
             // An expression may hold braces of its own; what follows the first closing one is judged with it, up to the line's end.
             var expression = value.Slice(start, Extend(value[start..], length, close));
-            var (rule, score) = Judge(form, expression, text.Context, isClosed, at > 0 ? value[at - 1] : '\0');
+            var (rule, score) = Judge(form, expression, text.Context, isClosed && !IsTypeset(value[..at]));
             if (score > best.Score)
             {
-                best = new Find(rule, at, open.Length + expression.Length, score);
+                best = new Find(rule, at, start - at + expression.Length, score);
             }
 
-            next = start;
+            next = at + open.Length;
             judged = Math.Max(judged, start + expression.Length);
         }
 
@@ -68,6 +71,18 @@ internal sealed class TemplateAnalyzer : IThreatAnalyzer
         {
             hits.Add(best.Rule, Family, ThreatSeverity.Critical, best.Start, best.Length, best.Score);
         }
+    }
+
+    /// <summary>Braces of TeX: behind a command, a raised or a lowered sign.</summary>
+    private static bool IsTypeset(ReadOnlySpan<char> before)
+    {
+        var at = before.Length;
+        while (at > 0 && before.Length - at < 16 && char.IsAsciiLetter(before[at - 1]))
+        {
+            at--;
+        }
+
+        return at > 0 && (before[at - 1] == '\\' || (at == before.Length && before[at - 1] is '^' or '_'));
     }
 
     private static int DelimiterAt(ReadOnlySpan<char> text)
@@ -108,9 +123,15 @@ internal sealed class TemplateAnalyzer : IThreatAnalyzer
         return end;
     }
 
-    private static (string Rule, int Score) Judge(TemplateForm form, ReadOnlySpan<char> expression, ThreatContext context, bool isClosed, char before)
+    private static (string Rule, int Score) Judge(TemplateForm form, ReadOnlySpan<char> expression, ThreatContext context, bool isClosed)
     {
         var isChat = context != ThreatContext.Argument;
+        if (form == TemplateForm.Code && expression.Length > 1 && char.IsAsciiLetter(expression[0]) && !char.IsAsciiLetter(expression[1]))
+        {
+            // A directive of a format string in angle brackets, as programs print objects: <%s …>.
+            return ("", 0);
+        }
+
         var trimmed = expression.Trim("{}= \t\r\n-#");
         if (trimmed.Length < 2)
         {
@@ -123,7 +144,7 @@ internal sealed class TemplateAnalyzer : IThreatAnalyzer
             return ("template.reach", danger);
         }
 
-        if (isClosed && TemplateExpression.IsArithmetic(trimmed, form) && before is not ('\\' or '^' or '_'))
+        if (isClosed && TemplateExpression.IsArithmetic(trimmed, form))
         {
             var isLoose = form is TemplateForm.Razor or TemplateForm.Brackets or TemplateForm.Star or TemplateForm.Smarty;
             return ("template.probe", isLoose ? isChat ? 50 : 60 : isChat ? 78 : 85);

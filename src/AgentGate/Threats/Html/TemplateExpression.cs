@@ -18,6 +18,9 @@ internal enum TemplateForm : byte
     Brackets,
     Velocity,
     Smarty,
+
+    /// <summary>A condition of Smarty; blocks of programs look the same, so only calls count.</summary>
+    SmartyIf,
 }
 
 /// <summary>Judges one expression of a template: what it reaches for, and whether it only asks if somebody computes it.</summary>
@@ -30,7 +33,7 @@ internal static class TemplateExpression
             "_TemplateReference", "_self.env", "_self[", ".getClass(", "forName(", "getRuntime", "java.lang", "javax.script", "java.util.", "java.io.", "java.net.", "ProcessBuilder", "freemarker.template.utility", "?new(", "?api",
             "ScriptEngineManager", "T(java", "T(org.", "T(Runtime", "T (java", "new java.", "org.apache.commons", "System.Diagnostics", "System.Reflection", "Process.Start", "child_process", "mainModule", "process.env", "global.process", "process.binding", "constructor._load",
             "constructor.constructor", "[\"constructor\"]", "['constructor']", ".constructor(", "constructor.call", "subclasses()", ".mro()", ".class.base", ".class.mro", "class.getResource", "class.forName", "class.classLoader", "protectionDomain", "registerUndefinedFilterCallback", "getFilter(", "enableDebug",
-            "Smarty_Internal", "shell_exec", "popen(", "os.system", "inspect.os", "runtime.util", "_mmarker", "_NSAttr__", "subprocess", "passthru", "proc_open", "pcntl_exec", "getsource", "include_tag", "Kernel.", "IO.popen", "File.open", "File.read", "Dir.", "ObjectSpace", "instance_eval", "%x(", "`", "/etc/passwd", "win.ini", "jndi:", "::-j}", "lower:j",
+            "Smarty_Internal", "shell_exec", "popen(", "popen2(", "popen3(", "Open3.", "os.system", "inspect.os", "runtime.util", "_mmarker", "_NSAttr__", "subprocess", "passthru", "proc_open", "pcntl_exec", "getsource", "include_tag", "Kernel.", "IO.popen", "File.open", "File.read", "Dir.", "ObjectSpace", "instance_eval", "%x(", "`", "/etc/passwd", "win.ini", "jndi:", "::-j}", "lower:j",
         ],
         StringComparison.OrdinalIgnoreCase);
 
@@ -58,7 +61,7 @@ internal static class TemplateExpression
     public static int Danger(ReadOnlySpan<char> expression, TemplateForm form, bool isChat)
     {
         var isShell = form is TemplateForm.Dollar or TemplateForm.Hash;
-        var escape = expression.IndexOfAny(s_escapes);
+        var escape = form == TemplateForm.SmartyIf ? -1 : expression.IndexOfAny(s_escapes);
         if (escape >= 0)
         {
             // Back ticks run a command only in templates of Ruby, PHP and Perl; elsewhere they quote.
@@ -71,7 +74,7 @@ internal static class TemplateExpression
 
             if (isTick && form is TemplateForm.Code or TemplateForm.Smarty && expression[(escape + 1)..].Contains('`'))
             {
-                return isChat ? 65 : 80;
+                return isChat ? 76 : 80;
             }
         }
 
@@ -90,9 +93,9 @@ internal static class TemplateExpression
         }
 
         var call = expression.IndexOfAny(s_calls);
-        if (call >= 0 && (call == 0 || !char.IsAsciiLetterOrDigit(expression[call - 1]) && expression[call - 1] != '_') && !isShell | expression.Contains('('))
+        if (call >= 0 && (call == 0 || !char.IsAsciiLetterOrDigit(expression[call - 1]) && expression[call - 1] != '_' && (form != TemplateForm.SmartyIf || expression[call - 1] != '.')) && !isShell | expression.Contains('('))
         {
-            return form is TemplateForm.Code ? isChat ? 60 : 70 : form is TemplateForm.Dollar or TemplateForm.Hash ? isChat ? 60 : 75 : isChat ? 78 : 85;
+            return form is TemplateForm.Code ? isChat ? 76 : 80 : form is TemplateForm.Dollar or TemplateForm.Hash ? isChat ? 60 : 75 : isChat ? 78 : 85;
         }
 
         return expression.IndexOfAny(s_members) is var member and >= 0 && (member == 0 || !char.IsAsciiLetterOrDigit(expression[member - 1])) ? isChat ? 60 : 70 : 0;
@@ -140,7 +143,7 @@ internal static class TemplateExpression
     {
         if (form is not (TemplateForm.Braces or TemplateForm.Smarty or TemplateForm.Code))
         {
-            return false;
+            return form == TemplateForm.Statement && expression.Trim() is "debug";
         }
 
         var name = expression.Trim().TrimEnd("()");

@@ -10,7 +10,8 @@ namespace AgentGate.Threats.Shell;
 internal sealed class PathAnalyzer : IThreatAnalyzer
 {
     private const int ResolvedMax = 256;
-    private static readonly SearchValues<char> s_marks = SearchValues.Create("/\\%\u2215\u2216\uff0f\uff3c\u2044\u29f8\u29f5");
+    private static readonly SearchValues<string> s_marks = SearchValues.Create(
+        ["/", "\\", "%", "..", "0x2e", "0x2f", "0x5c", "convert.", "\u2215", "\u2216", "\uff0f", "\uff3c", "\uff0e", "\u2044", "\u29f8", "\u29f5"], StringComparison.OrdinalIgnoreCase);
     private static readonly SearchValues<string> s_fast = SearchValues.Create(
         ["..", "0x2e", "0x5c", "0x2f", "%2", "%5", "%%", "%u", "%c0", "%c1", "%e0", "%f0", "%f8", "%fc", "%00", ":\\", ":/", "./", ".\\", "\\\\", "/etc", "/proc", ".?"],
         StringComparison.OrdinalIgnoreCase);
@@ -33,12 +34,15 @@ internal sealed class PathAnalyzer : IThreatAnalyzer
             return;
         }
 
+        var hasBlank = whole.Contains(' ');
         Span<char> resolved = stackalloc char[ResolvedMax];
         var reader = new PathReader(whole, resolved);
         while (reader.Next(out var facts))
         {
+            var isWhole = facts.Start == 0 && facts.Length >= whole.Length - 2;
             var place = new PathPlace(
-                IsWhole: facts.Start == 0 && facts.Length >= whole.Length - 2,
+                isWhole,
+                IsAlone: isWhole || (facts.Start > 0 && whole[facts.Start - 1] == '=' && !hasBlank),
                 IsValue: facts.Start == 0 || whole[facts.Start - 1] is '=' or '"' or '\'' or '`');
             if (PathRules.Judge(in facts, reader.Resolved, whole.Slice(facts.Start, facts.Length), text.Context, text.Kind, place, out var verdict))
             {

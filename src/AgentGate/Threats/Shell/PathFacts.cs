@@ -24,6 +24,15 @@ internal struct PathFacts
     /// <summary>Segments of dots that go nowhere but may once a filter has taken something out: <c>....//</c>, <c>..;/</c>.</summary>
     public int OddDots;
 
+    /// <summary>How many of those are longer than an ellipsis.</summary>
+    public int LongDots;
+
+    /// <summary>Separators of one system right behind one of the other.</summary>
+    public int MixedSlashes;
+
+    /// <summary>Whether a name in it is so long that it is padding.</summary>
+    public bool IsPadded;
+
     /// <summary>Segments that stay: <c>/./</c>.</summary>
     public int Stays;
 

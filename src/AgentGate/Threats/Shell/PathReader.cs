@@ -9,6 +9,7 @@ namespace AgentGate.Threats.Shell;
 /// <param name="resolved">Gets the resolved path.</param>
 internal ref struct PathReader(ReadOnlySpan<char> text, Span<char> resolved)
 {
+    private const int PaddingMin = 100;
     private readonly ReadOnlySpan<char> _text = text;
     private readonly Span<char> _resolved = resolved;
     private int _at;
@@ -91,7 +92,7 @@ internal ref struct PathReader(ReadOnlySpan<char> text, Span<char> resolved)
         => value is '?' ? _others > 0 || (_dots == 0 && _segmentStart == _at && facts.Slashes == 0 && !LooksMangled())
         : value is ' ' ? !(facts.HasDrive || Resolved.StartsWith("program", StringComparison.Ordinal) || Resolved.StartsWith("xampp", StringComparison.Ordinal)) || IsProseBehind()
         : value is '(' or ')' ? !facts.HasDrive
-        : IsBoundary(value) && !(value == ';' && _others == 0 && _dots >= 2);
+        : IsBoundary(value) && !(value == ';' && _others == 0 && _dots >= 2 && _at + 1 < _text.Length && _text[_at + 1] is '/' or '\\' or '%');
 
     private readonly bool LooksMangled() => _at + 2 < _text.Length && _text[_at + 1] is '.' or '?' && _text[_at + 2] is '\\' or '/' or '%' or '0';
 
@@ -136,6 +137,7 @@ internal ref struct PathReader(ReadOnlySpan<char> text, Span<char> resolved)
             case PathUnit.Slash:
                 facts.Slashes++;
                 facts.EncodedSlashes += isEncoded ? 1 : 0;
+                facts.MixedSlashes += !isEncoded && _at > facts.Start && _text[_at - 1] is '/' or '\\' && _text[_at - 1] != _text[_at] ? 1 : 0;
                 EndSegment(isEncoded, hasSlash: true, ref facts);
                 StartSegment();
                 break;
@@ -179,7 +181,10 @@ internal ref struct PathReader(ReadOnlySpan<char> text, Span<char> resolved)
         if (_others > 0)
         {
             facts.Names++;
-            _depth++;
+
+            // A name as long as that is padding, put there to push something over the edge of a buffer.
+            _depth += _others < PaddingMin ? 1 : 0;
+            facts.IsPadded |= _others >= PaddingMin;
             return;
         }
 
@@ -196,6 +201,7 @@ internal ref struct PathReader(ReadOnlySpan<char> text, Span<char> resolved)
         else if (_dots > 2 && hasSlash)
         {
             facts.OddDots++;
+            facts.LongDots += _dots > 3 ? 1 : 0;
         }
         else if (_dots == 1)
         {

@@ -2,8 +2,9 @@ namespace AgentGate.Threats.Shell;
 
 /// <summary>Where a path stands in its text.</summary>
 /// <param name="IsWhole">Whether it is the text.</param>
+/// <param name="IsAlone">Whether it is the text, or a value of a text without spaces, as in a query.</param>
 /// <param name="IsValue">Whether it begins the text, or a quoted or assigned value of it.</param>
-internal readonly record struct PathPlace(bool IsWhole, bool IsValue);
+internal readonly record struct PathPlace(bool IsWhole, bool IsAlone, bool IsValue);
 
 /// <summary>What a rule says.</summary>
 internal readonly record struct PathVerdict(string Rule, int Score);
@@ -12,24 +13,26 @@ internal readonly record struct PathVerdict(string Rule, int Score);
 internal static class PathRules
 {
     private const int Block = 90;
-    private static readonly string[] s_wrappers = ["php://", "expect://", "phar://", "zip://", "compress.zlib://", "compress.bzip2://", "glob://", "ogg://", "rar://", "ssh2.", "data://", "php:expect:", "convert.iconv.", "convert.base64-"];
+    private const int CodeMax = 60;
+    private static readonly string[] s_wrappers = ["php://", "expect://", "phar://", "zip://", "compress.zlib://", "compress.bzip2://", "glob://", "ogg://", "rar://", "ssh2.", "data://", "php:expect:", "data:application/x-httpd", "convert.iconv.", "convert.base64-"];
 
     public static bool Judge(
         in PathFacts path, ReadOnlySpan<char> resolved, ReadOnlySpan<char> raw, ThreatContext context, ArgumentKind kind, PathPlace place, out PathVerdict verdict)
     {
         verdict = default;
         var best = default(PathVerdict);
-        if (path.Climbs > 0 || path.OddDots > 0 || path.EncodedSlashes > 0 || path.Stays > 2 || path.HasNul)
+        if (path.Climbs > 0 || path.OddDots > 0 || path.EncodedSlashes > 0 || path.Stays > 1 || path.HasNul)
         {
             Climb(in path, resolved, context, kind, place, ref best);
         }
 
-        if (best.Score < Block && context == ThreatContext.Argument && place.IsWhole)
+        if (best.Score < Block && context == ThreatContext.Argument && place.IsAlone)
         {
             Place(in path, resolved, raw, kind, ref best);
         }
 
-        verdict = best;
+        // Nothing reads a path out of a block of code.
+        verdict = context == ThreatContext.Code ? best with { Score = Math.Min(best.Score, CodeMax) } : best;
         return best.Score > 0;
     }
 
@@ -97,6 +100,11 @@ internal static class PathRules
         if (path.OddDots > 1 || (path.OddDots == 1 && path.Slashes > 1 && place.IsWhole))
         {
             Take(ref best, "path.dots", isArgument ? (place.IsValue ? 65 : 45) : path.OddDots > 2 ? 60 : 30);
+        }
+
+        if (isArgument && place.IsWhole && (path.LongDots > 0 || (path.IsPadded && path.Climbs > 0) || (path.Stays > 1 && path.MixedSlashes > 0)))
+        {
+            Take(ref best, "path.dots", 60);
         }
 
         if (path.Stays > 2 && isArgument)

@@ -45,8 +45,7 @@ internal static class SensitivePaths
 
     private static readonly string[] s_systemRoots =
     [
-        "etc/", "proc/", "boot/", "sys/", "dev/", "var/log/", "var/adm/", "var/logs/", "var/spool/", "var/lib/", "var/run/", "var/mail/", "var/db/", "var/webmin/",
-        "var/cpanel/", "var/mysql", "var/data/mysql", "var/nm2/", "var/saf/", "var/apache", "var/htmp", "private/etc/", "private/var/", "usr/etc/", "usr/local/etc/",
+        "etc/", "proc/", "boot/", "sys/", "dev/", "var/", "private/etc/", "private/var/", "usr/etc/", "usr/local/etc/",
         "usr/pkg/etc/", "usr/spool/", "usr/lib/security", "usr/lib/cron", "usr/local/apache", "usr/apache", "usr/local/nginx", "usr/local/php", "usr/local/mysql",
         "usr/local/cpanel", "usr/local/pureftpd", "usr/local/httpd", "usr/local/psa", "usr/local/zeus", "usr/local/zend", "usr/local/lib/php", "usr/ports/",
         "usr/pkgsrc/", "usr/adm/", "usr/home/user/lib/php", "opt/lampp/", "opt/lamp/", "opt/xampp/", "opt/apache", "opt/httpd", "opt/nginx", "library/webserver/",
@@ -71,7 +70,8 @@ internal static class SensitivePaths
             return Secret;
         }
 
-        if (StartsWith(path, s_systemRoots))
+        if (StartsWith(path, s_systemRoots) && !path.StartsWith("var/www/", StringComparison.Ordinal) && !path.StartsWith("var/tmp/", StringComparison.Ordinal)
+            && !path.SequenceEqual("dev/null"))
         {
             return System;
         }

@@ -13,21 +13,58 @@ internal sealed class SqlAnalyzer : IThreatAnalyzer
     private const int Behind = 32;
     private const int Ahead = SqlGrammar.Reach + 32;
 
-    /// <summary>Signs that sentences lack and injected code needs one of; quotation marks and brackets alone are prose.</summary>
-    private static readonly SearchValues<char> s_signs = SearchValues.Create("=;|@#*<>\"`^&–");
+    /// <summary>Signs that comparisons, concatenations and stacked statements need, and sentences mostly lack.</summary>
+    private static readonly SearchValues<char> s_signs = SearchValues.Create("=|<>^;");
 
-    /// <summary>What code needs that has none of the signs.</summary>
+    /// <summary>Marks and parentheses, which sentences have as well: what stands beside them tells.</summary>
+    private static readonly SearchValues<char> s_marks = SearchValues.Create("'\"()‘’′“”`");
+
+    private static readonly SearchValues<string> s_pairs = SearchValues.Create(["--", "/*", "@@", "&&"], StringComparison.Ordinal);
+
+    /// <summary>Words of structures that need no sign at all.</summary>
     private static readonly SearchValues<string> s_words = SearchValues.Create(
         [
-            "--", "select", "union", "order by", "group by", "order/", "waitfor", "sleep", "sleep(", "exec", "drop ", "insert", "delete", "update", "like", "having",
-            "benchmark", "randomblob", "extractvalue", "information_schema", "' ", "')", "'+", "'-", "'/", " '", "'o", "'a", "or ", "and ", "||", "case ", "if(", "char(", "xor", "shutdown",
-            "create ", "alter", "grant", "truncate", "declare", "load_", "ascii(", "substr", "version(", "concat", "utl_", "dbms_", "_sleep", "between", "from ", "into ", "limit ",
+            "select", "union", "order by", "order+by", "group by", "having", "waitfor", "sleep", "drop ", "insert into", "delete from", "truncate ", "grant ", "exec ", "alter ",
+            "declare ", "shutdown", "create t", "create u", "from all_", "from v$", "from sys", "outfile", "information_schema", "master..", "case when", "between", "rlike", "regexp", "like 1", "like 2", "like 3", "like 4", "like 5",
+            "like 6", "like 7", "like 8", "like 9",
         ],
         StringComparison.OrdinalIgnoreCase);
 
     public ThreatFamily Family => ThreatFamily.Sql;
 
-    public bool MayMatch(ReadOnlySpan<char> text) => text.Length > 1 && (text.ContainsAny(s_signs) || text.ContainsAny(s_words));
+    public bool MayMatch(ReadOnlySpan<char> text) =>
+        text.Length > 1 && (text.ContainsAny(s_signs) || text.ContainsAny(s_pairs) || text.ContainsAny(s_words) || HasMark(text));
+
+    /// <summary>Whether a mark is more than an apostrophe, or a parenthesis more than an aside.</summary>
+    private static bool HasMark(ReadOnlySpan<char> text)
+    {
+        var at = 0;
+        while (text[at..].IndexOfAny(s_marks) is var next and >= 0)
+        {
+            at += next;
+            var before = at > 0 ? text[at - 1] : ' ';
+            var after = at + 1 < text.Length ? text[at + 1] : ' ';
+            if (text[at] == '(' ? char.IsAsciiLetter(before) : text[at] == ')' ? char.IsAsciiDigit(before) && char.IsAsciiLetter(Following(text, at)) : !char.IsLetter(before) || !char.IsLetter(after))
+            {
+                return true;
+            }
+
+            at++;
+        }
+
+        return false;
+    }
+
+    private static char Following(ReadOnlySpan<char> text, int at)
+    {
+        do
+        {
+            at++;
+        }
+        while (at < text.Length && text[at] is ' ' or ')' or '\'' or '"');
+
+        return at < text.Length ? text[at] : ' ';
+    }
 
     public void Analyze(in ThreatText text, ThreatHits hits)
     {

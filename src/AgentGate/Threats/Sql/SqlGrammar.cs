@@ -39,14 +39,16 @@ internal enum SqlOperand
 internal readonly ref struct SqlGrammar(ReadOnlySpan<char> text, ReadOnlySpan<SqlToken> tokens)
 {
     /// <summary>How far ahead a fragment is read.</summary>
-    public const int Reach = 96;
+    public const int Reach = 64;
 
     private readonly ReadOnlySpan<char> _text = text;
     private readonly ReadOnlySpan<SqlToken> _tokens = tokens;
 
     public int Count => _tokens.Length;
 
-    public SqlToken this[int index] => (uint)index < (uint)_tokens.Length ? _tokens[index] : default;
+    private static readonly SqlToken s_none;
+
+    public ref readonly SqlToken this[int index] => ref (uint)index < (uint)_tokens.Length ? ref _tokens[index] : ref s_none;
 
     public ReadOnlySpan<char> TextOf(int index) => _text.Slice(_tokens[index].Start, _tokens[index].Length);
 

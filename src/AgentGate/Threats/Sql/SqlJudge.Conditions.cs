@@ -4,8 +4,15 @@ namespace AgentGate.Threats.Sql;
 internal ref partial struct SqlJudge
 {
     /// <summary><c>or 1=1</c>, <c>' and sleep(5)</c>, <c>1 || (select …)</c>.</summary>
-    private readonly void Boolean(scoped SqlGrammar grammar, int at)
+    private readonly void Boolean(scoped in SqlGrammar grammar, int at)
     {
+        // "cats and dogs run": in a sentence a word follows, and another word or the end.
+        if (grammar[at + 1] is { Kind: SqlKind.Word, Word: SqlWord.None or SqlWord.Prose } && grammar[at + 2].Kind is SqlKind.End or SqlKind.Comma or SqlKind.Word
+            && grammar[at + 2].Word is SqlWord.None or SqlWord.Prose or SqlWord.And or SqlWord.Or)
+        {
+            return;
+        }
+
         var left = Left(grammar, at);
         if (left is SqlLeft.Operator or SqlLeft.Semicolon)
         {
@@ -32,7 +39,7 @@ internal ref partial struct SqlJudge
             (SqlLeft.Break, SqlCondition.Bare) => cut ? (85, 80) : ends && IsLead && Symbol(grammar, at) == '\'' ? (72, 60) : (0, 0),
             (SqlLeft.Break, SqlCondition.Name) => cut ? (75, 60) : (0, 0),
             (SqlLeft.Paren, SqlCondition.Constant) => (85, 76),
-            (SqlLeft.Paren, SqlCondition.Query) => (80, 60),
+            (SqlLeft.Paren, SqlCondition.Query) => (80, cut ? 78 : 60),
             (SqlLeft.Paren, SqlCondition.Column) => ends ? (60, 30) : (0, 0),
             (SqlLeft.Paren, SqlCondition.Bare) => cut ? (70, 60) : (0, 0),
             (SqlLeft.Start or SqlLeft.Opened, SqlCondition.Constant) => (85, 80),
@@ -40,7 +47,7 @@ internal ref partial struct SqlJudge
             (SqlLeft.Start, SqlCondition.Column) => (ends && HasMark(grammar, at, end)) || cut ? (55, 30) : (0, 0),
             (SqlLeft.Start, SqlCondition.Bare) => cut || (ends && grammar[end - 1].Kind == SqlKind.Word) || !isWord ? (55, 30) : (0, 0),
             (SqlLeft.Number or SqlLeft.Value, SqlCondition.Constant) => (85, IsLead ? 80 : 45),
-            (SqlLeft.Number or SqlLeft.Value, SqlCondition.Query) => (IsLead || isWord ? 78 : 60, IsLead ? 60 : 30),
+            (SqlLeft.Number or SqlLeft.Value, SqlCondition.Query) => (IsLead || isWord ? 78 : 60, !IsLead ? 30 : left == SqlLeft.Number && isWord ? 76 : 60),
             (SqlLeft.Number, SqlCondition.Column) => IsLead && ends ? (60, 30) : (0, 0),
             (SqlLeft.Number or SqlLeft.Value, SqlCondition.Bare) => cut ? (65, 40) : !isWord && ends && IsLead ? (55, 20) : (0, 0),
             (SqlLeft.Bound, SqlCondition.Constant) => (70, 40),
@@ -58,7 +65,7 @@ internal ref partial struct SqlJudge
         {
             chat = Math.Min(chat, 40);
         }
-        else if (hidden)
+        else if (hidden || (condition == SqlCondition.Constant && StaysOpen(grammar, at, tail)))
         {
             chat = Math.Max(chat, 80);
         }
@@ -67,7 +74,7 @@ internal ref partial struct SqlJudge
     }
 
     /// <summary><c>having 1=1</c>, <c>where 0=0</c> after nothing that could be filtered.</summary>
-    private readonly void Filter(scoped SqlGrammar grammar, int at)
+    private readonly void Filter(scoped in SqlGrammar grammar, int at)
     {
         var left = Left(grammar, at);
         var end = grammar.Condition(grammar.Next(at), out var condition);
@@ -87,7 +94,7 @@ internal ref partial struct SqlJudge
     }
 
     /// <summary><c>like '%'</c>, <c>rlike (select …)</c> where a filter goes on that the text did not begin.</summary>
-    private readonly void Pattern(scoped SqlGrammar grammar, int at)
+    private readonly void Pattern(scoped in SqlGrammar grammar, int at)
     {
         var left = Left(grammar, at);
         if (left is not (SqlLeft.Start or SqlLeft.Break or SqlLeft.Number or SqlLeft.Paren) || _words > 2)
@@ -113,7 +120,7 @@ internal ref partial struct SqlJudge
     }
 
     /// <summary>What follows a mark that may end the string around the injection.</summary>
-    private readonly void Breakout(scoped SqlGrammar grammar, int at)
+    private readonly void Breakout(scoped in SqlGrammar grammar, int at)
     {
         var mark = grammar[at];
         if (mark.Quote != SqlQuote.Break)
@@ -138,6 +145,9 @@ internal ref partial struct SqlJudge
             case SqlKind.Compare or SqlKind.Arithmetic or SqlKind.Concat or SqlKind.Both:
                 Continuation(grammar, at, next);
                 break;
+            case SqlKind.Comma when grammar[next + 1].Kind == SqlKind.Open && grammar.WordAt(grammar.SkipOpeners(next + 1)) == SqlWord.Select:
+                Report("sql.statement", grammar, at, next + 2, 82, 78);
+                break;
             case SqlKind.Word when token.Word is SqlWord.Or or SqlWord.And or SqlWord.Xor or SqlWord.Like or SqlWord.Div or SqlWord.Not or SqlWord.Sounds or SqlWord.Is or SqlWord.In or SqlWord.Between:
                 Continuation(grammar, at, next);
                 break;
@@ -145,7 +155,7 @@ internal ref partial struct SqlJudge
     }
 
     /// <summary><c>admin'--</c>: the rest of the statement is a comment now.</summary>
-    private readonly void Truncation(scoped SqlGrammar grammar, int at, int comment)
+    private readonly void Truncation(scoped in SqlGrammar grammar, int at, int comment)
     {
         var token = grammar[comment];
         var isEmpty = IsEmptyLine(grammar, comment + 1);
@@ -158,7 +168,7 @@ internal ref partial struct SqlJudge
                 Report("sql.truncation", grammar, at, comment + 1, 72, IsLead ? 78 : 50);
             }
         }
-        else if (isEmpty)
+        else if (isEmpty && (token.Length == 2 || grammar[comment + 1].Kind == SqlKind.End))
         {
             Report("sql.truncation", grammar, at, comment + 1, 82, isTight || isShort ? 82 : 40);
         }
@@ -169,7 +179,7 @@ internal ref partial struct SqlJudge
     }
 
     /// <summary><c>'='</c>, <c>' - 'x</c>, <c>'+(select …)+'</c>: the string goes on in an expression of the attacker's.</summary>
-    private readonly void Continuation(scoped SqlGrammar grammar, int at, int sign)
+    private readonly void Continuation(scoped in SqlGrammar grammar, int at, int sign)
     {
         var mark = grammar[at];
         var next = grammar.Next(sign);
@@ -183,7 +193,7 @@ internal ref partial struct SqlJudge
         {
             // The shape is only told from prose by being all there is: a string, an operator, a string. Double marks are inches
             // and search terms as well.
-            if (mark.Symbol == '"' && (grammar[next + 1].Kind != SqlKind.End || _words > 0 || grammar[sign].Symbol == '*'))
+            if (mark.Symbol == '"' && ((grammar[next + 1].Kind != SqlKind.End && token.Length != 2) || _words > 0 || grammar[sign].Symbol == '*'))
             {
                 return;
             }
@@ -217,7 +227,7 @@ internal ref partial struct SqlJudge
     }
 
     /// <summary>The mark before a place.</summary>
-    private static char Symbol(scoped SqlGrammar grammar, int at)
+    private static char Symbol(scoped in SqlGrammar grammar, int at)
     {
         while (at >= 0 && grammar[at].Kind != SqlKind.Quote)
         {
@@ -227,7 +237,24 @@ internal ref partial struct SqlJudge
         return grammar[at].Symbol;
     }
 
-    private static bool HasMark(scoped SqlGrammar grammar, int from, int to)
+    /// <summary>Whether the last string is not closed: the statement around is to close it.</summary>
+    private static bool StaysOpen(scoped in SqlGrammar grammar, int from, int to)
+    {
+        if (grammar[to].Kind != SqlKind.End)
+        {
+            return false;
+        }
+
+        var marks = 0;
+        for (var at = from; at < to; at++)
+        {
+            marks += grammar[at].IsMark ? 1 : 0;
+        }
+
+        return (marks & 1) == 1;
+    }
+
+    private static bool HasMark(scoped in SqlGrammar grammar, int from, int to)
     {
         for (var at = from; at < to; at++)
         {
@@ -241,7 +268,7 @@ internal ref partial struct SqlJudge
     }
 
     /// <summary>Whether nothing is said on the line any more: signs at most, or a single word of noise.</summary>
-    private static bool IsEmptyLine(scoped SqlGrammar grammar, int at)
+    private static bool IsEmptyLine(scoped in SqlGrammar grammar, int at)
     {
         for (var index = at; index < at + 4; index++)
         {

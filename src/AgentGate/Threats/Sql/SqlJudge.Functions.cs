@@ -4,7 +4,7 @@ namespace AgentGate.Threats.Sql;
 internal ref partial struct SqlJudge
 {
     /// <summary><c>sleep(5)</c>, <c>benchmark(9,md5(1))</c>, <c>dbms_lock.sleep(5)</c>: the answer is how long it takes.</summary>
-    private readonly void Wait(scoped SqlGrammar grammar, int at)
+    private readonly void Wait(scoped in SqlGrammar grammar, int at)
     {
         var open = grammar.Next(at);
         var isPackage = grammar[open].Kind == SqlKind.Dot;
@@ -42,7 +42,7 @@ internal ref partial struct SqlJudge
     }
 
     /// <summary>Functions that read files, call out, or answer through an error.</summary>
-    private readonly void Leak(scoped SqlGrammar grammar, int at)
+    private readonly void Leak(scoped in SqlGrammar grammar, int at)
     {
         var next = grammar.Next(at);
         var left = Left(grammar, at);
@@ -60,7 +60,7 @@ internal ref partial struct SqlJudge
     }
 
     /// <summary>Values that are taken apart or built out of codes: <c>ascii(substring(version(),1,1))</c>, <c>char(97,98)</c>.</summary>
-    private readonly void Function(scoped SqlGrammar grammar, int at)
+    private readonly void Function(scoped in SqlGrammar grammar, int at)
     {
         var word = grammar.WordAt(at);
         var open = grammar.Next(at);
@@ -114,10 +114,10 @@ internal ref partial struct SqlJudge
         }
     }
 
-    private static bool IsHex(scoped SqlGrammar grammar, int at) => grammar[at].Kind == SqlKind.Number && grammar[at].Length > 2 && grammar.TextOf(at)[1] is 'x' or 'X';
+    private static bool IsHex(scoped in SqlGrammar grammar, int at) => grammar[at].Kind == SqlKind.Number && grammar[at].Length > 2 && grammar.TextOf(at)[1] is 'x' or 'X';
 
     /// <summary>A table of the system behind <c>from</c>, or a name inside of the system's schema.</summary>
-    private readonly void System(scoped SqlGrammar grammar, int at)
+    private readonly void System(scoped in SqlGrammar grammar, int at)
     {
         var before = Before(grammar, at);
         var isRead = grammar[before].Kind == SqlKind.Dot || grammar.WordAt(before) is SqlWord.From or SqlWord.Join or SqlWord.Into or SqlWord.Exec;

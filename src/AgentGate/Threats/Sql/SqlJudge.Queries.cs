@@ -4,7 +4,7 @@ namespace AgentGate.Threats.Sql;
 internal ref partial struct SqlJudge
 {
     /// <summary><c>union [all] select</c> after something that is not a query.</summary>
-    private readonly void Union(scoped SqlGrammar grammar, int at)
+    private readonly void Union(scoped in SqlGrammar grammar, int at)
     {
         var select = grammar.Next(at);
         while (grammar.WordAt(select) is SqlWord.All or SqlWord.Distinct)
@@ -45,7 +45,7 @@ internal ref partial struct SqlJudge
     }
 
     /// <summary><c>order by 9</c>, <c>group by x having …</c> that counts the columns of another's query.</summary>
-    private readonly void Sorting(scoped SqlGrammar grammar, int at)
+    private readonly void Sorting(scoped in SqlGrammar grammar, int at)
     {
         var by = grammar.Next(at);
         if (grammar.WordAt(by) != SqlWord.By)
@@ -93,7 +93,7 @@ internal ref partial struct SqlJudge
     }
 
     /// <summary><c>into outfile</c>, <c>procedure analyse</c>, <c>limit 1</c> behind a closed string.</summary>
-    private readonly void Clause(scoped SqlGrammar grammar, int at)
+    private readonly void Clause(scoped in SqlGrammar grammar, int at)
     {
         var next = grammar.Next(at);
         var left = Left(grammar, at);
@@ -115,7 +115,7 @@ internal ref partial struct SqlJudge
     }
 
     /// <summary><c>case when … then … end</c> as a value.</summary>
-    private readonly void Choice(scoped SqlGrammar grammar, int at)
+    private readonly void Choice(scoped in SqlGrammar grammar, int at)
     {
         var next = grammar.Next(at);
         if (grammar.WordAt(next) != SqlWord.When)
@@ -136,10 +136,10 @@ internal ref partial struct SqlJudge
     }
 
     /// <summary>A value that belongs to the system: <c>@@version</c>.</summary>
-    private readonly void Variable(scoped SqlGrammar grammar, int at)
+    private readonly void Variable(scoped in SqlGrammar grammar, int at)
     {
         var text = grammar.TextOf(at);
-        if (text.Length > 4 && text[1] == '@')
+        if (text.Length > 4 && text[1] == '@' && char.IsAsciiLetter(text[2]))
         {
             Report("sql.probe", grammar, at, at + 1, 60, 20);
         }
@@ -150,7 +150,7 @@ internal ref partial struct SqlJudge
     }
 
     /// <summary>A text that is nothing but an expression and the comment that cuts off what follows it.</summary>
-    private readonly void Whole(scoped SqlGrammar grammar)
+    private readonly void Whole(scoped in SqlGrammar grammar)
     {
         var values = 0;
         var depth = 0;

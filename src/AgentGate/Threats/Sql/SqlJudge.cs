@@ -179,19 +179,20 @@ internal ref partial struct SqlJudge(in ThreatText text, ThreatHits hits)
         }
 
         if (at > 0 && _open == '\0' && (tokens[at - 1].Kind is SqlKind.Compare or SqlKind.Open or SqlKind.Comma or SqlKind.Concat || tokens[at - 1].Word is SqlWord.Like or SqlWord.As or SqlWord.In or SqlWord.By
-            || SqlWords.IsStatement(tokens[at - 1].Word)) && after.Kind is not (SqlKind.End or SqlKind.LineComment))
+            || SqlWords.IsStatement(tokens[at - 1].Word)) && after.Kind != SqlKind.End)
         {
             _open = token.Symbol;
             return SqlQuote.Opening;
         }
 
         var isJoinedLeft = token.Gap == SqlGap.None && at > 0 && tokens[at - 1].Kind is SqlKind.Word or SqlKind.Number or SqlKind.Close or SqlKind.Quote or SqlKind.Variable;
-        if (isJoinedLeft && tokens[at - 1].Kind == SqlKind.Word && tokens[at - 1].Length == 1 && after.Gap == SqlGap.None && after.Kind is SqlKind.Word or SqlKind.Number)
+        if (isJoinedLeft && tokens[at - 1].Kind == SqlKind.Word && tokens[at - 1].Length == 1 && (tokens[at - 1].Symbol | 0x20) is 'n' or 'x' or 'b' or 'e' or 'q' && after.Gap == SqlGap.None && after.Kind is SqlKind.Word or SqlKind.Number)
         {
             isJoinedLeft = false;   // N'text', x'6162'
         }
 
-        var isJoinedRight = after.Gap == SqlGap.None && after.Kind is SqlKind.Word or SqlKind.Number or SqlKind.Variable or SqlKind.Open or SqlKind.Quote or SqlKind.Other or SqlKind.Dot;
+        var isJoinedRight = after.Gap == SqlGap.None && after.Kind is SqlKind.Word or SqlKind.Number or SqlKind.Variable or SqlKind.Open or SqlKind.Quote or SqlKind.Other or SqlKind.Dot
+            || (at > 0 && token.Gap != SqlGap.None && after.Gap == SqlGap.None && after.Kind == SqlKind.Arithmetic && after.Symbol is '*' or '/' or '~' or '%');
         if (isJoinedLeft && isJoinedRight && after.Kind == SqlKind.Word && after.Length <= 2 && after.Word == SqlWord.None)
         {
             return SqlQuote.None;   // an apostrophe: it's, we'll, don't
@@ -207,7 +208,7 @@ internal ref partial struct SqlJudge(in ThreatText text, ThreatHits hits)
     }
 
     /// <summary>What stands before a place.</summary>
-    private static SqlLeft Left(scoped SqlGrammar grammar, int at)
+    private static SqlLeft Left(scoped in SqlGrammar grammar, int at)
     {
         var before = Before(grammar, at);
         var closers = 0;
@@ -248,13 +249,15 @@ internal ref partial struct SqlJudge(in ThreatText text, ThreatHits hits)
                 return SqlLeft.Semicolon;
             case SqlKind.Arithmetic when token.Symbol == '%' && Before(grammar, before) is var quoted && quoted < 0:
                 return SqlLeft.Start;
+            case SqlKind.Other when before == 0:
+                return SqlLeft.Number;
             default:
                 return closers > 0 ? SqlLeft.Value : SqlLeft.Operator;
         }
     }
 
     /// <summary>The token before a place that is code.</summary>
-    private static int Before(scoped SqlGrammar grammar, int at)
+    private static int Before(scoped in SqlGrammar grammar, int at)
     {
         var before = at - 1;
         if ((grammar[at].Gap & SqlGap.Line) != 0)
@@ -283,10 +286,10 @@ internal ref partial struct SqlJudge(in ThreatText text, ThreatHits hits)
     }
 
     /// <summary>Whether words are held apart by comments alone, as nobody writes for a reader.</summary>
-    private static bool IsObfuscated(scoped SqlGrammar grammar, int at) => grammar[at].Gap == SqlGap.Comment;
+    private static bool IsObfuscated(scoped in SqlGrammar grammar, int at) => grammar[at].Gap == SqlGap.Comment;
 
     /// <summary>Scores what was found. A score of zero is none.</summary>
-    private readonly void Report(string rule, scoped SqlGrammar grammar, int from, int to, int argument, int chat, int sql = 0)
+    private readonly void Report(string rule, scoped in SqlGrammar grammar, int from, int to, int argument, int chat, int sql = 0)
     {
         var score = _context switch
         {

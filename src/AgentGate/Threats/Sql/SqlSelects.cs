@@ -4,7 +4,7 @@ namespace AgentGate.Threats.Sql;
 internal static class SqlSelects
 {
     /// <summary>0 is none, 1 may be a sentence, 2 is a query.</summary>
-    public static int Shape(SqlGrammar grammar, int at)
+    public static int Shape(in SqlGrammar grammar, int at)
     {
         var next = grammar.Next(at);
         while (grammar.WordAt(next) is SqlWord.Distinct or SqlWord.All)
@@ -48,7 +48,7 @@ internal static class SqlSelects
         };
     }
 
-    private static int Item(SqlGrammar grammar, int at, ref int evidence, ref SqlOperand strongest, ref bool alias)
+    private static int Item(in SqlGrammar grammar, int at, ref int evidence, ref SqlOperand strongest, ref bool alias)
     {
         var token = grammar[at];
         if (token.Kind == SqlKind.Arithmetic && token.Symbol == '*')
@@ -96,7 +96,7 @@ internal static class SqlSelects
         return end;
     }
 
-    private static int Source(SqlGrammar grammar, int select, int from, int evidence)
+    private static int Source(in SqlGrammar grammar, int select, int from, int evidence)
     {
         var table = grammar.SkipOpeners(grammar.Next(from));
         if (grammar.WordAt(table) == SqlWord.Select)
@@ -143,7 +143,7 @@ internal static class SqlSelects
         return evidence > 0 ? 2 : 1;
     }
 
-    private static int Bare(SqlGrammar grammar, int select, int next, SqlOperand strongest, bool alias, bool isList)
+    private static int Bare(in SqlGrammar grammar, int select, int next, SqlOperand strongest, bool alias, bool isList)
     {
         if (strongest is SqlOperand.None or SqlOperand.Name || alias && strongest == SqlOperand.Constant)
         {

@@ -11,9 +11,9 @@ internal static class SqlStatements
         or SqlWord.Grant or SqlWord.Revoke or SqlWord.Exec or SqlWord.Shutdown or SqlWord.Create or SqlWord.Waitfor or SqlWord.Copy or SqlWord.Rename;
 
     /// <summary>How much the words at a place look like a statement.</summary>
-    public static int Shape(SqlGrammar grammar, int at) => Shape(grammar, at, 0);
+    public static int Shape(in SqlGrammar grammar, int at) => Shape(grammar, at, 0);
 
-    private static int Shape(SqlGrammar grammar, int at, int depth)
+    private static int Shape(in SqlGrammar grammar, int at, int depth)
     {
         if (depth > 2)
         {
@@ -50,7 +50,7 @@ internal static class SqlStatements
             case SqlWord.Waitfor:
                 return grammar.WordAt(next) == SqlWord.Delay || grammar.TextAt(next).Equals("time", StringComparison.OrdinalIgnoreCase) ? 2 : 0;
             case SqlWord.Begin:
-                return grammar.WordAt(next) is SqlWord.Wait or SqlWord.Leak || Shape(grammar, grammar.TextAt(next).Equals("try", StringComparison.OrdinalIgnoreCase) ? grammar.Next(next) : next, 1) == 2
+                return grammar.WordAt(next) is SqlWord.Wait or SqlWord.Leak || Shape(grammar, grammar.TextAt(next).Equals("try", StringComparison.OrdinalIgnoreCase) ? grammar.Next(next) : next, depth + 1) == 2
                     || (grammar[next + 1].Kind == SqlKind.Dot && grammar[next + 1].Gap == SqlGap.None && grammar[next + 3].Kind == SqlKind.Open)
                     || (grammar.WordAt(next) == SqlWord.Declare && grammar[grammar.Next(next)].Kind is SqlKind.End or SqlKind.Variable)
                     ? 2
@@ -62,8 +62,8 @@ internal static class SqlStatements
             case SqlWord.Load:
                 return Holds(grammar, next, SqlWord.Infile, 5) ? 2 : 0;
             case SqlWord.Copy:
-                var copied = TableEnd(grammar, next);
-                return grammar[next].Kind == SqlKind.Word && copied >= 0 && grammar.WordAt(copied) is SqlWord.From or SqlWord.Prose && (grammar[grammar.Next(copied)].Kind == SqlKind.Quote || grammar.WordAt(grammar.Next(copied)) == SqlWord.Program) ? 2 : 0;
+                var copied = grammar[next].Kind == SqlKind.Open ? grammar.Matching(next) : TableEnd(grammar, next);
+                return grammar[next].Kind is SqlKind.Word or SqlKind.Open && copied >= 0 && grammar.WordAt(copied) is SqlWord.From or SqlWord.Prose && (grammar[grammar.Next(copied)].Kind == SqlKind.Quote || grammar.WordAt(grammar.Next(copied)) == SqlWord.Program) ? 2 : 0;
             case SqlWord.Prepare:
                 return grammar.WordAt(grammar.Next(next)) == SqlWord.From ? 2 : 0;
             case SqlWord.Bulk:
@@ -72,24 +72,25 @@ internal static class SqlStatements
                 return grammar[next].Kind == SqlKind.Word && grammar[next + 1].Kind == SqlKind.Open && grammar[next + 1].Gap == SqlGap.None ? 1 : 0;
             case SqlWord.Do:
                 return grammar[next].Kind == SqlKind.Open || SqlWords.IsFunction(grammar.WordAt(next)) && grammar[next + 1].Kind == SqlKind.Open ? 1 : 0;
-            case SqlWord.Shutdown or SqlWord.Use or SqlWord.Desc or SqlWord.Show:
-                if (grammar.WordAt(at) != SqlWord.Shutdown)
-                {
-                    next = grammar[next].Kind == SqlKind.Word ? grammar.Next(next) : -1;
-                }
-
-                return grammar.CutsOff(next) ? 2 : grammar[next].Kind is SqlKind.End or SqlKind.Semicolon ? 1 : 0;
+            case SqlWord.Shutdown:
+                return grammar.CutsOff(next) ? 2 : grammar.Ends(next) ? 1 : 0;
+            case SqlWord.Use or SqlWord.Desc or SqlWord.Show:
+                next = grammar[next].Kind == SqlKind.Word ? grammar.Next(next) : -1;
+                return grammar[next].Kind == SqlKind.Semicolon && grammar.CutsOff(next) ? 2 : grammar[next].Kind is SqlKind.End or SqlKind.Semicolon ? 1 : 0;
             case SqlWord.Print:
                 return grammar[next].Kind is SqlKind.Quote or SqlKind.Variable ? 1 : 0;
             case SqlWord.With:
-                return grammar[next].Kind == SqlKind.Word && Holds(grammar, next, SqlWord.As, 12) && Holds(grammar, next, SqlWord.Select, 16) ? 2 : 0;
+                return grammar[next].Kind == SqlKind.Word && (grammar[next + 1].Kind == SqlKind.Open || grammar.WordAt(next + 1) == SqlWord.As || grammar.WordAt(next + 2) == SqlWord.As)
+                    && Holds(grammar, next, SqlWord.Select, 16)
+                    ? 2
+                    : 0;
             default:
                 return 0;
         }
     }
 
     /// <summary>The position behind the name of a table, or -1.</summary>
-    internal static int TableEnd(SqlGrammar grammar, int at)
+    internal static int TableEnd(in SqlGrammar grammar, int at)
     {
         at = grammar.SkipOpeners(at);
         var token = grammar[at];
@@ -134,7 +135,7 @@ internal static class SqlStatements
         return at;
     }
 
-    private static int Update(SqlGrammar grammar, int at)
+    private static int Update(in SqlGrammar grammar, int at)
     {
         var table = TableEnd(grammar, at);
         if (table >= 0 && grammar.WordAt(table) != SqlWord.Set)
@@ -147,23 +148,17 @@ internal static class SqlStatements
             return 0;
         }
 
-        for (var column = table + 1; column < table + 6; column++)
-        {
-            if (grammar[column].Kind == SqlKind.Compare)
-            {
-                return 2;
-            }
-        }
-
-        return 0;
+        var column = grammar.Next(table);
+        var end = grammar[column].Kind == SqlKind.Number || grammar.WordAt(column) == SqlWord.Prose ? grammar.Next(column) : TableEnd(grammar, column);
+        return end >= 0 && grammar[end].Kind == SqlKind.Compare ? 2 : 0;
     }
 
-    private static int Deletes(SqlGrammar grammar, int from, int end) =>
+    private static int Deletes(in SqlGrammar grammar, int from, int end) =>
         grammar.WordAt(end) == SqlWord.Where ? grammar.Condition(grammar.Next(end), out var condition) >= 0 && condition is not (SqlCondition.None or SqlCondition.Name) ? 2 : 1
         : !grammar.Ends(end) ? 0
         : IsShouted(grammar, from) || grammar[end].Kind != SqlKind.End ? 2 : 1;
 
-    private static int Schema(SqlGrammar grammar, int at, int next)
+    private static int Schema(in SqlGrammar grammar, int at, int next)
     {
         var word = grammar.WordAt(at);
         if (grammar.WordAt(next) != SqlWord.Object)
@@ -188,7 +183,7 @@ internal static class SqlStatements
             : 1;
     }
 
-    private static int Create(SqlGrammar grammar, int next)
+    private static int Create(in SqlGrammar grammar, int next)
     {
         for (var words = 0; words < 4 && grammar.WordAt(next) != SqlWord.Object && grammar[next].Kind == SqlKind.Word; words++)
         {
@@ -210,7 +205,7 @@ internal static class SqlStatements
         return end >= 0 && (grammar[end].Kind == SqlKind.Open || grammar.WordAt(end) is SqlWord.Identified or SqlWord.As or SqlWord.On) ? grammar.WordAt(end) == SqlWord.On && !IsShouted(grammar, end) ? 1 : 2 : 0;
     }
 
-    private static int Privilege(SqlGrammar grammar, int next)
+    private static int Privilege(in SqlGrammar grammar, int next)
     {
         var text = grammar.TextAt(next);
         return grammar.WordAt(next) is SqlWord.Select or SqlWord.Insert or SqlWord.Update or SqlWord.Delete or SqlWord.Exec or SqlWord.Create or SqlWord.All
@@ -220,7 +215,7 @@ internal static class SqlStatements
             : 0;
     }
 
-    private static int Execute(SqlGrammar grammar, int next)
+    private static int Execute(in SqlGrammar grammar, int next)
     {
         var token = grammar[next];
         if (token.Kind is SqlKind.Variable || token.Word is SqlWord.System or SqlWord.Leak or SqlWord.Immediate)
@@ -238,7 +233,7 @@ internal static class SqlStatements
             : token.Kind == SqlKind.Word && token.Word != SqlWord.Prose && grammar[grammar.Next(next)].Kind is SqlKind.Quote or SqlKind.Variable ? 1 : 0;
     }
 
-    private static int If(SqlGrammar grammar, int next)
+    private static int If(in SqlGrammar grammar, int next)
     {
         var first = grammar.WordAt(next) == SqlWord.Not ? grammar.Next(next) : next;
         if (grammar.WordAt(first) == SqlWord.Exists && grammar[grammar.Next(first)].Kind == SqlKind.Open)
@@ -247,10 +242,11 @@ internal static class SqlStatements
         }
 
         var end = grammar.Condition(first, out var condition);
+        end = end < 0 ? end : grammar.SkipClosers(end);
         return end >= 0 && condition is SqlCondition.Constant or SqlCondition.Query && (SqlWords.IsStatement(grammar.WordAt(end)) || grammar.WordAt(end) == SqlWord.Then || grammar[end].Kind == SqlKind.Comma) ? 2 : 0;
     }
 
-    private static bool Holds(SqlGrammar grammar, int at, SqlWord word, int within)
+    private static bool Holds(in SqlGrammar grammar, int at, SqlWord word, int within)
     {
         for (var index = at; index < at + within; index++)
         {
@@ -264,5 +260,5 @@ internal static class SqlStatements
     }
 
     /// <summary>Keywords in capitals, as nobody writes them in a sentence of small letters.</summary>
-    internal static bool IsShouted(SqlGrammar grammar, int at) => grammar[at].Kind == SqlKind.Word && !grammar.TextOf(at).ContainsAnyInRange('a', 'z');
+    internal static bool IsShouted(in SqlGrammar grammar, int at) => grammar[at].Kind == SqlKind.Word && !grammar.TextOf(at).ContainsAnyInRange('a', 'z');
 }

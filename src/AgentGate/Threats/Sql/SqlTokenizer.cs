@@ -56,11 +56,14 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text)
         if (IsWordStart(c))
         {
             token.Kind = SqlKind.Word;
-            while (_at < _text.Length && (IsWordStart(_text[_at]) || char.IsAsciiDigit(_text[_at]) || _text[_at] == '$'))
+            var rest = _text[_at..];
+            var size = 1;
+            while (size < rest.Length && IsWordPart(rest[size]))
             {
-                _at++;
+                size++;
             }
 
+            _at += size;
             return;
         }
 
@@ -188,7 +191,16 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text)
         while (_at < _text.Length)
         {
             var c = _text[_at];
-            if (c is '\n' or '\r')
+            if (c == ' ')
+            {
+                _gap |= SqlGap.Space;
+                _at++;
+            }
+            else if (char.IsAsciiLetterOrDigit(c))
+            {
+                return true;
+            }
+            else if (c is '\n' or '\r')
             {
                 _gap |= SqlGap.Line | SqlGap.Space;
                 _at++;
@@ -287,8 +299,17 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text)
 
     internal static bool IsSpace(char c) => c <= ' ' || c is '\u007f' or '\u00a0' or '\ufffd' or '\u3000' or '\ufeff' || (c is >= '\u2000' and <= '\u200d') || c == '\u2028';
 
-    internal static bool IsWordStart(char c) =>
-        char.IsAsciiLetter(c) || c == '_' || (c >= '\u0080' && !IsSpace(c) && QuoteOf(c) == 0 && c is not ('–' or '—' or '…' or '•' or '·' or '«' or '»'));
+    internal static bool IsWordStart(char c) => c < 128
+        ? c >= 64 && (HighWord >> (c & 63) & 1) != 0
+        : c >= '\u0080' && !IsSpace(c) && QuoteOf(c) == 0 && c is not ('–' or '—' or '…' or '•' or '·' or '«' or '»');
+
+    private static bool IsWordPart(char c) => c < 128 ? ((c < 64 ? LowWord : HighWord) >> (c & 63) & 1) != 0 : IsWordStart(c);
+
+    /// <summary>The digits and the dollar sign, one bit each.</summary>
+    private const ulong LowWord = (0x3FFUL << '0') | (1UL << '$');
+
+    /// <summary>The letters and the underscore.</summary>
+    private const ulong HighWord = (0x3FFFFFFUL << ('A' - 64)) | (0x3FFFFFFUL << ('a' - 64)) | (1UL << ('_' - 64));
 
     internal static char QuoteOf(char c) => c switch
     {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 
 namespace AgentGate.Threats.Sql;
 
@@ -12,6 +13,9 @@ internal static class SqlWords
     private static readonly FrozenDictionary<string, SqlWord>.AlternateLookup<ReadOnlySpan<char>> s_lookup =
         s_words.GetAlternateLookup<ReadOnlySpan<char>>();
 
+    /// <summary>By first letter the lengths that occur, one bit each: most words of a sentence are told by that.</summary>
+    private static readonly uint[] s_lengths = Lengths();
+
     /// <summary>Classifies a word.</summary>
     public static SqlWord Of(ReadOnlySpan<char> word)
     {
@@ -20,7 +24,13 @@ internal static class SqlWords
             return word.Length == 1 && (word[0] | 0x20) == 'a' ? SqlWord.Prose : SqlWord.None;
         }
 
-        return s_lookup.TryGetValue(word, out var found) ? found : OfPrefix(word);
+        var first = (word[0] | 0x20) - 'a';
+        if ((uint)first < 26 && (s_lengths[first] >> (word.Length - 1) & 1) != 0 && Ascii.IsValid(word) && s_lookup.TryGetValue(word, out var found))
+        {
+            return found;
+        }
+
+        return word.Length < 5 ? SqlWord.None : OfPrefix(word);
     }
 
     /// <summary>Whether it can begin a statement.</summary>
@@ -37,7 +47,7 @@ internal static class SqlWords
     /// <summary>Systems name what is theirs by a prefix.</summary>
     private static SqlWord OfPrefix(ReadOnlySpan<char> word)
     {
-        if (word.Length < 5 || word.IndexOfAny('_', '$') is < 1 or > 6)
+        if (word[..Math.Min(word.Length, 8)].IndexOfAny('_', '$') is < 1 or > 6)
         {
             return SqlWord.None;
         }
@@ -54,6 +64,17 @@ internal static class SqlWords
     }
 
     private static bool Starts(ReadOnlySpan<char> word, string prefix) => word.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
+
+    private static uint[] Lengths()
+    {
+        var lengths = new uint[26];
+        foreach (var word in s_words.Keys)
+        {
+            lengths[(word[0] | 0x20) - 'a'] |= 1u << (word.Length - 1);
+        }
+
+        return lengths;
+    }
 
     private static FrozenDictionary<string, SqlWord> Build()
     {
