@@ -8,6 +8,7 @@ internal static class EffectTable
     {
         ["src/AgentGate/Audit/DecisionRecorder.cs"] = "the writer's loop hands a failed commit to every caller that waits for it",
         ["src/AgentGate/Keys/ApiKeyService.cs"] = "when a key was last used is a hint that decides nothing; losing it is logged as AG6004",
+        ["src/AgentGate/Threats/Injection/InjectionClassifiers.cs"] = "an application's classifier that configuration lets fail open; logged and on record as a finding",
     };
 
     /// <summary>Where bytes may leave the process.</summary>

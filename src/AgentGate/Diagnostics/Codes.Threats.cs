@@ -29,6 +29,9 @@ public static partial class Codes
     /// <summary>Injection into a template engine.</summary>
     public const string ThreatTemplate = "AG2009";
 
+    /// <summary>A text that a role may not hold reads as a prompt injection, above the block threshold.</summary>
+    public const string InjectionBlocked = "AG2010";
+
     /// <summary>External entities for an XML parser (XXE).</summary>
     public const string ThreatXxe = "AG2011";
 

@@ -5,8 +5,7 @@ internal static class InjectionResources
 {
     public static string ReadText(string name)
     {
-        var type = typeof(InjectionResources);
-        using var stream = type.Assembly.GetManifestResourceStream($"{type.Namespace}.{name}")
+        using var stream = typeof(InjectionResources).Assembly.GetManifestResourceStream("injection/" + name)
             ?? throw new InvalidOperationException($"The assembly holds no {name}; it was built wrongly.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
