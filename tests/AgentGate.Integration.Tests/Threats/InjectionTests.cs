@@ -13,7 +13,7 @@ public sealed class InjectionTests
 
     private static JsonObject Chat(string user, string result) => new()
     {
-        ["model"] = "demo",
+        ["model"] = "demo-echo",
         ["messages"] = new JsonArray(
             new JsonObject { ["role"] = "user", ["content"] = user },
             new JsonObject
