@@ -18,8 +18,12 @@ public abstract record PlaygroundEvent
     /// <param name="CallId">The call, where there was one.</param>
     /// <param name="RateLimit">The <c>RateLimit</c> header.</param>
     /// <param name="RateLimitPolicy">The <c>RateLimit-Policy</c> header.</param>
-    /// <param name="Budget">What is left of the budget, as the door says it.</param>
-    public sealed record Answered(int Status, string? CallId, string? RateLimit, string? RateLimitPolicy, string? Budget) : PlaygroundEvent;
+    public sealed record Answered(int Status, string? CallId, string? RateLimit, string? RateLimitPolicy) : PlaygroundEvent;
+
+    /// <summary>Where the visitor's own budget stands after the call was settled.</summary>
+    /// <param name="RemainingUsd">What is left, in US dollars.</param>
+    /// <param name="LimitUsd">What there is in all.</param>
+    public sealed record Budget(decimal RemainingUsd, decimal LimitUsd) : PlaygroundEvent;
 
     /// <summary>What the provider received, byte for byte.</summary>
     /// <param name="Body">The body.</param>

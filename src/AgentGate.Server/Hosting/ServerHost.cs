@@ -123,6 +123,7 @@ internal static class ServerHost
         services.AddSingleton<DemoKey>();
         services.AddSignIn();
         services.AddPlayground();
+        services.AddSingleton<IOwnBudget, OwnBudget>();
         services.AddDashboard(builder.Environment.EnvironmentName);
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);

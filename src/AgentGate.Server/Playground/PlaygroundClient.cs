@@ -41,8 +41,7 @@ internal sealed class PlaygroundClient(OwnAddress address) : IDisposable
             (int)response.StatusCode,
             Header(response, AnswerWriter.CallHeader),
             Header(response, "RateLimit"),
-            Header(response, "RateLimit-Policy"),
-            Header(response, "x-agentgate-budget"));
+            Header(response, "RateLimit-Policy"));
         if (response.StatusCode != HttpStatusCode.OK)
         {
             yield return await RefusedAsync(response, cancellationToken);

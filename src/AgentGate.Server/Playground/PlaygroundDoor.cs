@@ -13,7 +13,7 @@ namespace AgentGate.Server.Playground;
 
 /// <summary>One circuit's way to the model door. Its keys are made with the first message and end with the circuit.</summary>
 internal sealed class PlaygroundDoor(
-    Gate gate, GateEventHub hub, VisitorKeys keys, PlaygroundClient client, DemoRecord demo, ISignIns signIns, AuthenticationStateProvider user)
+    Gate gate, GateEventHub hub, VisitorKeys keys, PlaygroundClient client, DemoRecord demo, IOwnBudget budget, ISignIns signIns, AuthenticationStateProvider user)
     : IPlaygroundDoor, IDisposable
 {
     private VisitorKeys.Issued? _gated;
@@ -113,6 +113,11 @@ internal sealed class PlaygroundDoor(
             demo.RemoveUnmasked(callId);
             listener.Dispose();
             await told;
+            if (key == _gated && budget.TightestOf(key.Principal) is { } left)
+            {
+                shown.TryWrite(new PlaygroundEvent.Budget(left.RemainingUsd, left.LimitUsd));
+            }
+
             if (listener.Lost > 0)
             {
                 shown.TryWrite(new PlaygroundEvent.Lost(listener.Lost));

@@ -71,6 +71,8 @@ public sealed class ScenarioTests(BrowserFixture fixture)
         await Expect(visitor.Field("gated", "received")).ToContainTextAsync("I have a cat | issue #42");
         await Expect(visitor.Field("gated", "answer")).ToContainTextAsync("I have a cat | issue #42");
         await Expect(visitor.Field("open", "exposed")).ToContainTextAsync("Nothing");
+        await Expect(visitor.Page.Locator("[data-counter=calls]")).ToContainTextAsync("19 of 20");
+        await Expect(visitor.Page.Locator("[data-counter=budget]")).ToContainTextAsync("of $1");
         Assert.Empty(visitor.Complaints());
     }
 
