@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using AgentGate.Threats.Detection;
 
 namespace AgentGate.Threats.Html;
@@ -16,16 +17,27 @@ internal sealed class XxeAnalyzer : IThreatAnalyzer
         ["document(", "unparsed-text(", "php:function", "php:functionstring", "msxsl:script", "xsl:include", "xsl:import", "rt:exec", "java:java", "xalan://", "system-property(", "exslt", "<script", "exsl:document", "ptswarm:"],
         StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The longest text that can be a piece of a declaration by itself.</summary>
+    private const int FragmentMax = 64;
+
     private static readonly SearchValues<char> s_nameEnd = SearchValues.Create(" \t\r\n\"'>");
+
+    private static readonly SearchValues<char> s_name = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
     public ThreatFamily Family => ThreatFamily.Xxe;
 
-    public bool MayMatch(ReadOnlySpan<char> text) => text.Contains('<') && text.ContainsAny(s_marks);
+    public bool MayMatch(ReadOnlySpan<char> text)
+        => text.Length <= FragmentMax ? text.Contains('<') && text.ContainsAny(s_marks) || text.ContainsAny(";>") : text.Contains('<') && text.ContainsAny(s_marks);
 
     public void Analyze(in ThreatText text, ThreatHits hits)
     {
         var value = text.Text;
         var isChat = text.Context != ThreatContext.Argument;
+        if (!isChat && value.Length <= FragmentMax && IsFragment(value.Trim()))
+        {
+            Add(hits, "xxe.fragment", 0, value.Length, 60);
+        }
+
         Entities(value, isChat, hits);
         DocumentType(value, isChat, hits);
         Reach(value, isChat, hits);
@@ -33,6 +45,22 @@ internal sealed class XxeAnalyzer : IThreatAnalyzer
 
     private static void Add(ThreatHits hits, string rule, int start, int length, int score) =>
         hits.Add(rule, ThreatFamily.Xxe, ThreatSeverity.High, start, length, score);
+
+    /// <summary>A whole value that is a reference to an entity somebody must have declared (XML 1.0, 4.1), or the end of the declarations.</summary>
+    private static bool IsFragment(ReadOnlySpan<char> value)
+    {
+        if (value is "]>")
+        {
+            return true;
+        }
+
+        return value is ['&' or '%', _, _, .., ';'] && char.IsAsciiLetter(value[1]) && !value[1..^1].ContainsAnyExcept(s_name)
+            && (value[0] == '%' || !IsDefined(value));
+    }
+
+    /// <summary>Whether HTML defines the name; then nobody had to declare it.</summary>
+    private static bool IsDefined(ReadOnlySpan<char> reference)
+        => WebUtility.HtmlDecode(reference.ToString()) is var decoded && !reference.SequenceEqual(decoded);
 
     private static void Entities(ReadOnlySpan<char> text, bool isChat, ThreatHits hits)
     {

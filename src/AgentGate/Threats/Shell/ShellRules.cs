@@ -64,7 +64,7 @@ internal static class ShellRules
     {
         var shape = segment.Command.Shape;
         var isNetcat = segment.Command.Name is "nc" or "ncat" or "netcat" or "socat" or "telnet";
-        var isShell = (shape == ShellShape.Interpreter && (segment.Has(ShellArguments.Socket) || segment.HasSocketCode))
+        var isShell = (shape == ShellShape.Interpreter && (segment.Has(ShellArguments.Network) || segment.HasNetworkCode))
             || (isNetcat && segment.Has(ShellArguments.RunOption) && segment.Has(ShellArguments.Shell))
             || (isNetcat && place.GetsShell)
             || (segment.Command.Name == "socat" && segment.Has(ShellArguments.Shell));

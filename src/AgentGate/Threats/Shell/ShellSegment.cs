@@ -84,7 +84,7 @@ internal struct ShellSegment
     public bool IsAssignment;
 
     /// <summary>Whether a quoted argument opens a connection and a shell.</summary>
-    public bool HasSocketCode;
+    public bool HasNetworkCode;
 
     /// <summary>Whether the first word looks like data: digits and dots.</summary>
     public bool IsData;
@@ -107,7 +107,7 @@ internal struct ShellSegment
             return IsDisguised && bare == ShellStrength.Bare ? ShellStrength.Formed : closer == ShellOperator.Group ? ShellStrength.None : bare;
         }
 
-        if (Has(ShellArguments.Secret) || Has(ShellArguments.Socket) || (Has(ShellArguments.Shell) && Has(ShellArguments.RunOption)))
+        if (Has(ShellArguments.Secret) || Has(ShellArguments.Network) || (Has(ShellArguments.Shell) && Has(ShellArguments.RunOption)))
         {
             return ShellStrength.Dangerous;
         }

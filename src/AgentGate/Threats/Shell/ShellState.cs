@@ -34,7 +34,7 @@ internal ref struct ShellState(in ThreatText text, ThreatHits hits)
         {
             _isRedirect = false;
             segment.Harm |= ShellHarms.Classify(word) & ShellHarm.DiskTarget;
-            segment.Arguments |= ShellWords.Classify(word, token.Traits) & (ShellArguments.Secret | ShellArguments.Socket | ShellArguments.Path);
+            segment.Arguments |= ShellWords.Classify(word, token.Traits) & (ShellArguments.Secret | ShellArguments.Network | ShellArguments.Path);
             if ((segment.Harm & ShellHarm.DiskTarget) != 0)
             {
                 ShellRules.Wreck(in _text, _hits, in segment, token.Start + token.Length);
@@ -64,7 +64,7 @@ internal ref struct ShellState(in ThreatText text, ThreatHits hits)
         segment.Prose += ShellWords.IsProse(word) && (token.Traits & ShellWordTraits.Quoted) == 0 ? 1 : 0;
         segment.Arguments |= ShellWords.Classify(word, token.Traits);
         segment.Harm |= ShellHarms.Classify(word);
-        segment.HasSocketCode |= word.Length > 20 && word.Contains("socket", StringComparison.OrdinalIgnoreCase)
+        segment.HasNetworkCode |= word.Length > 20 && word.Contains("socket", StringComparison.OrdinalIgnoreCase)
             && (word.Contains("connect", StringComparison.OrdinalIgnoreCase) || word.Contains("open", StringComparison.OrdinalIgnoreCase) || word.Contains("dup2", StringComparison.Ordinal));
     }
 

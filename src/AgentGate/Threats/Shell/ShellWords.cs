@@ -43,7 +43,7 @@ internal enum ShellArguments
     CommandName = 1024,
 
     /// <summary>A device that is a network connection: <c>/dev/tcp/…</c>.</summary>
-    Socket = 2048,
+    Network = 2048,
 
     /// <summary>An option that runs what follows: <c>-c</c>, <c>-e</c>, <c>/c</c>.</summary>
     RunOption = 4096,
@@ -87,7 +87,7 @@ internal static class ShellWords
 
         if (word.Contains("/dev/tcp/", StringComparison.Ordinal) || word.Contains("/dev/udp/", StringComparison.Ordinal))
         {
-            return found | ShellArguments.Socket | ShellArguments.Path;
+            return found | ShellArguments.Network | ShellArguments.Path;
         }
 
         if (word[0] == '/' && word.Length is > 1 and < 8 && word[1..].IndexOfAny('/', '.') < 0 && char.IsAsciiLetter(word[1]))

@@ -10,11 +10,13 @@ internal sealed class LdapAnalyzer : IThreatAnalyzer
         [")(", ") (", "*)", "(|", "(&", "(!", "*(", "*|", "::", "()", "(/", "//*", "]/", "@*", "\\2", "]|", "] |", "))", "(name(", ")%00"],
         StringComparison.Ordinal);
 
+    private static readonly SearchValues<char> s_single = SearchValues.Create("()|&!%");
+
     private static readonly SearchValues<char> s_filterSigns = SearchValues.Create("*()|&!@/");
 
     public ThreatFamily Family => ThreatFamily.Ldap;
 
-    public bool MayMatch(ReadOnlySpan<char> text) => text.ContainsAny(s_signs) || (text.Length <= 2 && text.ContainsAny("()|&!"));
+    public bool MayMatch(ReadOnlySpan<char> text) => text.ContainsAny(s_signs) || (text.Length <= 3 && text.ContainsAny(s_single));
 
     public void Analyze(in ThreatText text, ThreatHits hits)
     {
@@ -107,7 +109,7 @@ internal sealed class LdapAnalyzer : IThreatAnalyzer
             return;
         }
 
-        var isEscape = body.Length == 3 && body[0] == '\\' && body[1] == '2' && body[2] is '1' or '6' or '8' or '9' or 'a' or 'A';
+        var isEscape = body.Length == 3 && body[0] is '\\' or '%' && body[1] == '2' && body[2] is '1' or '6' or '8' or '9' or 'a' or 'A';
         var isEncoded = text.IsDecoded && body.Length == 1 && body[0] is '(' or ')' or '|' or '&' or '!';
         var isSigns = body.Length > 1 && !body.ContainsAnyExcept(s_filterSigns) && body.ContainsAny("|&()@") && body.Contains('*');
         if (isEscape || isEncoded || isSigns || body is "//*")
