@@ -6,7 +6,7 @@ namespace AgentGate.Benchmarks.Gateway;
 /// <remarks>The request holds an e-mail address and a social security number and the answer a token, so that masking and restoring really happen.</remarks>
 internal static class ChatTexts
 {
-    public const string Model = "mock-model";
+    public const string Model = "mock_model";
 
     private const string Prose =
         "The committee met in the old library and agreed that the bridge should be repaired before winter, although some members "

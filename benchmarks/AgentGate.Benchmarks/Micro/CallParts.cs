@@ -85,6 +85,13 @@ public class CallParts
         return result is GateResult.Completed ? result : throw new InvalidOperationException(result.ToString());
     }
 
+    /// <summary>What each request guard takes of a call, the median of many.</summary>
+    internal IEnumerable<(string Guard, double Micros)> GuardTimes(int times)
+    {
+        var taken = Enumerable.Range(0, times).Select(_ => ((GateResult)Gate()).Decision.Verdicts).ToList();
+        return taken[0].Select((verdict, at) => (verdict.Guard, taken.Select(call => call[at].Elapsed.TotalMicroseconds).Order().ElementAt(times / 2)));
+    }
+
     [Benchmark]
     public object Entry()
     {

@@ -1,4 +1,4 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
@@ -10,36 +10,33 @@ namespace AgentGate.Storage.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.CreateTable(
-                name: "budget_open",
-                columns: table => new
-                {
-                    tenant = table.Column<string>(type: "TEXT", nullable: false),
-                    call_id = table.Column<string>(type: "TEXT", nullable: false),
-                    rule = table.Column<string>(type: "TEXT", nullable: false),
-                    subject = table.Column<string>(type: "TEXT", nullable: false),
-                    window_start = table.Column<long>(type: "INTEGER", nullable: false),
-                    nano_usd = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_budget_open", x => new { x.tenant, x.call_id, x.rule });
-                });
-
-            migrationBuilder.CreateTable(
-                name: "budget_spent",
-                columns: table => new
-                {
-                    tenant = table.Column<string>(type: "TEXT", nullable: false),
-                    rule = table.Column<string>(type: "TEXT", nullable: false),
-                    subject = table.Column<string>(type: "TEXT", nullable: false),
-                    window_start = table.Column<long>(type: "INTEGER", nullable: false),
-                    nano_usd = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_budget_spent", x => new { x.tenant, x.rule, x.subject, x.window_start });
-                });
+            // Small rows under composite keys that come and go with every call: without row ids each is one tree, not two.
+            migrationBuilder.Sql(
+                """
+                CREATE TABLE "budget_open" (
+                    "tenant" TEXT NOT NULL, "call_id" TEXT NOT NULL, "rule" TEXT NOT NULL, "subject" TEXT NOT NULL,
+                    "window_start" INTEGER NOT NULL, "nano_usd" INTEGER NOT NULL,
+                    CONSTRAINT "PK_budget_open" PRIMARY KEY ("tenant", "call_id", "rule")
+                ) WITHOUT ROWID;
+                """);
+            migrationBuilder.Sql(
+                """
+                CREATE TABLE "budget_spent" (
+                    "tenant" TEXT NOT NULL, "rule" TEXT NOT NULL, "subject" TEXT NOT NULL,
+                    "window_start" INTEGER NOT NULL, "nano_usd" INTEGER NOT NULL,
+                    CONSTRAINT "PK_budget_spent" PRIMARY KEY ("tenant", "rule", "subject", "window_start")
+                ) WITHOUT ROWID;
+                """);
+            migrationBuilder.Sql(
+                """
+                CREATE TABLE "log_open_intents_next" (
+                    "tenant" TEXT NOT NULL, "call_id" TEXT NOT NULL, "seq" INTEGER NOT NULL,
+                    CONSTRAINT "PK_log_open_intents" PRIMARY KEY ("tenant", "call_id")
+                ) WITHOUT ROWID;
+                """);
+            migrationBuilder.Sql("INSERT INTO log_open_intents_next SELECT tenant, call_id, seq FROM log_open_intents;");
+            migrationBuilder.Sql("DROP TABLE log_open_intents;");
+            migrationBuilder.Sql("ALTER TABLE log_open_intents_next RENAME TO log_open_intents;");
         }
 
         /// <inheritdoc />

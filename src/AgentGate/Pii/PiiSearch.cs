@@ -1,20 +1,20 @@
-using System.Collections.Concurrent;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Pii.Detection;
 using AgentGate.Pii.Restoring;
+using AgentGate.Pipeline;
 
 namespace AgentGate.Pii;
 
 /// <summary>Searches a content for personal data and for look-alikes of tokens. Thread-safe; a clean content allocates nothing.</summary>
 internal sealed class PiiSearch(IPiiScanner scanner)
 {
-    private const int PooledMax = 64;
+    private const int PooledMax = 16;
 
     /// <summary>The longest value whose member's name counts as context; a longer text has words of its own.</summary>
     private const int NamedMax = 256;
 
-    private readonly ConcurrentBag<List<PiiMatch>> _pool = [];
+    private readonly SparePool<List<PiiMatch>> _pool = new(PooledMax);
 
     /// <summary>Searches every segment that can be read.</summary>
     /// <param name="content">The content.</param>
@@ -22,7 +22,7 @@ internal sealed class PiiSearch(IPiiScanner scanner)
     /// <returns>What is to be masked, or nothing; or a denial when a part that must not be changed holds personal data.</returns>
     public (PiiHits? Hits, Verdict.Deny? Denial) Find(CallContent content, bool lookAlikes = true)
     {
-        var matches = _pool.TryTake(out var pooled) ? pooled : [];
+        var matches = _pool.Take() ?? [];
         PiiHits? hits = null;
         try
         {
@@ -63,11 +63,8 @@ internal sealed class PiiSearch(IPiiScanner scanner)
         }
         finally
         {
-            if (_pool.Count < PooledMax)
-            {
-                matches.Clear();
-                _pool.Add(matches);
-            }
+            matches.Clear();
+            _pool.Give(matches);
         }
     }
 

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using AgentGate.Pipeline;
 
 namespace AgentGate.Threats.Injection;
 
@@ -25,7 +25,7 @@ internal sealed class InjectionScorer(InjectionModel model)
     /// <summary>Hidden characters from which they are a text of their own; flags of regions are written with six.</summary>
     private const int HiddenMin = 8;
 
-    private readonly ConcurrentBag<InjectionWindows> _pool = [];
+    private readonly SparePool<InjectionWindows> _pool = new(PooledMax);
 
     /// <summary>The scorer with the model that ships.</summary>
     public InjectionScorer()
@@ -40,7 +40,7 @@ internal sealed class InjectionScorer(InjectionModel model)
     public InjectionScore Score(ReadOnlySpan<char> text, out long steps)
     {
         steps = 0;
-        var windows = _pool.TryTake(out var pooled) ? pooled : new InjectionWindows(InjectionLexicon.Shipped, model);
+        var windows = _pool.Take() ?? new InjectionWindows(InjectionLexicon.Shipped, model);
         List<string>? decoded = null;
         try
         {
@@ -65,9 +65,9 @@ internal sealed class InjectionScorer(InjectionModel model)
         finally
         {
             decoded?.Clear();
-            if (_pool.Count < PooledMax && text.Length <= PooledLengthMax)
+            if (text.Length <= PooledLengthMax)
             {
-                _pool.Add(windows);
+                _pool.Give(windows);
             }
         }
     }
