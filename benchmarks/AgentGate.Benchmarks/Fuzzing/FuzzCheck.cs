@@ -15,6 +15,9 @@ internal sealed class FuzzCheck
     /// <summary>What was found in all inputs, to see that the inputs are worth something.</summary>
     public long Hits { get; private set; }
 
+    /// <summary>A number that changes with any hit of any input, in whatever order the inputs came: to compare two builds.</summary>
+    public ulong Digest { get; private set; }
+
     /// <summary>Checks an input; says what is wrong, or nothing.</summary>
     public string? Check(string text, long number)
     {
@@ -31,6 +34,7 @@ internal sealed class FuzzCheck
                 return $"{hit.Rule} lies outside of the text: {hit.Start}+{hit.Length} of {text.Length}";
             }
 
+            Digest += Hash(hit, number);
             if (hit.Score is < 0 or > 100)
             {
                 return $"{hit.Rule} has the score {hit.Score}";
@@ -60,5 +64,22 @@ internal sealed class FuzzCheck
         }
 
         return null;
+    }
+
+    /// <summary>FNV-1a (Fowler, Noll, Vo) over what a hit says; <see cref="HashCode"/> is another in every process.</summary>
+    private static ulong Hash(in ThreatHit hit, long number)
+    {
+        var hash = 0xCBF29CE484222325;
+        foreach (var c in hit.Rule)
+        {
+            hash = (hash ^ c) * 0x100000001B3;
+        }
+
+        foreach (var part in (ReadOnlySpan<long>)[number, hit.Start, hit.Length, hit.Score, (long)hit.Severity, (long)hit.Context, (long)hit.Layers])
+        {
+            hash = (hash ^ (ulong)part) * 0x100000001B3;
+        }
+
+        return hash;
     }
 }

@@ -4,11 +4,11 @@ using System.Text.Json;
 
 namespace AgentGate.Benchmarks.Fuzzing;
 
-/// <summary><c>fuzz [N] [--seconds S] [--seed X] [--show INPUT]</c>: hostile text for everything that reads hostile text.</summary>
+/// <summary><c>fuzz [N] [--seconds S] [--seed X] [--show INPUT] [--only INPUT] [--long]</c>: hostile text for everything that reads hostile text.</summary>
 internal static class FuzzVerb
 {
     public const string Help = """
-        usage: fuzz [N] [--seconds S] [--seed X] [--show INPUT] [--data DIR]
+        usage: fuzz [N] [--seconds S] [--seed X] [--show INPUT] [--only INPUT] [--long] [--data DIR]
 
         Puts N inputs (default 10,000,000) through the normaliser and every analyser: nothing may throw or hang, places
         lie inside the text, a second scan finds the same. Stops with 1 and the number of the input that did it.
@@ -16,6 +16,8 @@ internal static class FuzzVerb
           --seconds S    stop after S seconds instead
           --seed X       the seed to repeat a run (default: a new one, printed)
           --show INPUT   print one input of that seed
+          --only INPUT   print one input of that seed and check nothing but it
+          --long         long texts of one repeated piece instead: the time per character, and whether it grows with the length
           --data DIR     a folder with attack_strings.jsonl and injection.jsonl to mutate beside the built-in pieces
         """;
 
@@ -40,6 +42,21 @@ internal static class FuzzVerb
             return 0;
         }
 
+        if (args.Contains("--long"))
+        {
+            return LongTexts.Run(inputs, seed);
+        }
+
+        if (Number(args, "--only") is { } only)
+        {
+            Console.Out.WriteLine($"fuzz: seed {seed}, input {only}: {JsonSerializer.Serialize(inputs.Make(seed, (long)only))}");
+            var next = (long)only;
+            var one = new FuzzWorker(inputs, seed, () => Interlocked.Exchange(ref next, long.MaxValue), (long)only + 1);
+            one.Run();
+            Console.Out.WriteLine(one.Failure is null ? $"fuzz: {one.Hits} findings, nothing wrong" : $"fuzz: FAILED {one.Failure}");
+            return one.Failure is null ? 0 : 1;
+        }
+
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"fuzz: {(seconds is null ? $"{count:N0} inputs" : $"{seconds} s")}, seed {seed}, {Environment.ProcessorCount} workers"));
         var taken = 0L;
@@ -53,7 +70,7 @@ internal static class FuzzVerb
         {
             if (workers.FirstOrDefault(worker => worker.InChunk > ChunkTimeMax) is { } hanging)
             {
-                Console.Out.WriteLine($"fuzz: HANGS in input {hanging.Current}; show it with: fuzz --seed {seed} --show {hanging.Current}");
+                Console.Out.WriteLine($"fuzz: HANGS in input {hanging.Current}; repeat it with: fuzz --seed {seed} --only {hanging.Current}");
                 return 1;
             }
 
@@ -72,9 +89,10 @@ internal static class FuzzVerb
         var slowest = workers.MaxBy(worker => worker.Slowest.NsPerByte)!.Slowest;
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"fuzz: {done:N0} inputs, {workers.Sum(worker => worker.Characters) / 1e6:N0} million characters, {workers.Sum(worker => worker.Hits):N0} findings in {time.TotalSeconds:F0} s: "
-            + $"{done / time.TotalSeconds:N0} inputs/s, {cpu.TotalNanoseconds / bytes:F1} ns of CPU per byte with making them; slowest {FuzzWorker.Chunk} inputs {slowest.NsPerByte:F1} ns/byte (from input {slowest.First})"));
+            + $"{done / time.TotalSeconds:N0} inputs/s, {cpu.TotalNanoseconds / bytes:F1} ns of CPU per byte with making them; slowest {FuzzWorker.Chunk} inputs {slowest.NsPerByte:F1} ns/byte (from input {slowest.First}); digest {workers.Aggregate(0UL, (sum, worker) => sum + worker.Digest):x16}"));
         var failures = workers.Where(worker => worker.Failure is not null).Select(worker => worker.Failure!).ToList();
-        failures.ForEach(failure => Console.Out.WriteLine($"fuzz: FAILED {failure}\n  seed {seed}"));
+        failures.ForEach(failure => Console.Out.WriteLine($"fuzz: FAILED {failure}\n  seed {seed}; repeat it with: fuzz --seed {seed} --only INPUT"));
+        Console.Out.WriteLine(failures.Count == 0 ? $"fuzz: OK, {done} inputs, seed {seed}" : $"fuzz: FAILED, seed {seed}");
         return failures.Count == 0 ? 0 : 1;
 
         long Next() => seconds is { } bound && Stopwatch.GetElapsedTime(started).TotalSeconds > bound

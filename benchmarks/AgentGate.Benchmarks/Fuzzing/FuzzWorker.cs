@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text.Json;
+using AgentGate.Benchmarks.Reporting;
 
 namespace AgentGate.Benchmarks.Fuzzing;
 
@@ -7,6 +9,9 @@ internal sealed class FuzzWorker(FuzzInputs inputs, ulong seed, Func<long> next,
 {
     /// <summary>Inputs of a chunk: many enough that a pause of the machine does not look like a slow input.</summary>
     public const int Chunk = 2048;
+
+    /// <summary>The most processor time of a chunk per byte: some ten times the usual, and far below that of a reader that goes back for each character.</summary>
+    public const int NsPerByteMax = 5_000;
 
     private long _began;
 
@@ -22,9 +27,11 @@ internal sealed class FuzzWorker(FuzzInputs inputs, ulong seed, Func<long> next,
 
     public long Hits { get; private set; }
 
+    public ulong Digest { get; private set; }
+
     public bool IsFinished { get; private set; }
 
-    /// <summary>Nanoseconds per byte (one character counts as two) of the slowest chunk, and its first input.</summary>
+    /// <summary>Processor nanoseconds per byte (one character counts as two) of the slowest chunk, and its first input.</summary>
     public (double NsPerByte, long First) Slowest { get; private set; }
 
     /// <summary>How long the chunk in work has taken.</summary>
@@ -47,23 +54,29 @@ internal sealed class FuzzWorker(FuzzInputs inputs, ulong seed, Func<long> next,
                 }
 
                 Volatile.Write(ref _began, Stopwatch.GetTimestamp());
+                var cpu = ThreadCpu.Now;
                 for (var i = 0; i < count && Failure is null; i++)
                 {
                     Current = first + i;
-                    Failure = check.Check(texts[i], Current) is { } wrong ? $"input {Current}: {wrong}" : null;
+                    Failure = check.Check(texts[i], Current) is { } wrong ? $"input {Current}: {wrong}\n  {JsonSerializer.Serialize(texts[i])}" : null;
                 }
 
-                var perByte = InChunk.TotalNanoseconds / Math.Max(1, characters * 2);
+                var perByte = (ThreadCpu.Now - cpu).TotalNanoseconds / Math.Max(1, characters * 2);
                 Slowest = perByte > Slowest.NsPerByte && Done > 0 ? (perByte, first) : Slowest;
                 Done += count;
                 Characters += characters;
                 Hits = check.Hits;
+                Digest = check.Digest;
+                if (Done > count && perByte > NsPerByteMax)
+                {
+                    Failure ??= $"inputs {first} to {first + count - 1} took {perByte:F0} ns of processor time per byte, more than {NsPerByteMax}";
+                }
             }
         }
 #pragma warning disable CA1031 // Whatever is thrown is the finding this program exists for.
         catch (Exception thrown)
         {
-            Failure = $"input {Current}: {thrown}";
+            Failure = $"input {Current}: {thrown}\n  {JsonSerializer.Serialize(inputs.Make(seed, Current))}";
         }
 #pragma warning restore CA1031
         finally

@@ -313,7 +313,15 @@ internal sealed partial class BudgetLedger(
             Log.Threshold(logger, Codes.BudgetThreshold, state.Rule, state.Subject, threshold, state.SpentUsd, state.LimitUsd);
             foreach (var listener in _events)
             {
-                listener.Passed(counter.Tenant, state, threshold);
+                try
+                {
+                    listener.Passed(counter.Tenant, state, threshold);
+                }
+                catch (Exception failure)
+                {
+                    // Who only hears of money must not lose the reservation that is about to be handed over.
+                    Log.NotTold(logger, Codes.BudgetThreshold, state.Rule, failure.GetType().FullName, failure.StackTrace);
+                }
             }
         }
     }
@@ -322,6 +330,9 @@ internal sealed partial class BudgetLedger(
     {
         [LoggerMessage(2205, LogLevel.Warning, "{Code}: the budget {Rule} of {Subject} passed {Threshold} of its limit: {Spent} of {Limit} USD are spent.")]
         public static partial void Threshold(ILogger logger, string code, string rule, string subject, decimal threshold, decimal spent, decimal limit);
+
+        [LoggerMessage(2208, LogLevel.Error, "{Code}: a listener failed when it was told of the budget {Rule} ({Failure}). {Stack}")]
+        public static partial void NotTold(ILogger logger, string code, string rule, string? failure, string? stack);
 
         [LoggerMessage(2207, LogLevel.Warning, "{Code}: a reservation of {Amount} USD was not settled within its lease; it is {What}.")]
         public static partial void LeaseExpired(ILogger logger, string code, decimal amount, string what);

@@ -117,12 +117,20 @@ internal sealed class BudgetsGuard(
             NanoUsd.Ceiling(tokens * price.InputBound(tokens)),
             demand is null ? 0 : price.OutputBound(tokens) * demand.Choices,
             Wanted(demand, price),
-            demand is null ? 0 : Math.Min(Math.Max(options.OutputTokensMin, demand.TokensMin), demand.TokensMax ?? long.MaxValue)), instead);
+            demand is null ? 0 : Math.Min(Math.Max(options.OutputTokensMin, demand.TokensMin), Asked(demand) ?? long.MaxValue)), instead);
     }
+
+    /// <summary>What the request asks for. To some servers 0 means no bound at all, and so does a negative number: neither goes on as it is.</summary>
+    private static long? Asked(OutputDemand demand) => demand.TokensMax switch
+    {
+        null or < 0 => null,
+        0 => 1,
+        var tokens => tokens,
+    };
 
     /// <summary>How many tokens of an answer the call should be allowed: what it asks for, else the default, and no more than the model can.</summary>
     private long Wanted(OutputDemand? demand, ModelPrice price)
-        => demand is null ? 0 : Math.Min(demand.TokensMax ?? options.OutputTokensWhenUnset, price.OutputTokensMax is > 0 and var most ? most : long.MaxValue);
+        => demand is null ? 0 : Math.Min(Asked(demand) ?? options.OutputTokensWhenUnset, price.OutputTokensMax is > 0 and var most ? most : long.MaxValue);
 
     /// <summary>What has to change in the request so that the provider keeps to the reservation.</summary>
     private static ImmutableArray<ContentChange> Changes(OutputDemand? demand, ModelPrice price, long tokens)

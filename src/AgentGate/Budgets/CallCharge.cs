@@ -92,13 +92,25 @@ internal sealed partial class CallCharge(
             return (usage, 0);
         }
 
-        // A report of nothing for an answer that is there is no report.
-        if (usage is null or { InputTokens: 0, OutputTokens: 0 })
+        // A report of nothing for a prompt or an answer that is there is no report of it.
+        if (usage is null or { InputTokens: <= 0 } || (usage.OutputTokens <= 0 && call.Action == GateActions.CallModel))
         {
-            usage = Estimate(ending.Answer);
+            var counted = Estimate(ending.Answer);
+            usage = usage is null ? counted : Completed(usage, counted);
         }
 
         return (usage, price.Cost(usage));
+    }
+
+    private static Usage Completed(Usage reported, Usage counted)
+    {
+        var (input, output) = (reported.InputTokens, reported.OutputTokens);
+        return reported with
+        {
+            InputTokens = input > 0 ? input : counted.InputTokens,
+            OutputTokens = output > 0 ? output : counted.OutputTokens,
+            Estimated = reported.Estimated || input <= 0 || (output <= 0 && counted.OutputTokens > 0),
+        };
     }
 
     /// <summary>Nobody knows what the provider went on to produce. What it said of the prompt counts in every case.</summary>

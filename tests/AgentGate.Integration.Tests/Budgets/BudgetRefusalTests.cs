@@ -75,6 +75,9 @@ public sealed class BudgetRefusalTests
     [InlineData("web_search_options", "{}")]
     [InlineData("prediction", """{"type":"content","content":"x"}""")]
     [InlineData("service_tier", "\"priority\"")]
+    [InlineData("n_predict", "100000")]
+    [InlineData("best_of", "100")]
+    [InlineData("models", "[\"another/model\"]")]
     public async Task A_chat_whose_cost_has_no_bound_is_refused(string member, string value)
     {
         await using var budgets = await BudgetServer.StartAsync(settings: new Dictionary<string, string?>

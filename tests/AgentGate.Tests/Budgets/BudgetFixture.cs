@@ -22,6 +22,9 @@ internal sealed class BudgetFixture : IBudgetEvents
 
     public List<(string Rule, decimal Threshold)> Alerts { get; } = [];
 
+    /// <summary>Makes the listener of alerts throw.</summary>
+    public Exception? ListenerFails { get; set; }
+
     public RuleSet Rules => field ??= new RuleSet(Options);
 
     public BudgetLedger Ledger => _ledger ??= new BudgetLedger(Rules, Options, Store, Time, Metrics, [this], NullLogger<BudgetLedger>.Instance);
@@ -52,7 +55,14 @@ internal sealed class BudgetFixture : IBudgetEvents
     public BudgetState State(string rule = "r", string principal = "agent", string tenant = "t1")
         => Ledger.StatesOf(Agent(principal, tenant)).Single(state => state.Rule == rule);
 
-    public void Passed(string tenant, BudgetState state, decimal threshold) => Alerts.Add((state.Rule, threshold));
+    public void Passed(string tenant, BudgetState state, decimal threshold)
+    {
+        Alerts.Add((state.Rule, threshold));
+        if (ListenerFails is { } failure)
+        {
+            throw failure;
+        }
+    }
 
     /// <summary>A chat call as the door of OpenAI's chat makes it.</summary>
     public static GateCall Chat(string json, OutputDemand? demand = null, string model = "m") => Pipeline.GateFixture.Call(json) with

@@ -101,6 +101,20 @@ public sealed class BudgetLedgerTests
     }
 
     [Fact]
+    public void A_listener_that_throws_costs_nobody_a_reservation_or_a_settlement()
+    {
+        var budgets = new BudgetFixture { ListenerFails = new InvalidOperationException("listener") }.Rule(10m);
+
+        budgets.Reserve(9 * Usd);
+        budgets.Time.Advance(budgets.Options.Lease);
+        var second = budgets.Reserve(Usd).Granted!;
+
+        Assert.Equal([("r", 0.8m)], budgets.Alerts);
+        Assert.True(budgets.Ledger.Settle(second, Usd));
+        Assert.Equal((10m, 0m), (budgets.State().SpentUsd, budgets.State().ReservedUsd));
+    }
+
+    [Fact]
     public void What_former_processes_spent_counts_and_is_not_told_again()
     {
         var day = new DateTimeOffset(2026, 11, 22, 0, 0, 0, TimeSpan.Zero);

@@ -49,6 +49,19 @@ public sealed class BudgetsGuardTests
         Assert.Single(scope.Charge!.Reserved);
     }
 
+    [Theory]
+    [InlineData(0L, 1L)]
+    [InlineData(-1L, 8192L)]
+    public void A_bound_that_some_servers_take_for_none_does_not_go_on_as_it_is(long asked, long sent)
+    {
+        var call = BudgetFixture.Chat($"{{\"max_tokens\":{asked}}}", Demand() with { TokensMax = asked, Members = ["max_tokens"] });
+        var budgets = new BudgetFixture().Price(input: 0, output: 1).Rule(1m);
+        var (verdict, _) = budgets.Inspect(call);
+
+        Assert.Equal($"{{\"max_tokens\":{sent}}}", BudgetFixture.Apply(call, verdict));
+        Assert.Equal(sent / 1_000_000m, budgets.State().ReservedUsd);
+    }
+
     [Fact]
     public void A_bound_the_caller_set_and_the_budget_pays_for_stays_byte_for_byte()
     {
@@ -157,6 +170,26 @@ public sealed class BudgetsGuardTests
     }
 
     [Theory]
+    [InlineData(10, 0)]
+    [InlineData(0, 10)]
+    [InlineData(-5, 10)]
+    [InlineData(10, -5)]
+    [InlineData(-1, -1)]
+    public void A_side_of_the_usage_that_says_nothing_is_counted_here_and_marked(long input, long output)
+    {
+        var budgets = new BudgetFixture().Price().Rule(1m);
+        var (_, scope) = budgets.Inspect(BudgetFixture.Chat(Body));
+        scope.Charge!.Observe(new Said("hello world, how are you"));
+
+        var usage = scope.Charge.Settle(new CallEnding(CallEndingKind.Answered, new Usage(input, output))).Usage!;
+
+        Assert.True(usage.Estimated);
+        Assert.True(input > 0 ? usage.InputTokens == input : usage.InputTokens > 0);
+        Assert.True(output > 0 ? usage.OutputTokens == output : usage.OutputTokens > 0);
+        Assert.Equal((usage.InputTokens + usage.OutputTokens) / 1_000_000m, budgets.State().SpentUsd);
+    }
+
+    [Theory]
     [InlineData(FailedCallCharge.Reservation, true)]
     [InlineData(FailedCallCharge.Estimate, true)]
     [InlineData(FailedCallCharge.None, false)]
@@ -173,6 +206,14 @@ public sealed class BudgetsGuardTests
         Assert.Equal(costs, budgets.State().SpentUsd > 0);
         Assert.True(rule != FailedCallCharge.Reservation || budgets.State().SpentUsd == reserved);
         Assert.True(rule != FailedCallCharge.Estimate || budgets.State().SpentUsd < reserved);
+    }
+
+    private sealed class Said(string text) : StreamFrame
+    {
+        public override IReadOnlyList<StreamSegment> Segments { get; } =
+            [new StreamSegment("c", SegmentRole.Assistant, SegmentKind.Text, text.AsMemory(), false, false)];
+
+        public override void Replace(int index, string text) => throw new NotSupportedException();
     }
 
     private static OutputDemand Demand() => new() { Member = "max_completion_tokens", LegacyMember = "max_tokens" };

@@ -15,6 +15,16 @@ internal static class OutputReading
     /// <summary>More answers than any provider gives to one request.</summary>
     private const int ChoicesMax = 128;
 
+    /// <summary>
+    /// Members of servers that speak like a provider: some go before the bound that is written into the request, some
+    /// multiply the answers, some let another model answer, whose price is not the one that was reserved.
+    /// </summary>
+    private static readonly string[] s_boundsElsewhere =
+    [
+        "best_of", "n_predict", "num_predict", "num_return_sequences", "max_new_tokens", "use_beam_search",
+        "models", "fallbacks", "plugins", "extra_body", "options",
+    ];
+
     public static void ReadChat(RequestReading request)
     {
         var tree = request.Tree;
@@ -98,6 +108,11 @@ internal static class OutputReading
             && !(tree.TextIs(tier, "auto") || tree.TextIs(tier, "default") || tree.TextIs(tier, "flex") || tree.TextIs(tier, "standard_only")))
         {
             yield return "service_tier";
+        }
+
+        if (s_boundsElsewhere.Any(name => !tree.IsNullOrAbsent(tree.Find(0, name))))
+        {
+            yield return "other_bound";
         }
 
         if (!tree.IsNullOrAbsent(tree.Find(0, "speed")) || !tree.IsNullOrAbsent(tree.Find(0, "inference_geo")))

@@ -15,6 +15,7 @@ internal sealed class HeaderAnalyzer : IThreatAnalyzer
     private const int NameMax = 48;
 
     private static readonly SearchValues<char> s_signs = SearchValues.Create("\r\n\u0085\u2028\u560a\u560d%\\");
+    private static readonly SearchValues<char> s_breaksAndAt = SearchValues.Create("@\r\n\u0085\u2028\u560a\u560d");
     private static readonly SearchValues<char> s_breaks = SearchValues.Create("\r\n\u0085\u2028\u560a\u560d");
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> s_response = new[]
@@ -122,6 +123,9 @@ internal sealed class HeaderAnalyzer : IThreatAnalyzer
         var value = text.Text;
         var isChat = text.Context != ThreatContext.Argument;
         var at = 0;
+        // How far the head was looked at: it grows with every break, and looking at all of it each time would cost its square.
+        var judged = 0;
+        var isMessage = false;
         while (value[at..].IndexOfAny('%', '\\') is var index and >= 0)
         {
             at += index;
@@ -141,7 +145,8 @@ internal sealed class HeaderAnalyzer : IThreatAnalyzer
 
             var head = value[..start];
             var kind = Kind(value[at..], value[start] == '%');
-            var isMessage = IsField(head.TrimStart("\"' "), out _) || head.Contains("HTTP/", StringComparison.OrdinalIgnoreCase);
+            isMessage |= IsField(head.TrimStart("\"' "), out _) || value[Math.Max(0, judged - 4)..start].Contains("HTTP/", StringComparison.OrdinalIgnoreCase);
+            judged = start;
             var isEscape = value[start] == '\\';
             var isShort = head.Length <= 128 && head.Count(' ') <= 2;
             if (kind is HeaderKind.Response or HeaderKind.Status && !isMessage && isShort)
@@ -224,15 +229,14 @@ internal sealed class HeaderAnalyzer : IThreatAnalyzer
         var value = line[(name.Length + 1)..].TrimStart(" \t+");
         var isWord = name.IndexOf('-') < 0 && !name.Equals("refresh", StringComparison.OrdinalIgnoreCase);
         var isAddress = value.StartsWith("http", StringComparison.OrdinalIgnoreCase) || value is ['/', ..] || value.StartsWith("%2f", StringComparison.OrdinalIgnoreCase) || value.StartsWith("javascript", StringComparison.OrdinalIgnoreCase);
-        var end = value.IndexOfAny(s_breaks);
-        return s_mail.Contains(name) && (end < 0 ? value : value[..end]).Contains('@') ? HeaderKind.Mail : isWord && !isAddress && !isEncoded ? HeaderKind.Field : s_response.Contains(name) || name.StartsWith("x-", StringComparison.OrdinalIgnoreCase) ? HeaderKind.Response
+        return s_mail.Contains(name) && value.IndexOfAny(s_breaksAndAt) is var end and >= 0 && value[end] == '@' ? HeaderKind.Mail : isWord && !isAddress && !isEncoded ? HeaderKind.Field : s_response.Contains(name) || name.StartsWith("x-", StringComparison.OrdinalIgnoreCase) ? HeaderKind.Response
             : s_mail.Contains(name) ? HeaderKind.Mail : HeaderKind.Field;
     }
 
     /// <summary>A request line: a second request behind the first.</summary>
     private static bool IsRequest(ReadOnlySpan<char> line)
     {
-        var end = line.IndexOfAny(' ', '%', '+');
+        var end = line[..Math.Min(line.Length, 8)].IndexOfAny(' ', '%', '+');
         if (end is < 3 or > 7 || line[..end].ContainsAnyExceptInRange('A', 'Z'))
         {
             return false;

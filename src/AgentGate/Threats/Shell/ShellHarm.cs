@@ -104,7 +104,8 @@ internal static class ShellHarms
             return true;
         }
 
-        if (word[0] != '/')
+        // An output that is named by nothing ("of=") is no target.
+        if (word is not ['/', ..])
         {
             return false;
         }

@@ -8,6 +8,20 @@ public sealed class ShellAnalyzerTests
     private static readonly ShellAnalyzer s_analyzer = new();
 
     [Theory]
+    [InlineData("dd if=/dev/zero of=")]
+    [InlineData("; dd of= bs=1")]
+    [InlineData("rm -rf of=")]
+    [InlineData("dd of=\"\"")]
+    [InlineData("> of=")]
+    public void An_output_that_names_nothing_is_read_without_a_fall(string text)
+    {
+        foreach (var context in Enum.GetValues<ThreatContext>())
+        {
+            Assert.DoesNotContain(Scanning.Scan(s_analyzer, text, context).Found, hit => hit.Rule == "shell.wreck");
+        }
+    }
+
+    [Theory]
     [InlineData("; cat /etc/passwd")]
     [InlineData("| ls -la")]
     [InlineData("`whoami`")]
