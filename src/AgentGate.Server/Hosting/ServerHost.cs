@@ -94,6 +94,8 @@ internal static class ServerHost
     /// <returns>The demo key in development.</returns>
     public static async Task<string?> PrepareAsync(WebApplication app, CancellationToken cancellationToken)
     {
+        // Built now and not with the first call: a guard that cannot be built stops the start.
+        _ = app.Services.GetRequiredService<Pipeline.Gate>();
         await app.Services.GetRequiredService<IStorageInitializer>().InitializeAsync(cancellationToken);
         await app.Services.GetRequiredService<DecisionRecorder>().InitializeAsync(cancellationToken);
         return await app.Services.GetRequiredService<DemoKey>().PrepareAsync(cancellationToken);

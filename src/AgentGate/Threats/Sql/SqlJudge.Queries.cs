@@ -28,6 +28,12 @@ internal ref partial struct SqlJudge
             return;
         }
 
+        // "The union select committee meeting": names in a row, with nothing between them, are a sentence.
+        if (NamesInARow(grammar, grammar.Next(select)) > 2)
+        {
+            return;
+        }
+
         var left = Left(grammar, at);
         var isPlainName = grammar[grammar.Next(select)].Kind == SqlKind.Word && grammar.WordAt(grammar.Next(select)) == SqlWord.None;
         var (argument, chat) = left switch
@@ -47,6 +53,18 @@ internal ref partial struct SqlJudge
         }
 
         Report("sql.union", grammar, at, select + 1, argument, chat);
+    }
+
+    private static int NamesInARow(scoped in SqlGrammar grammar, int at)
+    {
+        var names = 0;
+        while (names < 3 && grammar[at].Kind == SqlKind.Word && grammar.WordAt(at) is SqlWord.None or SqlWord.Prose)
+        {
+            names++;
+            at = grammar.Next(at);
+        }
+
+        return names;
     }
 
     /// <summary>Whether a comment to the end of the line began before a place.</summary>

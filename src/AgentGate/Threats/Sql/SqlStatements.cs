@@ -73,6 +73,8 @@ internal static class SqlStatements
             case SqlWord.Do:
                 return grammar[next].Kind == SqlKind.Open || SqlWords.IsFunction(grammar.WordAt(next)) && grammar[next + 1].Kind == SqlKind.Open ? 1 : 0;
             case SqlWord.Shutdown:
+                // SQL Server's own form does not wait for anybody: SHUTDOWN WITH NOWAIT.
+                next = grammar.WordAt(next) == SqlWord.With && grammar[next + 1].Kind == SqlKind.Word ? grammar.Next(next + 1) : next;
                 return grammar.CutsOff(next) ? 2 : grammar.Ends(next) ? 1 : 0;
             case SqlWord.Use or SqlWord.Desc or SqlWord.Show:
                 next = grammar[next].Kind == SqlKind.Word ? grammar.Next(next) : -1;
