@@ -19,7 +19,7 @@ public sealed class BudgetRule
     /// <value>The default is <c>*</c>.</value>
     public string Key { get; set; } = "*";
 
-    /// <summary>Which models it covers, by the name the caller uses.</summary>
+    /// <summary>Which models it covers, by the name the caller uses, the one the provider uses, or either without its date.</summary>
     /// <value>The default is <c>*</c>.</value>
     public string Model { get; set; } = "*";
 

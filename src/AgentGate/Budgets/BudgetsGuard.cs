@@ -41,7 +41,7 @@ internal sealed class BudgetsGuard(
 
         var charge = new CallCharge(call, scope, price, ledger, options.FailedCallCharge, metrics, logger);
         scope.Charge = charge;
-        var covering = rules.Covering(call.Principal, call.Resource.Id);
+        var covering = rules.Covering(call.Principal, call.Resource.Id, call.Targets);
         if (covering.Length == 0 || price.IsFree)
         {
             return Verdict.Allowed;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
 
@@ -17,17 +18,32 @@ internal sealed class ActiveRule(BudgetRule rule)
     /// <summary>The thresholds in rising order.</summary>
     public decimal[] AlertAt { get; } = [.. (rule.AlertAt.Count == 0 ? [0.8m] : rule.AlertAt).Distinct().Order()];
 
-    public bool Covers(Principal principal, string model)
-        => Wildcard.IsMatch(rule.Tenant, principal.Tenant, ignoreCase: false)
-            && Wildcard.IsMatch(rule.Principal, principal.Id, ignoreCase: false)
-            && Wildcard.IsMatch(rule.Key, principal.KeyId ?? "", ignoreCase: false)
-            && Wildcard.IsMatch(rule.Model, model, ignoreCase: false);
+    /// <summary>Whether a call is covered: under any name its model has, so that an alias or a dated name leads past no budget.</summary>
+    public bool Covers(Principal principal, string model, ImmutableArray<EffectTarget> targets)
+    {
+        if (!Covers(principal))
+        {
+            return false;
+        }
+
+        var covers = rule.Model == "*" || CoversName(model);
+        foreach (var target in targets.IsDefault ? [] : targets)
+        {
+            covers = covers || CoversName(target.Name);
+        }
+
+        return covers;
+    }
 
     /// <summary>Whether any model of a principal is covered.</summary>
     public bool Covers(Principal principal)
         => Wildcard.IsMatch(rule.Tenant, principal.Tenant, ignoreCase: false)
             && Wildcard.IsMatch(rule.Principal, principal.Id, ignoreCase: false)
             && Wildcard.IsMatch(rule.Key, principal.KeyId ?? "", ignoreCase: false);
+
+    private bool CoversName(string model)
+        => Wildcard.IsMatch(rule.Model, model, ignoreCase: false)
+            || (PriceBook.DateSuffix(model) is > 0 and var length && Wildcard.IsMatch(rule.Model, model[..^length], ignoreCase: false));
 
     /// <summary>Whose counter a principal's calls go to.</summary>
     public string SubjectOf(Principal principal) => Per switch
@@ -50,6 +66,6 @@ internal sealed class RuleSet(BudgetOptions options)
     public IReadOnlyList<ActiveRule> All => _rules;
 
     /// <summary>The rules that cover a call.</summary>
-    public ActiveRule[] Covering(Principal principal, string model)
-        => _rules.Length == 0 ? [] : Array.FindAll(_rules, rule => rule.Covers(principal, model));
+    public ActiveRule[] Covering(Principal principal, string model, ImmutableArray<EffectTarget> targets = default)
+        => _rules.Length == 0 ? [] : Array.FindAll(_rules, rule => rule.Covers(principal, model, targets));
 }

@@ -19,6 +19,20 @@ public sealed class BudgetsGuardTests
         Assert.Null(scope.Charge);
     }
 
+    [Theory]
+    [InlineData("o3", "o3")]
+    [InlineData("cheap", "o3")]
+    [InlineData("o3-2025-04-16", "o3-2025-04-16")]
+    [InlineData("openai/o3", "o3-2025-04-16")]
+    public void A_budget_of_a_model_covers_it_under_every_name_it_has(string called, string upstream)
+    {
+        var budgets = new BudgetFixture().Price(model: "*").Rule(0m, model: "o3");
+        var call = BudgetFixture.Chat(Body, model: called) with { Targets = [new EffectTarget("p", upstream)] };
+
+        Assert.Equal(Codes.BudgetExhausted, (budgets.Inspect(call).Verdict as Verdict.Deny)?.Code);
+        Assert.IsNotType<Verdict.Deny>(budgets.Inspect(BudgetFixture.Chat(Body, model: "o3-mini")).Verdict);
+    }
+
     [Fact]
     public void Tools_lists_and_counting_have_no_price_and_need_none()
         => Assert.All(

@@ -17,6 +17,14 @@ internal sealed class XxeAnalyzer : IThreatAnalyzer
         ["document(", "unparsed-text(", "php:function", "php:functionstring", "msxsl:script", "xsl:include", "xsl:import", "rt:exec", "java:java", "xalan://", "system-property(", "exslt", "<script", "exsl:document", "ptswarm:"],
         StringComparison.OrdinalIgnoreCase);
 
+    private static readonly SearchValues<char> s_hostEnd = SearchValues.Create("/\\\"'?#: \t\r\n");
+
+    private static readonly string[] s_publishers =
+    [
+        "w3.org", "apple.com", "sun.com", "oracle.com", "apache.org", "mybatis.org", "ibatis.com", "hibernate.org", "jboss.org", "springframework.org",
+        "oasis-open.org", "docbook.org", "puppycrawl.com", "checkstyle.org", "microsoft.com", "netscape.com", "mozilla.org", "google.com", "idealliance.org", "nih.gov",
+    ];
+
     /// <summary>The longest text that can be a piece of a declaration by itself.</summary>
     private const int FragmentMax = 64;
 
@@ -143,7 +151,7 @@ internal sealed class XxeAnalyzer : IThreatAnalyzer
         {
             Add(hits, "xxe.doctype", start, head.Length, isChat ? 45 : head.Contains(":/", StringComparison.Ordinal) || head.Contains("\"/", StringComparison.Ordinal) || head.Contains("'/", StringComparison.Ordinal) ? 70 : 50);
         }
-        else if (head.Contains("PUBLIC", StringComparison.OrdinalIgnoreCase) && head.Contains("://", StringComparison.Ordinal) && !head.Contains("-//", StringComparison.Ordinal))
+        else if (head.Contains("PUBLIC", StringComparison.OrdinalIgnoreCase) && head.IndexOf("://", StringComparison.Ordinal) is var address and >= 0 && !IsPublished(head[(address + 3)..]))
         {
             Add(hits, "xxe.doctype", start, head.Length, isChat ? 40 : 60);
         }
@@ -152,6 +160,22 @@ internal sealed class XxeAnalyzer : IThreatAnalyzer
         {
             Add(hits, "xxe.parameter", start, head.Length, 70);
         }
+    }
+
+    /// <summary>Whether a document type is fetched from one of those who publish the known ones; the public name beside it is anybody's to write.</summary>
+    private static bool IsPublished(ReadOnlySpan<char> address)
+    {
+        var end = address.IndexOfAny(s_hostEnd);
+        var host = end < 0 ? address : address[..end];
+        foreach (var publisher in s_publishers)
+        {
+            if (host.EndsWith(publisher, StringComparison.OrdinalIgnoreCase) && (host.Length == publisher.Length || host[^(publisher.Length + 1)] == '.'))
+            {
+                return !host.Contains('@');
+            }
+        }
+
+        return false;
     }
 
     private static void Reach(ReadOnlySpan<char> text, bool isChat, ThreatHits hits)

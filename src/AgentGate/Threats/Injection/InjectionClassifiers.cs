@@ -34,8 +34,8 @@ internal sealed partial class InjectionClassifiers(
             }
             catch (Exception failure) when (options.Value.ClassifierFailOpen && !cancellationToken.IsCancellationRequested)
             {
-                // Asked for by configuration, logged, and on record as a finding.
-                Log.FailedOpen(logger, classifier.GetType().Name, failure);
+                // Asked for by configuration, logged without its message, which may quote the text, and on record as a finding.
+                Log.FailedOpen(logger, classifier.GetType().Name, failure.GetType().FullName, failure.StackTrace);
                 failed = true;
             }
         }
@@ -74,7 +74,7 @@ internal sealed partial class InjectionClassifiers(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The injection classifier {Classifier} failed and is set to fail open; the built-in score counts alone")]
-        public static partial void FailedOpen(ILogger logger, string classifier, Exception failure);
+        [LoggerMessage(1, LogLevel.Warning, "The injection classifier {Classifier} failed ({Failure}) and is set to fail open; the built-in score counts alone. {Stack}")]
+        public static partial void FailedOpen(ILogger logger, string classifier, string? failure, string? stack);
     }
 }

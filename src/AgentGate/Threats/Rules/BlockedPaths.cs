@@ -46,12 +46,17 @@ internal sealed class BlockedPaths
             || (text.Length > 2 && char.IsAsciiLetter(text[0]) && text[1] == ':' && text[2] is '/' or '\\')
             || (text.Length == 2 && char.IsAsciiLetter(text[0]) && text[1] == ':')
             || text.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
+            || (!text.Contains(' ') && (text.StartsWith("~/", StringComparison.Ordinal) || text.StartsWith("~\\", StringComparison.Ordinal)
+                || text.Contains("/../", StringComparison.Ordinal) || text.Contains("\\..\\", StringComparison.Ordinal)))
             || text.StartsWith("../", StringComparison.Ordinal) || text.StartsWith("..\\", StringComparison.Ordinal));
 
     /// <summary>One spelling for one path. A relative path that leaves its folder is taken to reach the root: nobody knows how deep it starts.</summary>
     private static string Resolve(string text)
     {
         var path = text.Replace('\\', '/');
+
+        // Windows takes what follows these as the path itself.
+        path = path.StartsWith("//?/", StringComparison.Ordinal) || path.StartsWith("//./", StringComparison.Ordinal) ? path[4..] : path;
         if (path.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
         {
             path = path[5..];

@@ -12,6 +12,9 @@ public sealed class XxeTests
 
     [Theory]
     [InlineData("<!DOCTYPE r SYSTEM \"http://collect.example/x.dtd\">")]
+    [InlineData("<!DOCTYPE r PUBLIC \"-//r//r//EN\" \"http://collect.example/x.dtd\">")]
+    [InlineData("<!DOCTYPE r PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \"http://www.w3.org.collect.example/x.dtd\">")]
+    [InlineData("<!DOCTYPE r PUBLIC '-//W3C//DTD XHTML 1.0 Strict//EN' 'http://www.w3.org@collect.example/x.dtd'>")]
     [InlineData("<!DOCTYPE r [<!ENTITY a \"aaa\">]>")]
     [InlineData("<xsl:value-of select=\"document('/etc/passwd')\"/>")]
     [InlineData("<x><![CDATA[<]]>script<![CDATA[>]]></x>")]
@@ -25,6 +28,8 @@ public sealed class XxeTests
     [InlineData("<!DOCTYPE html>")]
     [InlineData("<!DOCTYPE html SYSTEM \"about:legacy-compat\">")]
     [InlineData("<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \"http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd\"><html></html>")]
+    [InlineData("<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\"><plist/>")]
+    [InlineData("<!DOCTYPE html PUBLIC \"-//IETF//DTD HTML//EN\"><html></html>")]
     [InlineData("<?xml version=\"1.0\"?><note><to>Tove</to></note>")]
     [InlineData("<xsl:value-of select=\"name\"/>")]
     [InlineData("<![CDATA[a < b]]>")]

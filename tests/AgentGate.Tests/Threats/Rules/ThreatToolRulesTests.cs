@@ -18,6 +18,11 @@ public sealed class ThreatToolRulesTests
     [InlineData("../images/cat.png")]
     [InlineData("etc/passwords.txt")]
     [InlineData("/etcetera")]
+    [InlineData("./run")]
+    [InlineData("a/../b.txt")]
+    [InlineData("~/notes.txt")]
+    [InlineData("~ 20 km")]
+    [InlineData("and/or, yes/../no: see the /etc folder")]
     public void The_shipped_paths_block_no_prose_and_no_ordinary_path(string text)
         => Assert.Null(Code(new ThreatFixture(Only).Argument(text)));
 
@@ -38,6 +43,11 @@ public sealed class ThreatToolRulesTests
     [InlineData("c:/windows")]
     [InlineData("C:")]
     [InlineData("/etc/ssl%00.txt")]
+    [InlineData("data/../../../etc/ssl")]
+    [InlineData("./../../etc/ssl")]
+    [InlineData(@"data\..\..\..\etc\ssl")]
+    [InlineData(@"\\?\C:\Windows\System32")]
+    [InlineData(@"\\.\C:\Windows\System32")]
     public void A_shipped_path_is_blocked_in_every_spelling(string text)
         => Assert.Equal(Codes.ThreatBlockedPath, Code(new ThreatFixture(Only).Argument(text)));
 
@@ -59,6 +69,20 @@ public sealed class ThreatToolRulesTests
         Assert.Equal(Codes.ThreatBlockedPath, Code(own.Argument("/srv/secret/a")));
         Assert.Equal(Codes.ThreatBlockedPath, Code(own.Argument("/srv/secret")));
         Assert.Null(Code(own.Argument("/srv/secrets")));
+    }
+
+    [Fact]
+    public void A_home_folder_can_be_named()
+    {
+        var own = new ThreatFixture(options =>
+        {
+            Only(options);
+            options.BlockPaths.Add("~/payroll");
+        });
+
+        Assert.Equal(Codes.ThreatBlockedPath, Code(own.Argument("~/payroll/may.csv")));
+        Assert.Equal(Codes.ThreatBlockedPath, Code(own.Argument("~/data/../payroll/may.csv")));
+        Assert.Null(Code(own.Argument("~/payrolls")));
     }
 
     [Theory]
