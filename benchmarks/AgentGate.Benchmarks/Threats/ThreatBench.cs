@@ -16,7 +16,7 @@ internal static class ThreatBench
         var hits = new ThreatHits();
         var table = new BenchTable(
             "threats",
-            $"Scanning for attacks, every family, every reading, one core, {ThreatTexts.Length / 1024} Ki characters, best of {Rounds}",
+            $"Scanning for attacks, every family, every reading, one core, {ThreatTexts.Length / 1024} Ki characters, best of {Rounds}, processor time",
             ("MB/s argument", "F0"), ("MB/s chat", "F0"), ("hits", "N0"), ("time of 4x / 1x", "F2"));
         var started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(3))
@@ -47,9 +47,9 @@ internal static class ThreatBench
             var best = TimeSpan.MaxValue;
             for (var round = 0; round < Rounds; round++)
             {
-                var began = Stopwatch.GetTimestamp();
+                var began = ThreadCpu.Now;
                 Scan(text, context);
-                var taken = Stopwatch.GetElapsedTime(began);
+                var taken = ThreadCpu.Now - began;
                 best = taken < best ? taken : best;
             }
 

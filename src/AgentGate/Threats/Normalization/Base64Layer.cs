@@ -4,18 +4,27 @@ namespace AgentGate.Threats.Normalization;
 internal static class Base64Layer
 {
     private const string Marker = ";base64,";
+    private const string Tail = "64,";
 
     /// <summary>Finds the next piece that a <c>data:</c> address marks.</summary>
     public static bool TryNext(ReadOnlySpan<char> text, ref int from, out int start, out int length)
     {
         (start, length) = (0, 0);
-        var marker = from < text.Length ? text[from..].IndexOf(Marker, StringComparison.OrdinalIgnoreCase) : -1;
-        if (marker < 0)
+        start = from;
+        do
         {
-            return false;
-        }
+            // The end of the marker has no letters and is rarer than its beginning.
+            var tail = start < text.Length ? text[start..].IndexOf(Tail, StringComparison.Ordinal) : -1;
+            if (tail < 0)
+            {
+                start = 0;
+                return false;
+            }
 
-        start = from + marker + Marker.Length;
+            start += tail + Tail.Length;
+        }
+        while (start - Marker.Length < from || !text[(start - Marker.Length)..start].Equals(Marker, StringComparison.OrdinalIgnoreCase));
+
         while (start + length < text.Length && Value(text[start + length]) is >= 0)
         {
             length++;

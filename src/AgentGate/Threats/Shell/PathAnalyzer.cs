@@ -10,15 +10,17 @@ namespace AgentGate.Threats.Shell;
 internal sealed class PathAnalyzer : IThreatAnalyzer
 {
     private const int ResolvedMax = 256;
-    private static readonly SearchValues<string> s_marks = SearchValues.Create(
-        ["/", "\\", "%", "..", "0x2e", "0x2f", "0x5c", "convert.", "\u2215", "\u2216", "\uff0f", "\uff3c", "\uff0e", "\u2044", "\u29f8", "\u29f5"], StringComparison.OrdinalIgnoreCase);
+    private static readonly SearchValues<char> s_signs = SearchValues.Create("/\\%\u2215\u2216\uff0f\uff3c\uff0e\u2044\u29f8\u29f5");
+
+    // Apart from the single characters: one string of that length and the whole set is searched character by character.
+    private static readonly SearchValues<string> s_marks = SearchValues.Create(["..", "0x2e", "0x2f", "0x5c", "convert."], StringComparison.OrdinalIgnoreCase);
     private static readonly SearchValues<string> s_fast = SearchValues.Create(
         ["..", "0x2e", "0x5c", "0x2f", "%2", "%5", "%%", "%u", "%c0", "%c1", "%e0", "%f0", "%f8", "%fc", "%00", ":\\", ":/", "./", ".\\", "\\\\", "/etc", "/proc", ".?"],
         StringComparison.OrdinalIgnoreCase);
 
     public ThreatFamily Family => ThreatFamily.PathTraversal;
 
-    public bool MayMatch(ReadOnlySpan<char> text) => text.ContainsAny(s_marks) || IsDotFile(text);
+    public bool MayMatch(ReadOnlySpan<char> text) => text.ContainsAny(s_signs) || text.ContainsAny(s_marks) || IsDotFile(text);
 
     public void Analyze(in ThreatText text, ThreatHits hits)
     {

@@ -51,6 +51,7 @@ internal static class ShellCommands
 {
     private static readonly FrozenDictionary<string, ShellCommand> s_commands = Build();
     private static readonly FrozenDictionary<string, ShellCommand>.AlternateLookup<ReadOnlySpan<char>> s_byName = s_commands.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly (uint Letters, KeyValuePair<string, ShellCommand> Known)[] s_globbed = [.. s_commands.Select(known => (LettersOf(known.Key), known))];
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> s_adminWords = Set(
         "user", "localgroup", "group", "view", "share", "use", "start", "stop", "accounts", "add", "delete", "query", "save", "import", "export", "firewall", "advfirewall",
         "interface", "wlan", "print", "create", "config", "process", "os", "list", "get", "useraccount", "create", "restart", "status", "enable", "disable", "flush", "addr",
@@ -105,27 +106,40 @@ internal static class ShellCommands
     private static bool TryGlob(ReadOnlySpan<char> word, ReadOnlySpan<char> name, out ShellCommand command)
     {
         command = ShellCommand.None;
-        var letters = 0;
+        var count = 0;
         foreach (var c in name)
         {
-            letters += char.IsAsciiLetter(c) ? 1 : 0;
+            count += char.IsAsciiLetter(c) ? 1 : 0;
         }
 
-        if (word[0] != '/' && letters < 2)
+        if (word[0] != '/' && count < 2)
         {
             return false;
         }
 
-        foreach (var (known, found) in s_commands)
+        // Outside of brackets every letter stands for itself, so a name without one of them is not asked.
+        var needed = name.Contains('[') ? 0 : LettersOf(name);
+        foreach (var (letters, known) in s_globbed)
         {
-            if (Matches(name, known))
+            if ((needed & ~letters) == 0 && Matches(name, known.Key))
             {
-                command = found;
+                command = known.Value;
                 return true;
             }
         }
 
         return false;
+    }
+
+    private static uint LettersOf(ReadOnlySpan<char> name)
+    {
+        var letters = 0u;
+        foreach (var c in name)
+        {
+            letters |= char.IsAsciiLetter(c) ? 1u << (c & 31) : 0;
+        }
+
+        return letters;
     }
 
     private static bool Matches(ReadOnlySpan<char> glob, ReadOnlySpan<char> name)

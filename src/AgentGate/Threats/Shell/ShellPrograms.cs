@@ -21,8 +21,8 @@ internal static class ShellPrograms
         "create_function", "wscript.shell", "runtime.getruntime().exec", "__import__",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    private static readonly string[] s_runners = ["system(", "exec(", "passthru(", "popen(", "proc_open(", "eval ", "eval(", "assert(", "phpinfo(", "include(", "include ", "Runtime.get", "ProcessBuilder", "request("];
-    private static readonly string[] s_inputs = ["$_GET", "$_POST", "$_REQUEST", "$_SERVER", "$_COOKIE", "request(", "request.getParameter", "php://input"];
+    private static readonly SearchValues<string> s_runners = SearchValues.Create(["system(", "exec(", "passthru(", "popen(", "proc_open(", "eval ", "eval(", "assert(", "phpinfo(", "include(", "include ", "Runtime.get", "ProcessBuilder", "request("], StringComparison.OrdinalIgnoreCase);
+    private static readonly SearchValues<string> s_inputs = SearchValues.Create(["$_GET", "$_POST", "$_REQUEST", "$_SERVER", "$_COOKIE", "request(", "request.getParameter", "php://input"], StringComparison.OrdinalIgnoreCase);
 
     public static void Analyze(in ThreatText text, ThreatHits hits)
     {
@@ -217,12 +217,12 @@ internal static class ShellPrograms
     {
         var end = rest[2..].IndexOf(rest[1] == '?' ? "?>" : "%>");
         var body = end < 0 ? rest : rest[..(end + 2)];
-        if (!ContainsAny(body, s_runners))
+        if (!body.ContainsAny(s_runners))
         {
             return;
         }
 
-        var takesInput = ContainsAny(body, s_inputs);
+        var takesInput = body.ContainsAny(s_inputs);
         var isWhole = at < 32 && text.Text.Length < Window;
         Add(in text, hits, "shell.script", at, 2, takesInput ? 90 : isWhole ? 80 : 55, takesInput && isWhole ? 80 : 40);
     }
@@ -252,19 +252,6 @@ internal static class ShellPrograms
         {
             Add(in text, hits, "shell.call", at, 3, 70, 45);
         }
-    }
-
-    private static bool ContainsAny(ReadOnlySpan<char> text, string[] words)
-    {
-        foreach (var word in words)
-        {
-            if (text.Contains(word, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static int SkipBlanks(ReadOnlySpan<char> text, int at)

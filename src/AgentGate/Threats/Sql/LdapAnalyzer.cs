@@ -12,11 +12,14 @@ internal sealed class LdapAnalyzer : IThreatAnalyzer
 
     private static readonly SearchValues<char> s_single = SearchValues.Create("()|&!%");
 
+    /// <summary>Every one of the signs holds one of these.</summary>
+    private static readonly SearchValues<char> s_inSigns = SearchValues.Create("()*:]\\");
+
     private static readonly SearchValues<char> s_filterSigns = SearchValues.Create("*()|&!@/");
 
     public ThreatFamily Family => ThreatFamily.Ldap;
 
-    public bool MayMatch(ReadOnlySpan<char> text) => text.ContainsAny(s_signs) || (text.Length <= 3 && text.ContainsAny(s_single));
+    public bool MayMatch(ReadOnlySpan<char> text) => (text.ContainsAny(s_inSigns) && text.ContainsAny(s_signs)) || (text.Length <= 3 && text.ContainsAny(s_single));
 
     public void Analyze(in ThreatText text, ThreatHits hits)
     {

@@ -12,14 +12,14 @@ internal sealed class NoSqlAnalyzer : IThreatAnalyzer
     private const int Near = 64;
 
     private static readonly SearchValues<string> s_signs = SearchValues.Create(
-        ["return", "this.", "db.", "sleep(", "new date", "while(", "while (", "var ", "==", "do{"],
+        ["return", "this.", "db.", "sleep(", "new date", "while(", "while (", "var ", "do{"],
         StringComparison.OrdinalIgnoreCase);
 
     private static readonly SearchValues<char> s_anchors = SearchValues.Create("$;|&d");
 
     public ThreatFamily Family => ThreatFamily.NoSql;
 
-    public bool MayMatch(ReadOnlySpan<char> text) => text.Contains('$') || text.ContainsAny(s_signs);
+    public bool MayMatch(ReadOnlySpan<char> text) => text.Contains('$') || text.Contains("==", StringComparison.Ordinal) || text.ContainsAny(s_signs);
 
     public void Analyze(in ThreatText text, ThreatHits hits)
     {

@@ -19,6 +19,8 @@ internal sealed class SqlAnalyzer : IThreatAnalyzer
     /// <summary>Marks and parentheses, which sentences have as well: what stands beside them tells.</summary>
     private static readonly SearchValues<char> s_marks = SearchValues.Create("'\"()‘’′“”`");
 
+    private static readonly SearchValues<char> s_inPairs = SearchValues.Create("-/@&");
+
     private static readonly SearchValues<string> s_pairs = SearchValues.Create(["--", "/*", "@@", "&&"], StringComparison.Ordinal);
 
     /// <summary>Words of structures that need no sign at all.</summary>
@@ -33,7 +35,7 @@ internal sealed class SqlAnalyzer : IThreatAnalyzer
     public ThreatFamily Family => ThreatFamily.Sql;
 
     public bool MayMatch(ReadOnlySpan<char> text) =>
-        text.Length > 1 && (text.ContainsAny(s_signs) || text.ContainsAny(s_pairs) || text.ContainsAny(s_words) || HasMark(text));
+        text.Length > 1 && (text.ContainsAny(s_signs) || (text.ContainsAny(s_inPairs) && text.ContainsAny(s_pairs)) || text.ContainsAny(s_words) || HasMark(text));
 
     /// <summary>Whether a mark is more than an apostrophe, or a parenthesis more than an aside.</summary>
     private static bool HasMark(ReadOnlySpan<char> text)
