@@ -7,6 +7,7 @@ internal static class EffectTable
     public static IReadOnlyDictionary<string, string> CatchesEverything { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["src/AgentGate/Pipeline/CallEvents.cs"] = "telling what happens decides nothing; who listens must not fail a call",
+        ["src/AgentGate/Budgets/BudgetLedger.cs"] = "who only hears of an alert must not lose the reservation that is about to be handed over",
         ["src/AgentGate/Audit/DecisionRecorder.cs"] = "the writer's loop hands a failed commit to every caller that waits for it",
         ["src/AgentGate/Keys/ApiKeyService.cs"] = "when a key was last used is a hint that decides nothing; losing it is logged as AG6004",
         ["src/AgentGate/Threats/Injection/InjectionClassifiers.cs"] = "an application's classifier that configuration lets fail open; logged and on record as a finding",

@@ -60,7 +60,7 @@ internal sealed class PriceBook
     {
         var shipped = Shipped(model);
         var price = Exact(provider, model) ?? Exact(provider, callerModel) ?? Pattern(provider, model) ?? Pattern(provider, callerModel);
-        return price is null ? shipped ?? Shipped(callerModel) : shipped is { IsOpenAI: true } ? price with { IsOpenAI = true } : price;
+        return price is null ? shipped : shipped is { IsOpenAI: true } ? price with { IsOpenAI = true } : price;
     }
 
     private ModelPrice? Exact(string provider, string model)

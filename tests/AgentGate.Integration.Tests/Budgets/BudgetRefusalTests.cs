@@ -77,7 +77,6 @@ public sealed class BudgetRefusalTests
     [InlineData("service_tier", "\"priority\"")]
     [InlineData("n_predict", "100000")]
     [InlineData("best_of", "100")]
-    [InlineData("models", "[\"another/model\"]")]
     public async Task A_chat_whose_cost_has_no_bound_is_refused(string member, string value)
     {
         await using var budgets = await BudgetServer.StartAsync(settings: new Dictionary<string, string?>
@@ -89,6 +88,23 @@ public sealed class BudgetRefusalTests
         var (response, _) = await budgets.AskAsync(Door.Chat, body => body[member] = JsonNode.Parse(value));
 
         Assert.Equal(Codes.CostUnbounded, response.Code());
+    }
+
+    [Theory]
+    [InlineData(Door.Chat, "models", "[\"another/model\"]")]
+    [InlineData(Door.Chat, "fallbacks", "[\"another/model\"]")]
+    [InlineData(Door.Responses, "plugins", "[{\"id\":\"web\"}]")]
+    [InlineData(Door.Messages, "models", "[\"another/model\"]")]
+    public async Task What_lets_another_model_answer_is_refused_also_without_a_budget(string route, string member, string value)
+    {
+        await using var server = await GatewayServer.StartAsync();
+        var body = Door.Body(route);
+        body[member] = JsonNode.Parse(value);
+
+        var (response, text) = await server.PostAsync(route, body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Door.AssertError(route, response, text, Codes.InvalidField);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using AgentGate.Content;
+using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 
 namespace AgentGate.Server.Gateway.Formats;
@@ -17,13 +18,16 @@ internal static class OutputReading
 
     /// <summary>
     /// Members of servers that speak like a provider: some go before the bound that is written into the request, some
-    /// multiply the answers, some let another model answer, whose price is not the one that was reserved.
+    /// multiply the answers.
     /// </summary>
     private static readonly string[] s_boundsElsewhere =
     [
         "best_of", "n_predict", "num_predict", "num_return_sequences", "max_new_tokens", "use_beam_search",
-        "models", "fallbacks", "plugins", "extra_body", "options",
+        "extra_body", "options",
     ];
+
+    /// <summary>Members by which servers that speak like a provider let another model answer, or a tool of theirs act: a target that no permit covers.</summary>
+    private static readonly string[] s_reroutes = ["models", "fallbacks", "plugins"];
 
     public static void ReadChat(RequestReading request)
     {
@@ -54,6 +58,12 @@ internal static class OutputReading
 
     private static void Read(RequestReading request, ImmutableArray<string> names, Func<OutputDemand, OutputDemand> complete)
     {
+        if (Array.Find(s_reroutes, name => !request.Tree.IsNullOrAbsent(request.Tree.Find(0, name))) is { } elsewhere)
+        {
+            request.Document.Refuse(
+                Codes.InvalidField, $"The field \"{elsewhere}\" lets something else answer than the model that is asked; leave it out and make a call of its own.");
+        }
+
         var members = names.RemoveAll(name => request.Tree.IsNullOrAbsent(request.Tree.Find(0, name)));
         var most = members.Select(name => Whole(request, 0, name)).Max();
         request.Output = complete(new OutputDemand { TokensMax = most, Members = members, Unbounded = [.. Unbounded(request).Distinct().Order(StringComparer.Ordinal)] });
