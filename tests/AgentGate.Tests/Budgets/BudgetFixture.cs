@@ -57,7 +57,11 @@ internal sealed class BudgetFixture : IBudgetEvents
 
     public void Passed(string tenant, BudgetState state, decimal threshold)
     {
-        Alerts.Add((state.Rule, threshold));
+        lock (Alerts)
+        {
+            Alerts.Add((state.Rule, threshold));
+        }
+
         if (ListenerFails is { } failure)
         {
             throw failure;

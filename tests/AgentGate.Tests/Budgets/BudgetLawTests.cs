@@ -28,6 +28,8 @@ public sealed class BudgetLawTests
         const int Callers = 64;
         const int Calls = 200;
         var budgets = new BudgetFixture().Rule(0.000_05m, "agent").Rule(0.000_12m, "tenant", BudgetPer.Tenant).Rule(0.000_2m, "all", BudgetPer.All);
+        // Made before the threads: the fixture makes them at first use, and two threads would make two.
+        var (ledger, rules) = (budgets.Ledger, budgets.Rules);
         using var start = new Barrier(Callers);
         var granted = 0;
         var over = 0;
@@ -39,15 +41,15 @@ public sealed class BudgetLawTests
                 start.SignalAndWait();
                 for (var call = 0; call < Calls; call++)
                 {
-                    var result = budgets.Ledger.Reserve(
-                        budgets.Rules.Covering(BudgetFixture.Agent(s_agents[caller % 3], s_tenants[caller % 2]), "m"),
+                    var result = ledger.Reserve(
+                        rules.Covering(BudgetFixture.Agent(s_agents[caller % 3], s_tenants[caller % 2]), "m"),
                         BudgetFixture.Agent(s_agents[caller % 3], s_tenants[caller % 2]),
                         new ReservationRequest(random.Next(100), random.Next(8), random.Next(1, 200), 1));
                     if (result.Granted is { } reservation)
                     {
                         Interlocked.Increment(ref granted);
-                        Interlocked.Add(ref over, budgets.Ledger.StatesOf(reservation).Count(s => s.SpentUsd + s.ReservedUsd > s.LimitUsd));
-                        budgets.Ledger.Settle(reservation, random.NextInt64(reservation.Amount + 1));
+                        Interlocked.Add(ref over, ledger.StatesOf(reservation).Count(s => s.SpentUsd + s.ReservedUsd > s.LimitUsd));
+                        ledger.Settle(reservation, random.NextInt64(reservation.Amount + 1));
                     }
                 }
             },
@@ -57,7 +59,7 @@ public sealed class BudgetLawTests
 
         Assert.Equal(0, over);
         Assert.InRange(granted, 1, Callers * Calls);
-        foreach (var state in s_tenants.SelectMany(tenant => s_agents.SelectMany(agent => budgets.Ledger.StatesOf(BudgetFixture.Agent(agent, tenant)))))
+        foreach (var state in s_tenants.SelectMany(tenant => s_agents.SelectMany(agent => ledger.StatesOf(BudgetFixture.Agent(agent, tenant)))))
         {
             Assert.Equal(0m, state.ReservedUsd);
             Assert.InRange(state.SpentUsd, 0m, state.LimitUsd);
