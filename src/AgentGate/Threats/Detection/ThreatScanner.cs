@@ -28,9 +28,6 @@ internal sealed class ThreatScanner
     /// <summary>A scanner with analysers of one's own.</summary>
     internal ThreatScanner(params IThreatAnalyzer[] analyzers) => _analyzers = analyzers;
 
-    /// <summary>The score from which on a hit counts, by context.</summary>
-    public static int Threshold(ThreatContext context) => ThreatThresholds.Of(context, ThreatFamily.Sql);
-
     /// <summary>Scans a text.</summary>
     /// <param name="text">The text as it stands.</param>
     /// <param name="context">Where it stands.</param>

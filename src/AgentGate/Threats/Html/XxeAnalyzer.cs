@@ -35,7 +35,7 @@ internal sealed class XxeAnalyzer : IThreatAnalyzer
     public ThreatFamily Family => ThreatFamily.Xxe;
 
     public bool MayMatch(ReadOnlySpan<char> text)
-        => text.Length <= FragmentMax ? text.Contains('<') && text.ContainsAny(s_marks) || text.ContainsAny(";>") : text.Contains('<') && text.ContainsAny(s_marks);
+        => (text.Contains('<') && text.ContainsAny(s_marks)) || (text.Length <= FragmentMax && text.ContainsAny(";>"));
 
     public void Analyze(in ThreatText text, ThreatHits hits)
     {
