@@ -15,7 +15,7 @@ internal static class SliceTable
         {
             ["src/AgentGate"] = Names("Pipeline Content Diagnostics"),
             ["src/AgentGate.Kernel"] = Names("Admissibility Canonical Certificates Decisions Delegation Plans Transparency"),
-            ["src/AgentGate.Cedar"] = Names("Syntax Schema Validation Evaluation Analysis"),
+            ["src/AgentGate.Cedar"] = Names("Syntax Schema Entities Validation Evaluation Authorization Formatting Analysis"),
             ["src/AgentGate.Client"] = Names("Health Json"),
             ["src/AgentGate.Storage"] = Names("Migrations"),
             ["src/AgentGate.Server"] = Names("Access Health Properties wwwroot"),
@@ -55,6 +55,7 @@ internal static class SliceTable
         new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal)
         {
             ["tests/AgentGate.Architecture.Tests"] = Names("PublicApi Source"),
+            ["tests/AgentGate.Cedar.Tests"] = Names("Conformance Laws"),
             ["tests/AgentGate.Kernel.Tests"] = Names("Vectors Laws"),
             ["tests/AgentGate.Tests"] = Names("Fakes"),
             ["tests/AgentGate.Storage.Tests"] = Names("Conformance Fakes"),

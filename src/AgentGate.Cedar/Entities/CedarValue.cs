@@ -1,0 +1,25 @@
+namespace AgentGate.Cedar.Entities;
+
+/// <summary>A Cedar value. A closed set: boolean, long, string, entity, set, record and the four extension types. Immutable, thread-safe.</summary>
+/// <remarks>Two values are equal when Cedar's <c>==</c> says so; values of different types never are.</remarks>
+public abstract class CedarValue : IEquatable<CedarValue>
+{
+    private protected CedarValue()
+    {
+    }
+
+    /// <summary>The type of the value.</summary>
+    public abstract CedarValueKind Kind { get; }
+
+    /// <inheritdoc />
+    public abstract bool Equals(CedarValue? other);
+
+    /// <inheritdoc />
+    public sealed override bool Equals(object? obj) => Equals(obj as CedarValue);
+
+    /// <inheritdoc />
+    public abstract override int GetHashCode();
+
+    /// <summary>The value in Cedar syntax: a text that parses back to it.</summary>
+    public abstract override string ToString();
+}

@@ -1,0 +1,14 @@
+namespace AgentGate.Cedar.Syntax;
+
+/// <summary>What hostile input is held to, everywhere. Exceeding one is an error of the stage, never a stack overflow.</summary>
+public static class CedarLimits
+{
+    /// <summary>How deep expressions, types and the nodes over them may be nested, operator chains included.</summary>
+    public const int MaxDepth = 1_000;
+
+    /// <summary>How deep JSON documents may be nested.</summary>
+    public const int MaxJsonDepth = 512;
+
+    /// <summary>How many UTF-16 code units one policy or schema text may hold.</summary>
+    public const int MaxTextLength = 64 * 1024 * 1024;
+}

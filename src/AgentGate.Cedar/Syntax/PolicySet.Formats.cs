@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+
+namespace AgentGate.Cedar.Syntax;
+
+/// <content>Reading and writing the two formats.</content>
+public sealed partial class PolicySet
+{
+    /// <summary>Reads policies and templates in Cedar syntax.</summary>
+    /// <exception cref="PolicySyntaxException">The text does not parse; one diagnostic per policy that is wrong.</exception>
+    public static PolicySet Parse(string text, PolicyIdSource ids = PolicyIdSource.Position)
+        => TryParse(text, ids, out var set, out var diagnostics) ? set : throw new PolicySyntaxException(diagnostics);
+
+    /// <summary>Reads policies and templates in Cedar syntax; <see langword="false"/> with at least one diagnostic when it does not parse.</summary>
+    public static bool TryParse(
+        string text, PolicyIdSource ids, [NotNullWhen(true)] out PolicySet? set, out ImmutableArray<CedarDiagnostic> diagnostics)
+        => throw new NotImplementedException();
+
+    /// <summary>Reads the JSON policy set format (<c>staticPolicies</c>, <c>templates</c>, <c>templateLinks</c>).</summary>
+    /// <exception cref="PolicySyntaxException">It is not that format.</exception>
+    public static PolicySet ParseJson(ReadOnlySpan<byte> utf8Json) => throw new NotImplementedException();
+
+    /// <summary>The set in the JSON policy set format, UTF-8.</summary>
+    public byte[] ToJson() => throw new NotImplementedException();
+
+    /// <summary>The policies and templates in Cedar syntax, formatted. Ids and links are not part of it.</summary>
+    public override string ToString() => throw new NotImplementedException();
+}
