@@ -19,15 +19,13 @@ internal static class CorpusCommand
         {
             file, threads, known, first, json,
         };
-        command.Validators.Add(line =>
+        command.SetAction(line =>
         {
             if (line.GetValue(threads) < 1 || line.GetValue(first) < 1)
             {
-                line.AddError("--threads and --first take a number from 1");
+                throw new UnusableInputException("--threads and --first take a number from 1");
             }
-        });
-        command.SetAction(line =>
-        {
+
             var totals = new CorpusTotals(line.GetValue(known) is { } list ? Known(InputFile.Read(list, terminal)) : [], line.GetValue(first));
             var run = new CorpusRun(terminal, totals, line.GetValue(threads));
             run.Run(line.GetRequiredValue(file));
@@ -48,7 +46,7 @@ internal static class CorpusCommand
     private static ImmutableHashSet<string> Known(InputFile file)
     {
         var names = Enum.GetValues<DisagreementKind>().Select(CorpusTotals.Name).ToHashSet(StringComparer.Ordinal);
-        var known = ImmutableHashSet.CreateBuilder(StringComparer.Ordinal);
+        var known = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
         foreach (var line in file.Text.Split('\n').Select(line => line.Split('#')[0].Trim()).Where(line => line.Length > 0))
         {
             var words = line.Split((char[]?)null, 3, StringSplitOptions.RemoveEmptyEntries);

@@ -84,7 +84,7 @@ internal static class TestCommand
     private sealed record Outcome(PolicyCase Case, IReadOnlyList<Disagreement> Found)
     {
         // What could not be read at all fails every request that was not reached.
-        private readonly int _reached = Found.FirstOrDefault(one => one.Kind is DisagreementKind.Parse or DisagreementKind.Crash) is { } stop ? stop.Request ?? 0 : int.MaxValue;
+        private readonly int _reached = Found.FirstOrDefault(one => one.Stops) is { } stop ? stop.Request ?? 0 : int.MaxValue;
 
         public int Passed => Case.Requests.Where((_, index) => Passes(index)).Count();
 

@@ -30,12 +30,12 @@ internal static class CaseRunner
         }
         catch (CedarException exception)
         {
-            found.Add(new Disagreement(DisagreementKind.Parse, request, $"{exception.GetType().Name}: {exception.Diagnostics[0]}"));
+            found.Add(new Disagreement(DisagreementKind.Parse, request, $"{exception.GetType().Name}: {exception.Diagnostics[0]}") { Stops = true });
         }
         catch (Exception exception)
         {
             // That nothing is thrown is one of the things a corpus is run for.
-            found.Add(new Disagreement(DisagreementKind.Crash, request, exception.ToString()));
+            found.Add(new Disagreement(DisagreementKind.Crash, request, exception.ToString()) { Stops = true });
         }
 
         return found.DrainToImmutable();

@@ -40,7 +40,7 @@ internal sealed class CorpusTotals(ImmutableHashSet<string> known, int shown)
         {
             Tests++;
             Requests += requests;
-            var stopped = found.FirstOrDefault(one => one.Kind == DisagreementKind.Parse || (one.Kind == DisagreementKind.Crash && one.Request is not null));
+            var stopped = found.FirstOrDefault(one => one.Stops);
             var answered = stopped is null ? requests : stopped.Request ?? 0;
             Agreements += Enumerable.Range(0, answered).Count(request => !found.Any(one => one.Request == request));
             foreach (var group in found.GroupBy(one => one.Kind))
