@@ -15,6 +15,8 @@ public sealed class CedarDatetime(long value) : CedarValue
     /// <inheritdoc />
     public override CedarValueKind Kind => CedarValueKind.Datetime;
 
+    internal override long Bits => Milliseconds;
+
     /// <summary>A point in time from .NET's own, to the millisecond before.</summary>
     public static CedarDatetime From(DateTimeOffset time) => new(time.ToUnixTimeMilliseconds());
 
