@@ -1,4 +1,3 @@
-using AgentGate.Cedar.Syntax;
 
 namespace AgentGate.Cedar.Schema;
 
