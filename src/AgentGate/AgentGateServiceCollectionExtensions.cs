@@ -81,10 +81,10 @@ public static class AgentGateServiceCollectionExtensions
     {
         services.AddSingleton(new GuardDescriptor("Identity", GuardOrder.Identity) { Request = new IdentityGuard() });
 
-        services.AddSingleton<PolicySet>();
+        services.AddSingleton<RuleList>();
         services.AddSingleton(provider => new GuardDescriptor("Admissibility", GuardOrder.Admissibility)
         {
-            Request = new AdmissibilityGuard(provider.GetRequiredService<PolicySet>()),
+            Request = new AdmissibilityGuard(provider.GetRequiredService<RuleList>()),
         });
         services.AddSingleton(provider =>
         {

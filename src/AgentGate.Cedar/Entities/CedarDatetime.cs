@@ -15,6 +15,8 @@ public sealed class CedarDatetime(long value) : CedarValue
     /// <inheritdoc />
     public override CedarValueKind Kind => CedarValueKind.Datetime;
 
+    internal override long Bits => Milliseconds;
+
     /// <summary>A point in time from .NET's own, to the millisecond before.</summary>
     public static CedarDatetime From(DateTimeOffset time) => new(time.ToUnixTimeMilliseconds());
 
@@ -45,7 +47,7 @@ public sealed class CedarDatetime(long value) : CedarValue
     public override bool Equals(CedarValue? other) => other is CedarDatetime same && same.Milliseconds == Milliseconds;
 
     /// <inheritdoc />
-    public override int GetHashCode() => HashCode.Combine(Kind, Milliseconds);
+    public override int GetHashCode() => NumberHash.Of(Kind, Milliseconds);
 
     /// <inheritdoc />
     public override string ToString() => ToArgument() is { } argument

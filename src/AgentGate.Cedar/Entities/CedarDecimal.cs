@@ -16,6 +16,8 @@ public sealed class CedarDecimal(long value) : CedarValue
     /// <inheritdoc />
     public override CedarValueKind Kind => CedarValueKind.Decimal;
 
+    internal override long Bits => Units;
+
     /// <summary>Reads the argument of <c>decimal("…")</c>: digits on both sides of a point, at most four after it, from -922337203685477.5808 to 922337203685477.5807.</summary>
     /// <returns><see langword="false"/> when it is not one.</returns>
     public static bool TryParse(string text, [NotNullWhen(true)] out CedarDecimal? value)
@@ -58,7 +60,7 @@ public sealed class CedarDecimal(long value) : CedarValue
     public override bool Equals(CedarValue? other) => other is CedarDecimal same && same.Units == Units;
 
     /// <inheritdoc />
-    public override int GetHashCode() => HashCode.Combine(Kind, Units);
+    public override int GetHashCode() => NumberHash.Of(Kind, Units);
 
     /// <inheritdoc />
     public override string ToString() => $"decimal(\"{ToArgument()}\")";

@@ -16,6 +16,8 @@ public sealed class CedarDuration(long value) : CedarValue
     /// <inheritdoc />
     public override CedarValueKind Kind => CedarValueKind.Duration;
 
+    internal override long Bits => Milliseconds;
+
     /// <summary>Reads the argument of <c>duration("…")</c>: days, hours, minutes, seconds, milliseconds, in this order and each at most once, perhaps after a minus, for example <c>-1d2h3m4s5ms</c> (Cedar RFC 80).</summary>
     /// <returns><see langword="false"/> when it is not one, or does not fit.</returns>
     public static bool TryParse(string text, [NotNullWhen(true)] out CedarDuration? value)
@@ -78,7 +80,7 @@ public sealed class CedarDuration(long value) : CedarValue
     public override bool Equals(CedarValue? other) => other is CedarDuration same && same.Milliseconds == Milliseconds;
 
     /// <inheritdoc />
-    public override int GetHashCode() => HashCode.Combine(Kind, Milliseconds);
+    public override int GetHashCode() => NumberHash.Of(Kind, Milliseconds);
 
     /// <inheritdoc />
     public override string ToString() => $"duration(\"{ToArgument()}\")";

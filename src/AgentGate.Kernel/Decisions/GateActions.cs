@@ -27,7 +27,10 @@ public static class GateActions
     /// <summary>Put real values back in place of PII tokens in a tool's arguments.</summary>
     public const string RestoreValues = "restoreValues";
 
+    /// <summary>Put a version of the policy set in force.</summary>
+    public const string ActivatePolicy = "activatePolicy";
+
     /// <summary>Every action, in the order of the schema.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [CallModel, Embed, CountTokens, ListModels, CallTool, UseProviderTool, FetchContent, RestoreValues];
+        [CallModel, Embed, CountTokens, ListModels, CallTool, UseProviderTool, FetchContent, RestoreValues, ActivatePolicy];
 }

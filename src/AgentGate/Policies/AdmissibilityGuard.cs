@@ -9,7 +9,7 @@ namespace AgentGate.Policies;
 /// Is the call admissible? Every permission it needs must be permitted; tools the principal may never call are taken out
 /// of the definitions the model is shown; and for a tool call it is settled whether its arguments may get values back.
 /// </summary>
-internal sealed class AdmissibilityGuard(PolicySet policies) : IRequestGuard
+internal sealed class AdmissibilityGuard(RuleList policies) : IRequestGuard
 {
     public ValueTask<Verdict> InspectAsync(GuardContext context, CancellationToken cancellationToken)
         => ValueTask.FromResult(Inspect(context));

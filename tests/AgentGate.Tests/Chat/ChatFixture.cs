@@ -22,7 +22,7 @@ internal sealed class ChatFixture
     {
         Policies = policies ?? new PolicyOptions { UseShippedDefault = true };
         var catalog = new ToolCatalog(Options.Create(new ToolOptions()));
-        var set = new PolicySet(Options.Create(Policies), catalog);
+        var set = new RuleList(Options.Create(Policies), catalog);
         var unread = new UnreadGuard(Options.Create(Policies));
         var vaultOptions = Options.Create(new PiiVaultOptions());
         var vault = new InMemoryPiiVault(vaultOptions, Time, Ids);

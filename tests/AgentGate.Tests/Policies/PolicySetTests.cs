@@ -14,7 +14,7 @@ public sealed class PolicySetTests
     private readonly ToolOptions _tools = new();
 
     private string? Refusal(string action, EntityRef resource)
-        => new PolicySet(Options.Create(_options), new ToolCatalog(Options.Create(_tools))).Refusal(s_agent, action, resource)?.Code;
+        => new RuleList(Options.Create(_options), new ToolCatalog(Options.Create(_tools))).Refusal(s_agent, action, resource)?.Code;
 
     [Fact]
     public void Nothing_is_permitted_by_default()

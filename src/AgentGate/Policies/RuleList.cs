@@ -9,7 +9,7 @@ namespace AgentGate.Policies;
 /// The configured rules, evaluated default deny and forbid overrides. A permit matches exactly; a forbid ignores case, so
 /// that <c>Delete_User</c> does not slip past <c>delete_*</c>. Cedar takes this place (ADR 0008).
 /// </summary>
-internal sealed class PolicySet(IOptions<PolicyOptions> options, IToolCatalog tools)
+internal sealed class RuleList(IOptions<PolicyOptions> options, IToolCatalog tools)
 {
     /// <summary>Actions the shipped default set permits on everything.</summary>
     private static readonly string[] ShippedActions =
