@@ -16,4 +16,10 @@ public static partial class Codes
 
     /// <summary>The request forces a tool that the principal may never call.</summary>
     public const string ForcedToolForbidden = "AG1205";
+
+    /// <summary>An argument that is declared to be a resource cannot be read as one.</summary>
+    public const string TargetUnreadable = "AG1206";
+
+    /// <summary>A forbidding policy could not be evaluated, so it forbids.</summary>
+    public const string PolicyFailed = "AG1207";
 }
