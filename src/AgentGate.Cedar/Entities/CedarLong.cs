@@ -12,6 +12,8 @@ public sealed class CedarLong(long value) : CedarValue
     /// <inheritdoc />
     public override CedarValueKind Kind => CedarValueKind.Long;
 
+    internal override long Bits => Value;
+
     /// <inheritdoc />
     public override bool Equals(CedarValue? other) => other is CedarLong number && number.Value == Value;
 

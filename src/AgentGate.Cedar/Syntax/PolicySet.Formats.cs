@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace AgentGate.Cedar.Syntax;
 
@@ -14,7 +15,31 @@ public sealed partial class PolicySet
     /// <summary>Reads policies and templates in Cedar syntax; <see langword="false"/> with at least one diagnostic when it does not parse.</summary>
     public static bool TryParse(
         string text, PolicyIdSource ids, [NotNullWhen(true)] out PolicySet? set, out ImmutableArray<CedarDiagnostic> diagnostics)
-        => throw new NotImplementedException();
+    {
+        set = null;
+        if (!PolicyParser.TryParsePolicies(text, out var parsed, out diagnostics))
+        {
+            return false;
+        }
+
+        var named = ImmutableArray.CreateBuilder<Policy>(parsed.Length);
+        var repeated = ImmutableArray.CreateBuilder<CedarDiagnostic>();
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < parsed.Length; i++)
+        {
+            var annotated = ids == PolicyIdSource.IdAnnotation ? parsed[i].Annotations.FirstOrDefault(static annotation => annotation.Name == "id") : null;
+            var id = annotated?.Value ?? string.Create(CultureInfo.InvariantCulture, $"policy{i}");
+            named.Add(parsed[i].WithId(id));
+            if (!taken.Add(id) && repeated.Count < 50)
+            {
+                repeated.Add(CedarDiagnostic.At(text, annotated?.Span ?? parsed[i].Span with { Length = 1 }, $"the policy id `{id}` is taken", "give each policy its own `@id`"));
+            }
+        }
+
+        diagnostics = repeated.ToImmutable();
+        set = diagnostics.IsEmpty ? Empty.AddRange(named) : null;
+        return set is not null;
+    }
 
     /// <summary>Reads the JSON policy set format (<c>staticPolicies</c>, <c>templates</c>, <c>templateLinks</c>).</summary>
     /// <exception cref="PolicySyntaxException">It is not that format.</exception>
