@@ -53,17 +53,17 @@ internal sealed class KernelRules(ImportOutput output)
         }
     }
 
-    private IEnumerable<JsonElement> Items(JsonElement file, string prefix, string member)
+    private JsonElement.ArrayEnumerator Items(JsonElement file, string prefix, string member)
     {
         if (!file.TryGetProperty(member, out var list) || list.ValueKind == JsonValueKind.Null)
         {
-            return [];
+            return default;
         }
 
         if (list.ValueKind != JsonValueKind.Array)
         {
             output.Refuse(prefix + member, "it must be a list");
-            return [];
+            return default;
         }
 
         return list.EnumerateArray();
