@@ -20,12 +20,12 @@ internal sealed partial class PolicyAdministration
     /// <param name="expectedActive">What the one who asks believes is in force.</param>
     /// <param name="force">Whether a set is taken under which the one who asks could not activate another.</param>
     /// <param name="cancellationToken">Cancels it, until the change is being made.</param>
-    public Task<PolicyAnswer<int>> ActivateAsync(
+    public Task<PolicyReply<int>> ActivateAsync(
         Principal principal, CallContext context, int number, int expectedActive, bool force, CancellationToken cancellationToken)
         => ActivateAsync(principal, context, number, expectedActive, force, isRollBack: false, cancellationToken);
 
     /// <summary>Puts back in force what was before the active version came into force for the first time.</summary>
-    public async Task<PolicyAnswer<int>> RollBackAsync(
+    public async Task<PolicyReply<int>> RollBackAsync(
         Principal principal, CallContext context, int expectedActive, bool force, CancellationToken cancellationToken)
     {
         var history = await versions.HistoryAsync(principal.Tenant, long.MaxValue, HistoryMax, cancellationToken);
@@ -42,7 +42,7 @@ internal sealed partial class PolicyAdministration
         return await ActivateAsync(principal, context, target, expectedActive, force, isRollBack: true, cancellationToken);
     }
 
-    private async Task<PolicyAnswer<int>> ActivateAsync(
+    private async Task<PolicyReply<int>> ActivateAsync(
         Principal principal, CallContext context, int number, int expectedActive, bool force, bool isRollBack, CancellationToken cancellationToken)
     {
         var (policies, textHash, refusal) = await LoadAsync(principal.Tenant, number, cancellationToken);
@@ -76,7 +76,7 @@ internal sealed partial class PolicyAdministration
         var effect = new ActivationEffect(callId => ApplyAsync(principal, policies, activation, callId));
         return await gate.RunAsync(call, effect, cancellationToken) switch
         {
-            GateResult.Completed => new PolicyAnswer<int>.Done(number),
+            GateResult.Completed => new PolicyReply<int>.Done(number),
             _ when effect.Change is { } change and not PolicyChange.Done => Refuse(change, number),
             GateResult.Denied { Denial: var denial } => Denied(denial),
             GateResult.Failed { Denial: var denial } => Denied(denial),

@@ -21,7 +21,7 @@ internal sealed partial class PolicyAdministration(
     public void Dispose() => _changing.Dispose();
 
     /// <summary>Stores a new draft. It may be wrong: checking says so, activating refuses it.</summary>
-    public async Task<PolicyAnswer<PolicyDocument>> CreateAsync(Principal principal, string text, string note, CancellationToken cancellationToken)
+    public async Task<PolicyReply<PolicyDocument>> CreateAsync(Principal principal, string text, string note, CancellationToken cancellationToken)
     {
         if (Unfit(text, note) is { } unfit)
         {
@@ -30,7 +30,7 @@ internal sealed partial class PolicyAdministration(
 
         var facts = PolicyCheck.Of(text).ToFacts(text, note);
         return await versions.AddAsync(principal.Tenant, text, facts, Act(principal), cancellationToken) is { } added
-            ? new PolicyAnswer<PolicyDocument>.Done(new PolicyDocument(added, text))
+            ? new PolicyReply<PolicyDocument>.Done(new PolicyDocument(added, text))
             : new PolicyRefusal(
                 Codes.PolicyRequestInvalid, PolicyRefusalKind.Conflict, "The tenant has as many drafts as it may have; delete one that nobody needs.");
     }
@@ -42,7 +42,7 @@ internal sealed partial class PolicyAdministration(
     /// <param name="text">The new text.</param>
     /// <param name="note">The new note.</param>
     /// <param name="cancellationToken">Cancels it.</param>
-    public async Task<PolicyAnswer<PolicyDocument>> UpdateAsync(
+    public async Task<PolicyReply<PolicyDocument>> UpdateAsync(
         Principal principal, int number, int revision, string text, string note, CancellationToken cancellationToken)
     {
         if (Unfit(text, note) is { } unfit)
@@ -56,23 +56,23 @@ internal sealed partial class PolicyAdministration(
     }
 
     /// <summary>Deletes a draft. Its number is not used again.</summary>
-    public async Task<PolicyAnswer<int>> DeleteAsync(Principal principal, int number, CancellationToken cancellationToken)
+    public async Task<PolicyReply<int>> DeleteAsync(Principal principal, int number, CancellationToken cancellationToken)
     {
         var change = await versions.DeleteAsync(principal.Tenant, number, Act(principal), cancellationToken);
-        return change == PolicyChange.Done ? new PolicyAnswer<int>.Done(number) : Refuse(change, number);
+        return change == PolicyChange.Done ? new PolicyReply<int>.Done(number) : Refuse(change, number);
     }
 
     /// <summary>Checks a version against the published schema as it is now.</summary>
-    public async Task<PolicyAnswer<PolicyCheck>> CheckAsync(string tenant, int number, CancellationToken cancellationToken)
+    public async Task<PolicyReply<PolicyCheck>> CheckAsync(string tenant, int number, CancellationToken cancellationToken)
         => await versions.FindAsync(tenant, number, cancellationToken) is { } found
-            ? new PolicyAnswer<PolicyCheck>.Done(PolicyCheck.Of(found.Text))
+            ? new PolicyReply<PolicyCheck>.Done(PolicyCheck.Of(found.Text))
             : NoSuchVersion(number);
 
     /// <summary>Has a draft asked beside the active version; what it answers is recorded and not enforced.</summary>
     /// <param name="principal">Who.</param>
     /// <param name="number">The draft, or <see cref="PolicyVersion.Configured"/> to end the shadow.</param>
     /// <param name="cancellationToken">Cancels it.</param>
-    public async Task<PolicyAnswer<int>> ShadowAsync(Principal principal, int number, CancellationToken cancellationToken)
+    public async Task<PolicyReply<int>> ShadowAsync(Principal principal, int number, CancellationToken cancellationToken)
     {
         ActivePolicies? shadow = null;
         if (number != PolicyVersion.Configured)
@@ -101,7 +101,7 @@ internal sealed partial class PolicyAdministration(
             }
 
             registry.SetShadow(principal.Tenant, shadow);
-            return new PolicyAnswer<int>.Done(number);
+            return new PolicyReply<int>.Done(number);
         }
         finally
         {
@@ -136,8 +136,8 @@ internal sealed partial class PolicyAdministration(
 
     private PolicyAct Act(Principal principal, string? callId = null) => new(time.GetUtcNow(), principal.Id, callId);
 
-    private async Task<PolicyAnswer<PolicyDocument>> ShowAsync(string tenant, int number, CancellationToken cancellationToken)
+    private async Task<PolicyReply<PolicyDocument>> ShowAsync(string tenant, int number, CancellationToken cancellationToken)
         => await versions.FindAsync(tenant, number, cancellationToken) is { } found
-            ? new PolicyAnswer<PolicyDocument>.Done(found)
+            ? new PolicyReply<PolicyDocument>.Done(found)
             : NoSuchVersion(number);
 }

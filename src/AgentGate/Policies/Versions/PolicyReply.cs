@@ -5,19 +5,19 @@ namespace AgentGate.Policies.Versions;
 
 /// <summary>The answer to somebody who administers policies: it is done, or it is refused and why. A closed set.</summary>
 /// <typeparam name="T">What there is to show when it is done.</typeparam>
-internal abstract record PolicyAnswer<T>
+internal abstract record PolicyReply<T>
 {
     private PolicyAnswer()
     {
     }
 
     /// <param name="Value">What there is to show.</param>
-    public sealed record Done(T Value) : PolicyAnswer<T>;
+    public sealed record Done(T Value) : PolicyReply<T>;
 
     /// <param name="Refusal">Why not.</param>
-    public sealed record Refused(PolicyRefusal Refusal) : PolicyAnswer<T>;
+    public sealed record Refused(PolicyRefusal Refusal) : PolicyReply<T>;
 
-    public static implicit operator PolicyAnswer<T>(PolicyRefusal refusal) => new Refused(refusal);
+    public static implicit operator PolicyReply<T>(PolicyRefusal refusal) => new Refused(refusal);
 }
 
 /// <summary>Why something was not done.</summary>
