@@ -47,7 +47,7 @@ public sealed class CedarDatetime(long value) : CedarValue
     public override bool Equals(CedarValue? other) => other is CedarDatetime same && same.Milliseconds == Milliseconds;
 
     /// <inheritdoc />
-    public override int GetHashCode() => HashCode.Combine(Kind, Milliseconds);
+    public override int GetHashCode() => NumberHash.Of(Kind, Milliseconds);
 
     /// <inheritdoc />
     public override string ToString() => ToArgument() is { } argument

@@ -60,7 +60,7 @@ public sealed class CedarDecimal(long value) : CedarValue
     public override bool Equals(CedarValue? other) => other is CedarDecimal same && same.Units == Units;
 
     /// <inheritdoc />
-    public override int GetHashCode() => HashCode.Combine(Kind, Units);
+    public override int GetHashCode() => NumberHash.Of(Kind, Units);
 
     /// <inheritdoc />
     public override string ToString() => $"decimal(\"{ToArgument()}\")";

@@ -80,7 +80,7 @@ public sealed class CedarDuration(long value) : CedarValue
     public override bool Equals(CedarValue? other) => other is CedarDuration same && same.Milliseconds == Milliseconds;
 
     /// <inheritdoc />
-    public override int GetHashCode() => HashCode.Combine(Kind, Milliseconds);
+    public override int GetHashCode() => NumberHash.Of(Kind, Milliseconds);
 
     /// <inheritdoc />
     public override string ToString() => $"duration(\"{ToArgument()}\")";

@@ -98,7 +98,7 @@ public sealed class CedarIpAddress : CedarValue
         => other is CedarIpAddress same && same.IsIpv4 == IsIpv4 && same.Address == Address && same.PrefixLength == PrefixLength;
 
     /// <inheritdoc />
-    public override int GetHashCode() => HashCode.Combine(IsIpv4, Address, PrefixLength);
+    public override int GetHashCode() => HashCode.Combine(NumberHash.Of(Kind, (long)(ulong)Address), NumberHash.Of(Kind, (long)(ulong)(Address >> 64)), IsIpv4, PrefixLength);
 
     /// <inheritdoc />
     public override string ToString() => $"ip(\"{ToArgument()}\")";

@@ -5,19 +5,19 @@ namespace AgentGate.Cedar.Entities;
 /// <summary>Works out what every entity is in. Without recursion: how deep a hierarchy goes is up to whoever wrote the entities.</summary>
 internal sealed class EntityClosure
 {
+    private readonly EntityStore? _below;
     private readonly Dictionary<EntityUid, Entity> _entities = [];
     private readonly Dictionary<EntityUid, EntityNode> _nodes = [];
     private readonly HashSet<EntityUid> _open = [];
     private readonly Stack<EntityUid> _work = [];
     private long _ancestors;
 
-    private EntityClosure()
-    {
-    }
+    private EntityClosure(EntityStore? below) => _below = below;
 
-    public static Dictionary<EntityUid, EntityNode> Build(IEnumerable<Entity> entities)
+    /// <summary>The nodes of these entities. What is <paramref name="below"/> keeps its own nodes and must not be in any of them.</summary>
+    public static Dictionary<EntityUid, EntityNode> Build(IEnumerable<Entity> entities, EntityStore? below = null)
     {
-        var closure = new EntityClosure();
+        var closure = new EntityClosure(below);
         foreach (var entity in entities)
         {
             closure.Add(entity);
@@ -90,7 +90,7 @@ internal sealed class EntityClosure
         foreach (var parent in entity.Parents)
         {
             ancestors.Add(parent);
-            if (_nodes.TryGetValue(parent, out var node))
+            if ((_nodes.GetValueOrDefault(parent) ?? _below?.Find(parent)) is { } node)
             {
                 ancestors.UnionWith(node.Ancestors);
             }

@@ -7,21 +7,42 @@ namespace AgentGate.Cedar.Entities;
 public sealed class EntityStore : IReadOnlyCollection<Entity>
 {
     private readonly Dictionary<EntityUid, EntityNode> _nodes;
+    private readonly EntityStore? _below;
+    private HashSet<EntityUid>? _parents;
 
-    private EntityStore(Dictionary<EntityUid, EntityNode> nodes) => _nodes = nodes;
+    private EntityStore(Dictionary<EntityUid, EntityNode> nodes, EntityStore? below) => (_nodes, _below) = (nodes, below);
 
     /// <summary>No entities.</summary>
-    public static EntityStore Empty { get; } = new([]);
+    public static EntityStore Empty { get; } = new([], null);
 
     /// <inheritdoc />
-    public int Count => _nodes.Count;
+    public int Count => _nodes.Count + (_below?.Count ?? 0);
 
     /// <summary>A store of these entities. The same entity may come twice; two different ones of one name may not.</summary>
     /// <exception cref="EntityDataException">Two different entities have one name, the parents form a cycle, or there are more ancestors than <see cref="Syntax.CedarLimits.MaxAncestors"/>.</exception>
     public static EntityStore Create(params IEnumerable<Entity> entities)
     {
         ArgumentNullException.ThrowIfNull(entities);
-        return new EntityStore(EntityClosure.Build(entities));
+        return new EntityStore(EntityClosure.Build(entities), null);
+    }
+
+    /// <summary>
+    /// This store and some entities more, for one request over entities that stay: this one is shared, not copied, and the cost is that of the new ones.
+    /// </summary>
+    /// <exception cref="EntityDataException">As for <see cref="Create"/>.</exception>
+    public EntityStore With(params IReadOnlyCollection<Entity> entities)
+    {
+        ArgumentNullException.ThrowIfNull(entities);
+        foreach (var entity in entities)
+        {
+            // One that is known already, or that something below is in: what is below would have to change.
+            if (Find(entity.Uid) is not null || IsParent(entity.Uid))
+            {
+                return Create(this.Concat(entities));
+            }
+        }
+
+        return new EntityStore(EntityClosure.Build(entities, this), this);
     }
 
     /// <summary>The entity of this name; <see langword="false"/> when there is none.</summary>
@@ -42,9 +63,17 @@ public sealed class EntityStore : IReadOnlyCollection<Entity>
     public IReadOnlyCollection<EntityUid> AncestorsOf(EntityUid uid) => Find(uid)?.Ancestors ?? [];
 
     /// <inheritdoc />
-    public IEnumerator<Entity> GetEnumerator() => _nodes.Values.Select(static node => node.Entity).GetEnumerator();
+    public IEnumerator<Entity> GetEnumerator()
+        => (_below ?? Enumerable.Empty<Entity>()).Concat(_nodes.Values.Select(static node => node.Entity)).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    internal EntityNode? Find(EntityUid uid) => _nodes.GetValueOrDefault(uid);
+    internal EntityNode? Find(EntityUid uid) => _nodes.TryGetValue(uid, out var node) ? node : _below?.Find(uid);
+
+    private bool IsParent(EntityUid uid)
+    {
+        // Worked out once, when somebody first builds on this store; losing a race costs doing it twice.
+        _parents ??= [.. _nodes.Values.SelectMany(static node => node.Entity.Parents)];
+        return _parents.Contains(uid) || (_below?.IsParent(uid) ?? false);
+    }
 }

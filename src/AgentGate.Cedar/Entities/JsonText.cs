@@ -6,10 +6,15 @@ using AgentGate.Cedar.Syntax;
 namespace AgentGate.Cedar.Entities;
 
 /// <summary>A JSON document as bytes: turns a place into a message with path, line and snippet. The work is done only for messages.</summary>
-internal sealed class JsonText(ReadOnlyMemory<byte> utf8)
+/// <param name="utf8">The document.</param>
+/// <param name="toError">Makes the error of the stage that reads it.</param>
+internal sealed class JsonText(ReadOnlyMemory<byte> utf8, Func<CedarDiagnostic, CedarException> toError)
 {
     /// <summary>The bytes.</summary>
     public ReadOnlySpan<byte> Bytes => utf8.Span;
+
+    /// <summary>An error with one message.</summary>
+    public CedarException Error(int offset, string message, string? help = null) => toError(At(offset, message, help));
 
     /// <summary>A message at the value or property name that starts at an offset.</summary>
     public CedarDiagnostic At(int offset, string message, string? help = null)

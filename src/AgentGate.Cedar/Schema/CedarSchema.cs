@@ -51,7 +51,7 @@ public sealed class CedarSchema
 
     /// <summary>Reads a schema in the JSON format.</summary>
     /// <exception cref="SchemaException">It does not parse, or a name does not resolve.</exception>
-    public static CedarSchema ParseJson(ReadOnlySpan<byte> utf8Json) => throw new NotImplementedException();
+    public static CedarSchema ParseJson(ReadOnlySpan<byte> utf8Json) => SchemaResolver.Resolve(SchemaJsonReader.Parse(utf8Json));
 
     /// <summary>The types whose entities may be in entities of this type, directly or through others. Itself only when a type may nest in itself.</summary>
     public ImmutableSortedSet<EntityTypeName> DescendantsOf(EntityTypeName type) => _typeDescendants.Value.GetValueOrDefault(type, []);

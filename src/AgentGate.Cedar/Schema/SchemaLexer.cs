@@ -1,4 +1,3 @@
-
 namespace AgentGate.Cedar.Schema;
 
 /// <summary>Cuts a schema in Cedar syntax into tokens, one at a time. Comments run from <c>//</c> to the end of the line.</summary>

@@ -160,7 +160,7 @@ public abstract class Expr
     /// <summary><c>e has name</c>, or <c>e has a.b.c</c>, which means <c>e has a &amp;&amp; e.a has b &amp;&amp; e.a.b has c</c>.</summary>
     /// <param name="target">A record or an entity.</param>
     /// <param name="path">The attributes; at least one.</param>
-    public sealed class HasAttribute(Expr target, ImmutableArray<string> path) : Expr(target.Depth + path.Length - 1)
+    public sealed class HasAttribute(Expr target, ImmutableArray<string> path) : Expr(target.Depth + (path.Length > 1 ? path.Length : 0))
     {
         /// <inheritdoc />
         public override ImmutableArray<Expr> Children => [Target];

@@ -43,10 +43,10 @@ public sealed partial class PolicySet
 
     /// <summary>Reads the JSON policy set format (<c>staticPolicies</c>, <c>templates</c>, <c>templateLinks</c>).</summary>
     /// <exception cref="PolicySyntaxException">It is not that format.</exception>
-    public static PolicySet ParseJson(ReadOnlySpan<byte> utf8Json) => throw new NotImplementedException();
+    public static PolicySet ParseJson(ReadOnlySpan<byte> utf8Json) => PolicyJsonReader.Read(utf8Json, static (reader, root) => reader.PolicySetOf(root));
 
     /// <summary>The set in the JSON policy set format, UTF-8.</summary>
-    public byte[] ToJson() => throw new NotImplementedException();
+    public byte[] ToJson() => PolicyJsonWriter.Write(this);
 
     /// <summary>The policies and templates in Cedar syntax, formatted. Ids and links are not part of it.</summary>
     public override string ToString() => throw new NotImplementedException();

@@ -35,7 +35,7 @@ internal static class PolicyBody
         catch (BadHttpRequestException refused)
         {
             throw new PolicyProblem(
-                refused.StatusCode == StatusCodes.Status413PayloadTooLarge ? Codes.BodyTooLarge : Codes.PolicyRequestInvalid,
+                refused.StatusCode == StatusCodes.Status413PayloadTooLarge ? Codes.TooLarge : Codes.PolicyRequestInvalid,
                 refused.StatusCode,
                 "The body is too large, or broke off.");
         }

@@ -41,11 +41,11 @@ internal static class PolicyEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext context, IPolicyVersions versions, PolicyRegistry registry, string? before, string? limit, CancellationToken cancellationToken)
+        HttpContext context, IPolicyVersions versions, string? before, string? limit, CancellationToken cancellationToken)
     {
         var (tenant, most) = (context.GetPrincipal().Tenant, PolicyBody.Number("limit", limit, 50, 1, LimitMax));
         var found = await versions.ListAsync(tenant, PolicyBody.Number("before", before, int.MaxValue, 1, int.MaxValue), most, cancellationToken);
-        var active = await ActiveNumberAsync(versions, tenant, cancellationToken);
+        var active = await versions.ActiveAsync(tenant, cancellationToken);
         return TypedResults.Json(
             new PolicyVersionList([.. found.Select(version => PolicyView.Entry(version))], active, found.Count < most ? null : found[^1].Number),
             AgentGateJson.Readable.PolicyVersionList);
@@ -162,11 +162,6 @@ internal static class PolicyEndpoints
         return (body.ExpectedActive ?? throw PolicyProblem.Invalid(
             "expected_active", "Name what you believe is in force: \"active\" of GET /api/policies, 0 for the configured policies."), body.Force);
     }
-
-    private static async Task<int> ActiveNumberAsync(IPolicyVersions versions, string tenant, CancellationToken cancellationToken)
-        => (await versions.ReadInForceAsync(cancellationToken))
-            .FirstOrDefault(document => document.Version.Tenant == tenant && document.Version.Status == PolicyVersionStatus.Active)?.Version.Number
-            ?? PolicyVersion.Configured;
 
     private static CallContext Circumstances(HttpContext context, TimeProvider time)
         => new() { At = time.GetUtcNow(), SourceAddress = context.Connection.RemoteIpAddress };

@@ -141,6 +141,13 @@ internal sealed class EfPolicyVersions(IDbContextFactory<AgentGateDbContext> con
         return row is null ? null : new PolicyDocument(row.ToVersion(), row.Text);
     }
 
+    public async Task<int> ActiveAsync(string tenant, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Of(context.Set<PolicyVersionRow>().AsNoTracking(), tenant).Where(r => r.Status == PolicyVersionRow.Active)
+            .Select(r => (int?)r.Number).FirstOrDefaultAsync(cancellationToken) ?? PolicyVersion.Configured;
+    }
+
     public async Task<IReadOnlyList<PolicyVersion>> ListAsync(string tenant, int before, int limit, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);

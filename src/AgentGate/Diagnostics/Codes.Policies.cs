@@ -43,4 +43,10 @@ public static partial class Codes
 
     /// <summary>The version is not a draft, so its text does not change.</summary>
     public const string PolicyVersionFrozen = "AG1238";
+
+    /// <summary>An argument that is declared to be a resource cannot be read as one.</summary>
+    public const string TargetUnreadable = "AG1206";
+
+    /// <summary>A forbidding policy could not be evaluated, so it forbids.</summary>
+    public const string PolicyFailed = "AG1207";
 }

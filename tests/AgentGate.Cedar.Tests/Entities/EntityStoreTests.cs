@@ -44,6 +44,28 @@ public sealed class EntityStoreTests
     public void A_chain_so_long_that_its_ancestors_would_fill_memory_is_refused()
         => Assert.Throws<EntityDataException>(() => EntityStore.Create(Enumerable.Range(0, 10_000).Select(i => In($"e{i}", $"e{i + 1}"))));
 
+    [Fact]
+    public void Entities_on_top_of_a_store_answer_as_if_they_had_been_in_it()
+    {
+        var below = EntityStore.Create(In("b", "c"), In("c", "d"));
+        var store = below.With(In("a", "b", "x"), In("x", "y"));
+
+        Assert.Equal(["b", "c", "d", "x", "y"], store.AncestorsOf(Uid("a")).Select(uid => uid.Id).Order());
+        Assert.True(store.IsIn(Uid("b"), Uid("d")));
+        Assert.Equal(["a", "b", "c", "x"], store.Select(entity => entity.Uid.Id).Order());
+        Assert.Equal(2, below.Count);
+    }
+
+    [Fact]
+    public void An_entity_that_what_is_below_is_in_is_closed_with_it()
+    {
+        var store = EntityStore.Create(In("a", "b")).With(In("b", "c"));
+
+        Assert.True(store.IsIn(Uid("a"), Uid("c")));
+        Assert.Throws<EntityDataException>(() => EntityStore.Create(In("a", "b")).With(In("b", "a")));
+        Assert.Throws<EntityDataException>(() => EntityStore.Create(In("a", "b")).With(In("a", "c")));
+    }
+
     private static Entity In(string id, params string[] parents) => new(Uid(id)) { Parents = [.. parents.Select(Uid)] };
 
     private static EntityUid Uid(string id) => new("T", id);

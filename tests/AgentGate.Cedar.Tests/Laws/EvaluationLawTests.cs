@@ -16,7 +16,7 @@ public sealed class EvaluationLawTests
         var succeeded = Evaluator.TryEvaluate(expression, request, entities, out var value, out var error);
 
         Assert.Equal(expected is not null, succeeded);
-        Assert.Equal(expected, value);
+        Assert.True(expected is null ? value is null : expected.Equals(value), $"expected {expected}, found {value}");
         Assert.Equal(succeeded, error is null);
     }
 

@@ -26,6 +26,9 @@ internal interface IPolicyVersions
     /// <summary>A version of a tenant.</summary>
     Task<PolicyDocument?> FindAsync(string tenant, int number, CancellationToken cancellationToken);
 
+    /// <summary>The version a tenant has in force by the store; <see cref="PolicyVersion.Configured"/> where none is.</summary>
+    Task<int> ActiveAsync(string tenant, CancellationToken cancellationToken);
+
     /// <summary>A tenant's versions, newest first.</summary>
     /// <param name="tenant">Whose.</param>
     /// <param name="before">Only numbers below.</param>

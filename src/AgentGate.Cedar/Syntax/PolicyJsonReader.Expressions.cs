@@ -1,0 +1,234 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using AgentGate.Cedar.Entities;
+
+namespace AgentGate.Cedar.Syntax;
+
+/// <content>Expressions: an object with one key, the operator.</content>
+internal sealed partial class PolicyJsonReader
+{
+    private static readonly FrozenDictionary<string, BinaryOperator> BinaryOperators =
+        Enum.GetValues<BinaryOperator>().ToFrozenDictionary(PolicyJsonWriter.KeyOf, StringComparer.Ordinal);
+
+    private Expr Expression(JsonElement element)
+    {
+        Enter();
+        Require(element, JsonValueKind.Object, "an expression, an object");
+        var members = element.EnumerateObject();
+        if (!members.MoveNext())
+        {
+            throw Error("an expression has one key, the operator; this has none");
+        }
+
+        var (key, body) = (members.Current.Name, members.Current.Value);
+        if (members.MoveNext())
+        {
+            throw Error($"an expression has one key, the operator; this has `{key}` and `{members.Current.Name}`");
+        }
+
+        _path.Push("." + key);
+        var expression = Body(key, body);
+        _path.Pop();
+        _nesting--;
+        return expression.Depth <= CedarLimits.MaxDepth ? expression : throw Error($"the expression is nested deeper than {CedarLimits.MaxDepth} levels");
+    }
+
+    private Expr Body(string key, JsonElement body)
+    {
+        if (BinaryOperators.TryGetValue(key, out var op))
+        {
+            var (left, right) = Operands(body);
+            return new Expr.Binary(op, left, right);
+        }
+
+        switch (key)
+        {
+            case "Value":
+                // The value is this level, not one more.
+                _nesting--;
+                var value = Value(body);
+                _nesting++;
+                return value;
+            case "Var":
+                return Variable(Text(body));
+            case "Slot":
+                throw Error("a slot cannot be used in a condition", "slots stand in the scope of the principal and the resource");
+            case "!":
+                return new Expr.Unary(UnaryOperator.Not, Operand(body));
+            case "neg":
+                return new Expr.Unary(UnaryOperator.Negate, Operand(body));
+            case "isEmpty":
+                return new Expr.Unary(UnaryOperator.IsEmpty, Operand(body));
+            case "&&":
+                var (first, second) = Operands(body);
+                return new Expr.And(first, second);
+            case "||":
+                var (one, other) = Operands(body);
+                return new Expr.Or(one, other);
+            case ".":
+                Keys(body, "left", "attr");
+                return new Expr.GetAttribute(Child(body, "left"), At("attr", body.GetProperty("attr"), Text));
+            case "has":
+                return Has(body);
+            case "like":
+                Keys(body, "left", "pattern");
+                return new Expr.Like(Child(body, "left"), At("pattern", body.GetProperty("pattern"), Pattern));
+            case "is":
+                Keys(body, "left", "entity_type", "in?");
+                return new Expr.Is(
+                    Child(body, "left"),
+                    At("entity_type", body.GetProperty("entity_type"), TypeName),
+                    TryGet(body, "in", out _) ? Child(body, "in") : null);
+            case "if-then-else":
+                Keys(body, "if", "then", "else");
+                return new Expr.If(Child(body, "if"), Child(body, "then"), Child(body, "else"));
+            case "Set":
+                return new Expr.Set(Items(body, Expression));
+            case "Record":
+                return Record(body, Expression);
+            default:
+                return ExtensionNames.TryFind(key, out _) ? Call(key, Items(body, Expression)) : throw Error($"there is no operator or function `{key}`");
+        }
+    }
+
+    private Expr.ExtensionCall Call(string name, ImmutableArray<Expr> arguments)
+    {
+        if (!ExtensionNames.TryFind(name, out var function))
+        {
+            throw Error($"there is no operator or function `{name}`");
+        }
+
+        return arguments.IsEmpty && ExtensionNames.IsMethod(function)
+            ? throw Error($"the method `{name}` needs the value it is called on")
+            : new Expr.ExtensionCall(function, arguments);
+    }
+
+    private Expr Child(JsonElement body, string key) => At(key, body.GetProperty(key), Expression);
+
+    private Expr Operand(JsonElement body)
+    {
+        Keys(body, "arg");
+        return Child(body, "arg");
+    }
+
+    private (Expr Left, Expr Right) Operands(JsonElement body)
+    {
+        Keys(body, "left", "right");
+        return (Child(body, "left"), Child(body, "right"));
+    }
+
+    private Expr.Variable Variable(string name) => new(name switch
+    {
+        "principal" => RequestVariable.Principal,
+        "action" => RequestVariable.Action,
+        "resource" => RequestVariable.Resource,
+        "context" => RequestVariable.Context,
+        _ => throw Error($"there is no variable `{name}`", "the variables are `principal`, `action`, `resource` and `context`"),
+    });
+
+    /// <summary>One attribute is a string, a path of them a list.</summary>
+    private Expr.HasAttribute Has(JsonElement body)
+    {
+        Keys(body, "left", "attr");
+        var attribute = body.GetProperty("attr");
+        var path = At("attr", attribute, each => each.ValueKind == JsonValueKind.Array ? Items(each, Text) : [Text(each)]);
+        return path.IsEmpty ? throw Error("the path of `has` is empty") : new Expr.HasAttribute(Child(body, "left"), path);
+    }
+
+    private LikePattern Pattern(JsonElement element)
+    {
+        Require(element, JsonValueKind.Array, "a list of pattern pieces");
+        var pieces = ImmutableArray.CreateBuilder<string>();
+        var piece = new StringBuilder();
+        foreach (var item in element.EnumerateArray())
+        {
+            if (item.ValueKind == JsonValueKind.String && item.ValueEquals("Wildcard"))
+            {
+                pieces.Add(piece.ToString());
+                piece.Clear();
+                continue;
+            }
+
+            if (item.ValueKind != JsonValueKind.Object)
+            {
+                throw Error("a piece of a pattern is `Wildcard` or {\"Literal\": …}");
+            }
+
+            Keys(item, "Literal");
+            piece.Append(Text(item.GetProperty("Literal")));
+        }
+
+        pieces.Add(piece.ToString());
+        return new LikePattern(pieces.ToImmutable());
+    }
+
+    private Expr.Record Record(JsonElement element, Func<JsonElement, Expr> read)
+    {
+        Require(element, JsonValueKind.Object, "an object of attributes");
+        var fields = ImmutableArray.CreateBuilder<KeyValuePair<string, Expr>>();
+        foreach (var member in element.EnumerateObject())
+        {
+            fields.Add(KeyValuePair.Create(member.Name, At(member.Name, member.Value, read)));
+        }
+
+        return new Expr.Record(fields.ToImmutable());
+    }
+
+    /// <summary>A value as in entity data. What only looks like an escape is a record, as in the reference engine.</summary>
+    private Expr Value(JsonElement element)
+    {
+        Enter();
+        Expr value = element.ValueKind switch
+        {
+            JsonValueKind.True => new Expr.Literal(CedarBool.True),
+            JsonValueKind.False => new Expr.Literal(CedarBool.False),
+            JsonValueKind.String => new Expr.Literal(new CedarString(element.GetString()!)),
+            JsonValueKind.Number => new Expr.Literal(new CedarLong(Integer(element))),
+            JsonValueKind.Array => new Expr.Set(Items(element, Value)),
+            JsonValueKind.Object => EscapeOf(element) ?? Record(element, Value),
+            _ => throw Error("Cedar has no null"),
+        };
+        _nesting--;
+        return value;
+    }
+
+    private long Integer(JsonElement element)
+    {
+        var digits = element.GetRawText();
+        return long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && digits != "-0"
+            ? value
+            : throw Error($"`{(digits.Length > 40 ? digits[..40] + "…" : digits)}` is not a 64-bit integer", "decimals are written {\"__extn\": {\"fn\": \"decimal\", \"arg\": …}}");
+    }
+
+    private Expr? EscapeOf(JsonElement element)
+    {
+        var members = element.EnumerateObject();
+        if (!members.MoveNext())
+        {
+            return null;
+        }
+
+        var (key, inner) = (members.Current.Name, members.Current.Value);
+        if (members.MoveNext())
+        {
+            return null;
+        }
+
+        return (key, inner.ValueKind) switch
+        {
+            ("__expr", JsonValueKind.String) => throw Error("the escape `__expr` is no longer part of Cedar", "write the value itself, or use `__entity` or `__extn`"),
+            ("__entity", JsonValueKind.Object) when IsText(inner, "type") && IsText(inner, "id")
+                => new Expr.Literal(new EntityUid(TypeName(inner.GetProperty("type")), inner.GetProperty("id").GetString()!)),
+            ("__extn", JsonValueKind.Object) when IsText(inner, "fn") && TryGet(inner, "arg", out var argument)
+                => Call(inner.GetProperty("fn").GetString()!, [At("__extn.arg", argument.Value, Value)]),
+            ("__extn", JsonValueKind.Object) when IsText(inner, "fn") && TryGet(inner, "args", out var arguments) && arguments.Value.ValueKind == JsonValueKind.Array
+                => Call(inner.GetProperty("fn").GetString()!, At("__extn.args", arguments.Value, each => Items(each, Value))),
+            _ => null,
+        };
+    }
+
+    private static bool IsText(JsonElement element, string key) => TryGet(element, key, out var value) && value.Value.ValueKind == JsonValueKind.String;
+}
