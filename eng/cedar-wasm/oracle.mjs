@@ -1,7 +1,7 @@
 // The official Cedar engine, answering one JSON line with one JSON line until its standard input ends.
 //
 // in   { id, policies, schema?, validate?, toJson?: [text], entities, requests: [{ principal, action, resource, context }] }
-// out  { id, parse: null | message, schema: null | message, validation: null | { ok, ids }, json: [policy | null],
+// out  { id, parse: null | message, schema: null | message, validation: null | { ok, ids, inapplicable }, json: [policy | null],
 //        answers: [{ decision, reason, errors } | { failure }] }
 // in   { id, bench: { policies, entities, requests, milliseconds } }
 // out  { id, p50: nanoseconds, count, heap: bytes a request in JavaScript }
@@ -70,9 +70,13 @@ function answer(message) {
       ? {
           ok: verdict.validationErrors.length === 0,
           ids: verdict.validationErrors.map(error => error.policyId),
+          // An error until 4.12, a warning since 4.13.
+          inapplicable: verdict.validationWarnings
+            .filter(warning => warning.error.message.includes('unable to find an applicable action'))
+            .map(warning => warning.policyId),
           messages: verdict.validationErrors.map(error => `${error.policyId}: ${error.error.message}`),
         }
-      : { ok: false, ids: [], messages: [told(verdict)] };
+      : { ok: false, ids: [], inapplicable: [], messages: [told(verdict)] };
   }
 
   out.answers = message.requests.map(request => ask(message, request));

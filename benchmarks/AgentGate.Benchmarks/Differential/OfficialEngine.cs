@@ -78,8 +78,9 @@ internal sealed class OfficialEngine : IDisposable
         Invalid = answer["validation"] is { } validation
             ? (bool)validation["ok"]! ? [] : Ids(validation["ids"])
             : null,
+        Inapplicable = answer["validation"] is { } verdict ? Ids(verdict["inapplicable"]) : null,
         Validation = string.Join("; ", (answer["validation"]?["messages"] as JsonArray ?? []).Select(message => (string?)message)),
-        Json = [.. (answer["json"] as JsonArray ?? []).Select(json => json)],
+        Json = [.. (answer["json"] as JsonArray ?? []).Select(OurEngine.ReadOfficial)],
         Requests =
         [
             .. (answer["answers"] as JsonArray ?? []).Select(one => one!["failure"] is { } failure
