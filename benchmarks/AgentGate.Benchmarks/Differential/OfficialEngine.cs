@@ -46,7 +46,7 @@ internal sealed class OfficialEngine : IDisposable
     public static OfficialEngine Start(string root)
     {
         var utf8 = new UTF8Encoding(false);
-        var info = new ProcessStartInfo("node", ["--expose-gc", Path.Combine(Folder(root), "oracle.mjs")])
+        var info = new ProcessStartInfo("node", ["--expose-gc", "--max-semi-space-size=64", Path.Combine(Folder(root), "oracle.mjs")])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, StandardInputEncoding = utf8, StandardOutputEncoding = utf8,
         };
