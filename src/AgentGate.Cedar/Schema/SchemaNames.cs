@@ -91,6 +91,11 @@ internal sealed class SchemaNames
             return "the boolean type is `Bool`";
         }
 
+        if (kind == ReferenceKind.Entity && Find(space, name, kind) is not null)
+        {
+            return "actions apply to entities and entities are in entities; name an entity type that is declared with `entity`";
+        }
+
         if (kind != ReferenceKind.EntityOrCommon && Find(space, name, ReferenceKind.EntityOrCommon) is { } other)
         {
             return other.IsCommon ? "a common type cannot stand here; name an entity type" : "an entity type cannot stand here; name a record with `type`";

@@ -135,7 +135,9 @@ internal sealed partial class PolicyJsonReader
         Keys(body, "left", "attr");
         var attribute = body.GetProperty("attr");
         var path = At("attr", attribute, each => each.ValueKind == JsonValueKind.Array ? Items(each, Text) : [Text(each)]);
-        return path.IsEmpty ? throw Error("the path of `has` is empty") : new Expr.HasAttribute(Child(body, "left"), path);
+        return path.IsEmpty ? throw Error("the path of `has` is empty")
+            : path.Length > 1 && path.FirstOrDefault(static name => !CedarIdentifier.IsValid(name)) is { } wrong ? throw Error($"`{wrong}` cannot stand in a path of `has`", "write a `has` of its own for each name that is no identifier")
+            : new Expr.HasAttribute(Child(body, "left"), path);
     }
 
     private LikePattern Pattern(JsonElement element)

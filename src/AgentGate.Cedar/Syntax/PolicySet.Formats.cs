@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using AgentGate.Cedar.Formatting;
 
 namespace AgentGate.Cedar.Syntax;
 
@@ -49,5 +50,6 @@ public sealed partial class PolicySet
     public byte[] ToJson() => PolicyJsonWriter.Write(this);
 
     /// <summary>The policies and templates in Cedar syntax, formatted. Ids and links are not part of it.</summary>
-    public override string ToString() => throw new NotImplementedException();
+    public override string ToString()
+        => string.Join("\n", _policies.Where(policy => !_links.ContainsKey(policy.Id)).Concat(_templates).Select(PolicyFormatter.Format));
 }

@@ -46,10 +46,10 @@ public sealed class PolicyJsonTests
     }
 
     [Theory]
-    [InlineData("principal == A::\"x\", action == Action::\"a\", resource in B::\"y\"", """"principal":{"op":"==","entity":{"type":"A","id":"x"}},"action":{"op":"==","entity":{"type":"Action","id":"a"}},"resource":{"op":"in","entity":{"type":"B","id":"y"}}"""")]
-    [InlineData("principal is A, action in [Action::\"a\", N::Action::\"b\"], resource is A in B::\"y\"", """"principal":{"op":"is","entity_type":"A"},"action":{"op":"in","entities":[{"type":"Action","id":"a"},{"type":"N::Action","id":"b"}]},"resource":{"op":"is","entity_type":"A","in":{"entity":{"type":"B","id":"y"}}}"""")]
-    [InlineData("principal == ?principal, action in Action::\"a\", resource in ?resource", """"principal":{"op":"==","slot":"?principal"},"action":{"op":"in","entity":{"type":"Action","id":"a"}},"resource":{"op":"in","slot":"?resource"}"""")]
-    [InlineData("principal is A in ?principal, action in [], resource", """"principal":{"op":"is","entity_type":"A","in":{"slot":"?principal"}},"action":{"op":"in","entities":[]},"resource":{"op":"All"}"""")]
+    [InlineData("principal == A::\"x\", action == Action::\"a\", resource in B::\"y\"", """{"principal":{"op":"==","entity":{"type":"A","id":"x"}},"action":{"op":"==","entity":{"type":"Action","id":"a"}},"resource":{"op":"in","entity":{"type":"B","id":"y"}}}""")]
+    [InlineData("principal is A, action in [Action::\"a\", N::Action::\"b\"], resource is A in B::\"y\"", """{"principal":{"op":"is","entity_type":"A"},"action":{"op":"in","entities":[{"type":"Action","id":"a"},{"type":"N::Action","id":"b"}]},"resource":{"op":"is","entity_type":"A","in":{"entity":{"type":"B","id":"y"}}}}""")]
+    [InlineData("principal == ?principal, action in Action::\"a\", resource in ?resource", """{"principal":{"op":"==","slot":"?principal"},"action":{"op":"in","entity":{"type":"Action","id":"a"}},"resource":{"op":"in","slot":"?resource"}}""")]
+    [InlineData("principal is A in ?principal, action in [], resource", """{"principal":{"op":"is","entity_type":"A","in":{"slot":"?principal"}},"action":{"op":"in","entities":[]},"resource":{"op":"All"}}""")]
     public void A_scope_has_one_JSON_form_that_reads_back_to_it(string scope, string json)
     {
         var set = PolicySet.Parse($"@b(\"2\") @a forbid({scope}) unless {{ true }};");
