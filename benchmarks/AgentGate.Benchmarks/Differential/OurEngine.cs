@@ -8,6 +8,7 @@ using AgentGate.Cedar.Formatting;
 using AgentGate.Cedar.Schema;
 using AgentGate.Cedar.Syntax;
 using AgentGate.Cedar.Validation;
+using JsonNode = System.Text.Json.Nodes.JsonNode;
 
 namespace AgentGate.Benchmarks.Differential;
 
@@ -197,7 +198,7 @@ internal sealed class OurEngine(DifferentialCoverage coverage)
         }
         catch (PolicySyntaxException exception)
         {
-            return $"{json.ToJsonString()} is refused: {exception.Message}";
+            return $"{json?.ToJsonString()} is refused: {exception.Message}";
         }
     }
 
