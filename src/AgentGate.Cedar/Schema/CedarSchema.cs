@@ -10,7 +10,7 @@ public sealed class CedarSchema
     private readonly Lazy<ImmutableDictionary<EntityUid, ImmutableHashSet<EntityUid>>> _actionDescendants;
 
     internal CedarSchema(
-        ImmutableSortedDictionary<EntityTypeName, EntityTypeDefinition> entityTypes, ImmutableDictionary<EntityUid, ActionDefinition> actions, SchemaSyntax? syntax = null)
+        ImmutableSortedDictionary<EntityTypeName, EntityTypeDefinition> entityTypes, ImmutableDictionary<EntityUid, ActionDefinition> actions, SchemaSyntax syntax)
     {
         EntityTypes = entityTypes;
         Actions = actions;
@@ -39,7 +39,7 @@ public sealed class CedarSchema
     public ImmutableSortedSet<EntityTypeName> ActionTypes { get; }
 
     /// <summary>The declarations the schema was read from.</summary>
-    internal SchemaSyntax? Syntax { get; }
+    internal SchemaSyntax Syntax { get; }
 
     /// <summary>Reads a schema in Cedar syntax.</summary>
     /// <exception cref="SchemaException">It does not parse, or a name does not resolve.</exception>
@@ -52,6 +52,13 @@ public sealed class CedarSchema
     /// <summary>Reads a schema in the JSON format.</summary>
     /// <exception cref="SchemaException">It does not parse, or a name does not resolve.</exception>
     public static CedarSchema ParseJson(ReadOnlySpan<byte> utf8Json) => SchemaResolver.Resolve(SchemaJsonReader.Parse(utf8Json));
+
+    /// <summary>The schema in the JSON format, UTF-8, indented. Comments are lost, annotations are kept.</summary>
+    public byte[] ToJson() => SchemaJsonWriter.Write(Syntax);
+
+    /// <summary>The schema in Cedar syntax. Comments are lost, annotations are kept.</summary>
+    /// <exception cref="SchemaException">It was read from JSON and uses what only JSON can say: a common type as the attributes of an entity type, or an entity type beside a common type of its name.</exception>
+    public string ToCedar() => SchemaTextWriter.Write(Syntax);
 
     /// <summary>The types whose entities may be in entities of this type, directly or through others. Itself only when a type may nest in itself.</summary>
     public ImmutableSortedSet<EntityTypeName> DescendantsOf(EntityTypeName type) => _typeDescendants.Value.GetValueOrDefault(type, []);
