@@ -10,7 +10,7 @@ namespace AgentGate.Client;
 
 /// <summary>Talks to an AgentGate server. Thread-safe as far as the <see cref="HttpClient"/> is.</summary>
 /// <param name="http">Carries the base address and the <c>Authorization</c> header; stays the caller's to dispose.</param>
-public sealed class AgentGateClient(HttpClient http)
+public sealed partial class AgentGateClient(HttpClient http)
 {
     /// <summary>Reads a page of the log. Needs <c>audit:read</c>.</summary>
     /// <param name="filter">Which entries.</param>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentGate.Client.Audit;
 using AgentGate.Client.Budgets;
+using AgentGate.Client.Policies;
 using AgentGate.Client.Traces;
 
 namespace AgentGate.Client;
@@ -16,6 +17,16 @@ namespace AgentGate.Client;
 [JsonSerializable(typeof(TraceList))]
 [JsonSerializable(typeof(TraceDetail))]
 [JsonSerializable(typeof(BudgetList))]
+[JsonSerializable(typeof(PolicyVersionList))]
+[JsonSerializable(typeof(PolicyVersionEntry))]
+[JsonSerializable(typeof(ActivePolicyEntry))]
+[JsonSerializable(typeof(PolicyDraftRequest))]
+[JsonSerializable(typeof(PolicyActivationRequest))]
+[JsonSerializable(typeof(PolicyActivationResult))]
+[JsonSerializable(typeof(PolicyCheckResult))]
+[JsonSerializable(typeof(PolicyHistoryPage))]
+[JsonSerializable(typeof(PolicyTranslationResult))]
+[JsonSerializable(typeof(PolicyFindingEntry[]))]
 [JsonSerializable(typeof(ProblemDocument))]
 public sealed partial class AgentGateJson : JsonSerializerContext
 {

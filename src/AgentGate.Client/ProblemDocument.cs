@@ -1,3 +1,5 @@
+using AgentGate.Client.Policies;
+
 namespace AgentGate.Client;
 
 /// <summary>An error of the server (RFC 9457).</summary>
@@ -17,4 +19,10 @@ public sealed record ProblemDocument
 
     /// <summary>The parameter or member that is wrong.</summary>
     public string? Field { get; init; }
+
+    /// <summary>What is wrong with a text of policies, where that is the reason.</summary>
+    public IReadOnlyList<PolicyFindingEntry>? Findings { get; init; }
+
+    /// <summary>The policies that decided, by their ids, where policies did.</summary>
+    public IReadOnlyList<string>? Policies { get; init; }
 }

@@ -1,9 +1,11 @@
 using AgentGate.Audit;
 using AgentGate.Budgets;
 using AgentGate.Keys;
+using AgentGate.Policies.Versions;
 using AgentGate.Storage.Audit;
 using AgentGate.Storage.Budgets;
 using AgentGate.Storage.Keys;
+using AgentGate.Storage.Policies;
 using AgentGate.Storage.Traces;
 using AgentGate.Traces;
 using Microsoft.EntityFrameworkCore;
@@ -40,6 +42,7 @@ public static class EmbeddedStorageServiceCollectionExtensions
         services.AddSingleton<ITraceStore, SqliteTraceStore>();
         services.AddSingleton<IBudgetStore, SqliteBudgetStore>();
         services.AddSingleton<IApiKeyStore, EfApiKeyStore>();
+        services.AddSingleton<IPolicyVersions, EfPolicyVersions>();
         return services;
     }
 }

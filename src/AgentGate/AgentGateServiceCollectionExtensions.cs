@@ -6,7 +6,6 @@ using AgentGate.Limits;
 using AgentGate.Pii;
 using AgentGate.Pii.Detection;
 using AgentGate.Pipeline;
-using AgentGate.Policies;
 using AgentGate.Threats;
 using AgentGate.Threats.Injection;
 using AgentGate.Tools;
@@ -81,17 +80,7 @@ public static class AgentGateServiceCollectionExtensions
     {
         services.AddSingleton(new GuardDescriptor("Identity", GuardOrder.Identity) { Request = new IdentityGuard() });
 
-        services.AddSingleton<PolicySet>();
-        services.AddSingleton(provider => new GuardDescriptor("Admissibility", GuardOrder.Admissibility)
-        {
-            Request = new AdmissibilityGuard(provider.GetRequiredService<PolicySet>()),
-        });
-        services.AddSingleton(provider =>
-        {
-            var guard = new UnreadGuard(provider.GetRequiredService<IOptions<PolicyOptions>>());
-            return new GuardDescriptor("Unread", GuardOrder.Unread) { Request = guard, Response = guard };
-        });
-
+        services.AddPolicies();
         services.AddSingleton<ToolCatalog>();
         services.AddSingleton<IToolCatalog>(provider => provider.GetRequiredService<ToolCatalog>());
         services.AddSingleton(new GuardDescriptor("Tools", GuardOrder.Tools) { Request = new ToolGuard() });

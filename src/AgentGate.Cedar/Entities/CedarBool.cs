@@ -17,6 +17,8 @@ public sealed class CedarBool : CedarValue
     /// <inheritdoc />
     public override CedarValueKind Kind => CedarValueKind.Bool;
 
+    internal override long Bits => Value ? 1 : 0;
+
     /// <summary>One of the two instances.</summary>
     public static CedarBool Of(bool value) => value ? True : False;
 

@@ -12,11 +12,13 @@ public sealed class CedarLong(long value) : CedarValue
     /// <inheritdoc />
     public override CedarValueKind Kind => CedarValueKind.Long;
 
+    internal override long Bits => Value;
+
     /// <inheritdoc />
     public override bool Equals(CedarValue? other) => other is CedarLong number && number.Value == Value;
 
     /// <inheritdoc />
-    public override int GetHashCode() => Value.GetHashCode();
+    public override int GetHashCode() => NumberHash.Of(Kind, Value);
 
     /// <inheritdoc />
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);

@@ -21,6 +21,7 @@ public sealed class CedarRecord : CedarValue, IReadOnlyCollection<KeyValuePair<s
         Array.Sort(sorted, static (left, right) => string.CompareOrdinal(left.Key, right.Key));
         _names = new string[sorted.Length];
         _values = new CedarValue[sorted.Length];
+        _hash = (int)Kind;
         for (var i = 0; i < sorted.Length; i++)
         {
             CedarText.Check(sorted[i].Key);
@@ -32,7 +33,7 @@ public sealed class CedarRecord : CedarValue, IReadOnlyCollection<KeyValuePair<s
 
             _names[i] = sorted[i].Key;
             _values[i] = sorted[i].Value;
-            _hash += HashCode.Combine(_names[i].GetHashCode(StringComparison.Ordinal), _values[i].GetHashCode());
+            _hash = HashCode.Combine(_hash, _names[i].GetHashCode(StringComparison.Ordinal), _values[i].GetHashCode());
         }
 
         if (_names.Length > 8)

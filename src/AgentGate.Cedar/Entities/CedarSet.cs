@@ -18,15 +18,19 @@ public sealed class CedarSet : CedarValue, IReadOnlyCollection<CedarValue>
     {
         ArgumentNullException.ThrowIfNull(elements);
         var lookup = new HashSet<CedarValue>();
+        var sum = 0;
         var distinct = ImmutableArray.CreateBuilder<CedarValue>();
         foreach (var element in elements)
         {
             if (lookup.Add(element))
             {
                 distinct.Add(element);
-                _hash += element.GetHashCode();
+                sum += element.GetHashCode();
             }
         }
+
+        // The sum does not depend on the order; mixing it in tells sets of sets of nothing apart.
+        _hash = HashCode.Combine((int)Kind, distinct.Count, sum);
 
         _elements = distinct.DrainToImmutable();
         _lookup = _elements.Length > LookupFrom ? lookup : null;

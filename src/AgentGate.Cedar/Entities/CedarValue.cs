@@ -11,6 +11,9 @@ public abstract class CedarValue : IEquatable<CedarValue>
     /// <summary>The type of the value.</summary>
     public abstract CedarValueKind Kind { get; }
 
+    /// <summary>The value of types whose value is a number of 64 bits or fewer; 0 for the others.</summary>
+    internal virtual long Bits => 0;
+
     /// <inheritdoc />
     public abstract bool Equals(CedarValue? other);
 

@@ -3,34 +3,77 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace AgentGate.Cedar.Entities;
 
-/// <summary>The entities a request is judged with, their ancestors worked out once. Immutable, thread-safe.</summary>
+/// <summary>The entities a request is judged with, their ancestors worked out once. Immutable, thread-safe; enumerates in the order of addition.</summary>
 public sealed class EntityStore : IReadOnlyCollection<Entity>
 {
-    private EntityStore()
-    {
-    }
+    private readonly Dictionary<EntityUid, EntityNode> _nodes;
+    private readonly EntityStore? _below;
+    private HashSet<EntityUid>? _parents;
+
+    private EntityStore(Dictionary<EntityUid, EntityNode> nodes, EntityStore? below) => (_nodes, _below) = (nodes, below);
 
     /// <summary>No entities.</summary>
-    public static EntityStore Empty { get; } = new();
+    public static EntityStore Empty { get; } = new([], null);
 
     /// <inheritdoc />
-    public int Count => throw new NotImplementedException();
+    public int Count => _nodes.Count + (_below?.Count ?? 0);
 
-    /// <summary>A store of these entities.</summary>
-    /// <exception cref="EntityDataException">Two different entities have one name, or the parents form a cycle.</exception>
-    public static EntityStore Create(params IEnumerable<Entity> entities) => throw new NotImplementedException();
+    /// <summary>A store of these entities. The same entity may come twice; two different ones of one name may not.</summary>
+    /// <exception cref="EntityDataException">Two different entities have one name, the parents form a cycle, or there are more ancestors than <see cref="Syntax.CedarLimits.MaxAncestors"/>.</exception>
+    public static EntityStore Create(params IEnumerable<Entity> entities)
+    {
+        ArgumentNullException.ThrowIfNull(entities);
+        return new EntityStore(EntityClosure.Build(entities), null);
+    }
+
+    /// <summary>
+    /// This store and some entities more, for one request over entities that stay: this one is shared, not copied, and the cost is that of the new ones.
+    /// </summary>
+    /// <exception cref="EntityDataException">As for <see cref="Create"/>.</exception>
+    public EntityStore With(params IReadOnlyCollection<Entity> entities)
+    {
+        ArgumentNullException.ThrowIfNull(entities);
+        foreach (var entity in entities)
+        {
+            // One that is known already, or that something below is in: what is below would have to change.
+            if (Find(entity.Uid) is not null || IsParent(entity.Uid))
+            {
+                return Create(this.Concat(entities));
+            }
+        }
+
+        return new EntityStore(EntityClosure.Build(entities, this), this);
+    }
 
     /// <summary>The entity of this name; <see langword="false"/> when there is none.</summary>
-    public bool TryGet(EntityUid uid, [NotNullWhen(true)] out Entity? entity) => throw new NotImplementedException();
+    public bool TryGet(EntityUid uid, [NotNullWhen(true)] out Entity? entity)
+    {
+        entity = Find(uid)?.Entity;
+        return entity is not null;
+    }
 
     /// <summary>Whether <paramref name="descendant"/> is <paramref name="ancestor"/> or is in it, directly or through others.</summary>
-    public bool IsIn(EntityUid descendant, EntityUid ancestor) => throw new NotImplementedException();
+    public bool IsIn(EntityUid descendant, EntityUid ancestor)
+    {
+        ArgumentNullException.ThrowIfNull(descendant);
+        return descendant.Equals(ancestor) || (Find(descendant)?.HasAncestor(ancestor) ?? false);
+    }
 
     /// <summary>Everything the entity is in, directly or through others, itself not counted.</summary>
-    public IReadOnlyCollection<EntityUid> AncestorsOf(EntityUid uid) => throw new NotImplementedException();
+    public IReadOnlyCollection<EntityUid> AncestorsOf(EntityUid uid) => Find(uid)?.Ancestors ?? [];
 
     /// <inheritdoc />
-    public IEnumerator<Entity> GetEnumerator() => throw new NotImplementedException();
+    public IEnumerator<Entity> GetEnumerator()
+        => (_below ?? Enumerable.Empty<Entity>()).Concat(_nodes.Values.Select(static node => node.Entity)).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    internal EntityNode? Find(EntityUid uid) => _nodes.TryGetValue(uid, out var node) ? node : _below?.Find(uid);
+
+    private bool IsParent(EntityUid uid)
+    {
+        // Worked out once, when somebody first builds on this store; losing a race costs doing it twice.
+        _parents ??= [.. _nodes.Values.SelectMany(static node => node.Entity.Parents)];
+        return _parents.Contains(uid) || (_below?.IsParent(uid) ?? false);
+    }
 }

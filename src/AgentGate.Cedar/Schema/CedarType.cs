@@ -4,7 +4,8 @@ using AgentGate.Cedar.Entities;
 namespace AgentGate.Cedar.Schema;
 
 /// <summary>A resolved type, as schemas declare them and the validator infers them. A closed set; immutable.</summary>
-public abstract class CedarType
+/// <remarks>Two types are equal when they are built alike; <c>==</c> compares references.</remarks>
+public abstract partial class CedarType : IEquatable<CedarType>
 {
     private CedarType()
     {
@@ -28,12 +29,27 @@ public abstract class CedarType
     /// <summary>A string.</summary>
     public static CedarType String { get; } = new StringType();
 
+    /// <inheritdoc />
+    public abstract bool Equals(CedarType? other);
+
+    /// <inheritdoc />
+    public sealed override bool Equals(object? obj) => Equals(obj as CedarType);
+
+    /// <inheritdoc />
+    public abstract override int GetHashCode();
+
     /// <summary>No value has this type.</summary>
     public sealed class NeverType : CedarType
     {
         internal NeverType()
         {
         }
+
+        /// <inheritdoc />
+        public override bool Equals(CedarType? other) => other is NeverType;
+
+        /// <inheritdoc />
+        public override int GetHashCode() => 1;
     }
 
     /// <summary>A boolean, perhaps one whose value is known.</summary>
@@ -43,6 +59,12 @@ public abstract class CedarType
 
         /// <summary>The value when it is known.</summary>
         public bool? Known { get; }
+
+        /// <inheritdoc />
+        public override bool Equals(CedarType? other) => other is BoolType same && same.Known == Known;
+
+        /// <inheritdoc />
+        public override int GetHashCode() => Known is { } known ? known ? 2 : 3 : 4;
     }
 
     /// <summary>A 64-bit integer.</summary>
@@ -51,6 +73,12 @@ public abstract class CedarType
         internal LongType()
         {
         }
+
+        /// <inheritdoc />
+        public override bool Equals(CedarType? other) => other is LongType;
+
+        /// <inheritdoc />
+        public override int GetHashCode() => 5;
     }
 
     /// <summary>A string.</summary>
@@ -59,14 +87,29 @@ public abstract class CedarType
         internal StringType()
         {
         }
+
+        /// <inheritdoc />
+        public override bool Equals(CedarType? other) => other is StringType;
+
+        /// <inheritdoc />
+        public override int GetHashCode() => 6;
     }
 
     /// <summary>A set.</summary>
     /// <param name="element">The type of its elements; <see langword="null"/> when nothing is known of them.</param>
     public sealed class SetType(CedarType? element) : CedarType
     {
+        private readonly int _hash = HashCode.Combine(7, element);
+
         /// <summary>The type of its elements; <see langword="null"/> when nothing is known of them.</summary>
         public CedarType? Element { get; } = element;
+
+        /// <inheritdoc />
+        public override bool Equals(CedarType? other)
+            => ReferenceEquals(this, other) || (other is SetType set && set._hash == _hash && Equals(Element, set.Element));
+
+        /// <inheritdoc />
+        public override int GetHashCode() => _hash;
     }
 
     /// <summary>A record.</summary>
@@ -74,11 +117,35 @@ public abstract class CedarType
     /// <param name="isOpen">Whether there may be more.</param>
     public sealed class RecordType(ImmutableSortedDictionary<string, AttributeType> attributes, bool isOpen) : CedarType
     {
+        private readonly int _hash = Hash(attributes, isOpen);
+
         /// <summary>Its attributes.</summary>
         public ImmutableSortedDictionary<string, AttributeType> Attributes { get; } = attributes;
 
         /// <summary>Whether there may be more.</summary>
         public bool IsOpen { get; } = isOpen;
+
+        /// <inheritdoc />
+        public override bool Equals(CedarType? other)
+            => ReferenceEquals(this, other)
+                || (other is RecordType record && record._hash == _hash && record.IsOpen == IsOpen
+                    && record.Attributes.Count == Attributes.Count
+                    && Attributes.All(attribute => record.Attributes.TryGetValue(attribute.Key, out var same) && same == attribute.Value));
+
+        /// <inheritdoc />
+        public override int GetHashCode() => _hash;
+
+        private static int Hash(ImmutableSortedDictionary<string, AttributeType> attributes, bool isOpen)
+        {
+            var hash = isOpen ? 8 : 9;
+            foreach (var (name, attribute) in attributes)
+            {
+                // Summed, so that the order the dictionary keeps its names in does not matter.
+                hash += HashCode.Combine(name.GetHashCode(StringComparison.Ordinal), attribute.Type, attribute.IsRequired);
+            }
+
+            return hash;
+        }
     }
 
     /// <summary>An entity of one of several types.</summary>
@@ -87,10 +154,24 @@ public abstract class CedarType
     {
         /// <summary>The types; one when the type is known.</summary>
         public ImmutableSortedSet<EntityTypeName> Types { get; } = types;
+
+        /// <inheritdoc />
+        public override bool Equals(CedarType? other)
+            => ReferenceEquals(this, other) || (other is EntityType entity && entity.Types.SequenceEqual(Types));
+
+        /// <inheritdoc />
+        public override int GetHashCode() => Types.Aggregate(10, static (hash, type) => HashCode.Combine(hash, type));
     }
 
     /// <summary>An entity of any type.</summary>
-    public sealed class AnyEntityType : CedarType;
+    public sealed class AnyEntityType : CedarType
+    {
+        /// <inheritdoc />
+        public override bool Equals(CedarType? other) => other is AnyEntityType;
+
+        /// <inheritdoc />
+        public override int GetHashCode() => 11;
+    }
 
     /// <summary>An extension type.</summary>
     /// <param name="kind">Which: IP address, decimal, datetime or duration.</param>
@@ -98,5 +179,11 @@ public abstract class CedarType
     {
         /// <summary>Which: IP address, decimal, datetime or duration.</summary>
         public CedarValueKind Kind { get; } = kind;
+
+        /// <inheritdoc />
+        public override bool Equals(CedarType? other) => other is ExtensionType extension && extension.Kind == Kind;
+
+        /// <inheritdoc />
+        public override int GetHashCode() => HashCode.Combine(12, Kind);
     }
 }

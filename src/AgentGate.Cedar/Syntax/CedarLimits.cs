@@ -11,4 +11,10 @@ public static class CedarLimits
 
     /// <summary>How many UTF-16 code units one policy or schema text may hold.</summary>
     public const int MaxTextLength = 64 * 1024 * 1024;
+
+    /// <summary>How many parts a type of a schema may have once the common types are put in where they are named.</summary>
+    public const int MaxTypeSize = 1_000_000;
+
+    /// <summary>How many ancestors the entities of one store may have, added up: a chain of entities has a quadratic number.</summary>
+    public const int MaxAncestors = 10_000_000;
 }

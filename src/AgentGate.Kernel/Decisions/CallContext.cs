@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 
 namespace AgentGate.Kernel.Decisions;
 
@@ -7,6 +8,9 @@ public sealed record CallContext
 {
     /// <summary>When the call arrived (UTC).</summary>
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>The network address the call came from, as the server's own connection says; <see langword="null"/> in process. Never on record.</summary>
+    public IPAddress? SourceAddress { get; init; }
 
     /// <summary>The name of the PII session inside the principal's own scope, or <see langword="null"/> for one session per call.</summary>
     public string? SessionName { get; init; }

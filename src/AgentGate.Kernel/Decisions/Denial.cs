@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace AgentGate.Kernel.Decisions;
 
 /// <summary>Why a call did not happen, in the words the caller gets.</summary>
@@ -5,4 +7,8 @@ namespace AgentGate.Kernel.Decisions;
 /// <param name="Reason">A sentence that says what to do; never holds content.</param>
 /// <param name="Kind">What the caller can do about it.</param>
 /// <param name="RetryAfter">When a retry can succeed, or <see langword="null"/> where a retry cannot help.</param>
-public sealed record Denial(string Code, string Reason, DenialKind Kind, TimeSpan? RetryAfter = null);
+public sealed record Denial(string Code, string Reason, DenialKind Kind, TimeSpan? RetryAfter = null)
+{
+    /// <summary>The ids of the policies that decided, where policies did. Empty where none permits it.</summary>
+    public ImmutableArray<string> Policies { get; init; } = [];
+}

@@ -20,6 +20,9 @@ public readonly record struct EntityRef(string Type, string Id)
     /// <summary>The entity type of the list of models.</summary>
     public const string ModelListType = "AgentGate::ModelList";
 
+    /// <summary>The entity type of a tenant's policy set.</summary>
+    public const string PolicySetType = "AgentGate::PolicySet";
+
     /// <summary>A model by its id as the caller named it.</summary>
     public static EntityRef Model(string id) => new(ModelType, id);
 

@@ -27,7 +27,28 @@ public static class GateActions
     /// <summary>Put real values back in place of PII tokens in a tool's arguments.</summary>
     public const string RestoreValues = "restoreValues";
 
-    /// <summary>Every action, in the order of the schema.</summary>
+    /// <summary>Put a version of the policy set in force.</summary>
+    public const string ActivatePolicy = "activatePolicy";
+
+    /// <summary>What a tool does to a target that one of its arguments names: read it.</summary>
+    public const string Read = "read";
+
+    /// <summary>What a tool does to a target: change or create it.</summary>
+    public const string Write = "write";
+
+    /// <summary>What a tool does to a target: remove it.</summary>
+    public const string Delete = "delete";
+
+    /// <summary>What a tool does to a target: send something there.</summary>
+    public const string Send = "send";
+
+    /// <summary>What a tool does to a target: pay it.</summary>
+    public const string Pay = "pay";
+
+    /// <summary>What tools do to targets. A call asks these beside its own action, for each argument that is declared to be a resource.</summary>
+    public static IReadOnlyList<string> Effects { get; } = [Read, Write, Delete, Send, Pay];
+
+    /// <summary>Every action of a call, in the order of the schema.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [CallModel, Embed, CountTokens, ListModels, CallTool, UseProviderTool, FetchContent, RestoreValues];
+        [CallModel, Embed, CountTokens, ListModels, CallTool, UseProviderTool, FetchContent, RestoreValues, ActivatePolicy];
 }

@@ -17,4 +17,7 @@ public sealed record Principal
 
     /// <summary>The scopes the key carries, for example <c>doors</c>.</summary>
     public ImmutableArray<string> Scopes { get; init; } = [];
+
+    /// <summary>The roles the server's records give to the principal. Policies see them in lower case.</summary>
+    public ImmutableArray<string> Roles { get; init; } = [];
 }

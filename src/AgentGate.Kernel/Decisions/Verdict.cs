@@ -35,5 +35,8 @@ public abstract record Verdict
     {
         /// <summary>When a retry can succeed, or <see langword="null"/> where a retry cannot help.</summary>
         public TimeSpan? RetryAfter { get; init; }
+
+        /// <summary>The ids of the policies that decided, where policies did.</summary>
+        public ImmutableArray<string> Policies { get; init; } = [];
     }
 }

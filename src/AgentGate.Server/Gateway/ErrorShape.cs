@@ -50,6 +50,17 @@ internal static class ErrorShapes
             }
 
             writer.WriteString("code", denial.Code);
+            if (!denial.Policies.IsDefaultOrEmpty)
+            {
+                writer.WriteStartArray("policies");
+                foreach (var policy in denial.Policies)
+                {
+                    writer.WriteStringValue(policy);
+                }
+
+                writer.WriteEndArray();
+            }
+
             writer.WriteEndObject();
             writer.WriteEndObject();
         }

@@ -179,6 +179,7 @@ internal sealed partial class ModelEndpoint(
             Context = new CallContext
             {
                 At = time.GetUtcNow(),
+                SourceAddress = context.Connection.RemoteIpAddress,
                 SessionName = context.Request.Headers[SessionHeader] is { Count: 1 } name && name[0] is { Length: > 0 } text ? text : null,
                 PreviousResponseId = request.PreviousResponseId,
                 Streaming = request.Stream,

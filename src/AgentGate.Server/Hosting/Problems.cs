@@ -20,6 +20,11 @@ internal static class Problems
             statusCode: status,
             title: denial.Code,
             type: "urn:agentgate:" + denial.Code,
-            extensions: new Dictionary<string, object?> { ["code"] = denial.Code }).ExecuteAsync(context);
+            extensions: Extensions(denial)).ExecuteAsync(context);
     }
+
+    private static Dictionary<string, object?> Extensions(Denial denial)
+        => denial.Policies.IsDefaultOrEmpty
+            ? new() { ["code"] = denial.Code }
+            : new() { ["code"] = denial.Code, ["policies"] = denial.Policies.ToArray() };
 }

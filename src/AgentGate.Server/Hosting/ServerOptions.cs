@@ -44,7 +44,8 @@ internal static class ServerOptions
             }
         });
         AddDemoBudgets(builder);
-        if (builder.Environment.IsDevelopment() && !builder.Configuration.GetSection("AgentGate:Policies:Permit").Exists())
+        string[] permitting = ["Permit", "Files", "Directory", "Inline"];
+        if (builder.Environment.IsDevelopment() && !permitting.Any(key => builder.Configuration.GetSection("AgentGate:Policies:" + key).Exists()))
         {
             builder.Services.PostConfigure<PolicyOptions>(options => options.UseShippedDefault = true);
         }
@@ -142,14 +143,16 @@ internal static class ServerOptions
         => options.Permit.Concat(options.Forbid)
             .SelectMany(rule => PatternFaults("AgentGate:Policies", [rule.Action, rule.Resource, rule.Principal]))
             .Concat(options.Permit.Concat(options.Forbid)
-                .Where(rule => !GateActions.All.Any(action => Wildcard.IsMatch(rule.Action, action, ignoreCase: true)))
-                .Select(rule => $"AgentGate:Policies names the action \"{rule.Action}\", which nothing has; the actions are {string.Join(", ", GateActions.All)}."))
+                .Where(rule => !GateActions.All.Concat(GateActions.Effects).Any(action => Wildcard.IsMatch(rule.Action, action, ignoreCase: true)))
+                .Select(rule => $"AgentGate:Policies names the action \"{rule.Action}\", which nothing has; the actions are {string.Join(", ", GateActions.All.Concat(GateActions.Effects))}."))
             .Concat(options.AllowUnread
                 .Where(kind => kind is not ("image" or "audio" or "file" or "encrypted" or "other"))
                 .Select(kind => $"AgentGate:Policies:AllowUnread names \"{kind}\"; the kinds are image, audio, file, encrypted, other."));
 
     private static IEnumerable<string> ToolFaults(ToolOptions options)
-        => PatternFaults("AgentGate:Tools:Internal", options.Internal)
+        => ToolRules.Faults(options)
+            .Concat(PatternFaults("AgentGate:Tools:Internal", options.Internal))
+            .Concat(PatternFaults("AgentGate:Tools:Declared", options.Declared.Select(rule => rule.Tool)))
             .Concat(PatternFaults("AgentGate:Tools:Arguments", options.Arguments.SelectMany(rule => new[] { rule.Tool, rule.Argument })))
             .Concat(options.Arguments.Where(rule => !Enum.IsDefined(rule.Kind))
                 .Select(rule => $"AgentGate:Tools:Arguments holds the kind {(int)rule.Kind}; the kinds are {string.Join(", ", Enum.GetNames<ArgumentKind>())}."));

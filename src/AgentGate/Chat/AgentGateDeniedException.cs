@@ -17,6 +17,7 @@ public sealed class AgentGateDeniedException : Exception
         Code = denial.Code;
         Kind = denial.Kind;
         RetryAfter = denial.RetryAfter;
+        Policies = denial.Policies;
         CallId = callId;
     }
 
@@ -28,6 +29,9 @@ public sealed class AgentGateDeniedException : Exception
 
     /// <summary>When a retry can succeed, or <see langword="null"/> where a retry cannot help.</summary>
     public TimeSpan? RetryAfter { get; }
+
+    /// <summary>The ids of the policies that denied the call, as log and trace name them; empty where no policy permits it, or where something else denied it.</summary>
+    public IReadOnlyList<string> Policies { get; }
 
     /// <summary>The call's id in log and traces, or <see langword="null"/> when the request was refused before it was a call.</summary>
     public string? CallId { get; }

@@ -1,4 +1,5 @@
 using AgentGate.Chat;
+using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
 
 namespace Microsoft.Extensions.AI;
@@ -15,6 +16,7 @@ public static class AgentGateFunctionExtensions
     /// A denied invocation throws <see cref="AgentGateDeniedException"/>, and nothing ran. The result passes as it is; it is
     /// tokenised when it goes to a model. A function that is not internal gets tokens in place of personal data.
     /// </remarks>
+    /// <exception cref="ArgumentException">An effect is none of the closed set.</exception>
     /// <exception cref="InvalidOperationException">The function is internal or declares its arguments, and the gate was installed without a tool catalogue.</exception>
     public static AIFunction Govern(this Gate gate, AIFunction function, Action<GovernedFunctionOptions>? configure = null)
     {
@@ -26,6 +28,20 @@ public static class AgentGateFunctionExtensions
         {
             var tools = gate.Tools ?? throw new InvalidOperationException("This gate knows no tool catalogue; install it with services.AddAgentGate().");
             tools.Register(function.Name, isInternal: true);
+        }
+
+        foreach (var effect in options.Effects.Concat(options.Arguments.SelectMany(argument => argument.Effects)))
+        {
+            if (!GateActions.Effects.Contains(effect, StringComparer.Ordinal))
+            {
+                throw new ArgumentException($"\"{effect}\" is no effect; the effects are {string.Join(", ", GateActions.Effects)}.", nameof(configure));
+            }
+        }
+
+        if (options.Effects.Count > 0 || options.Groups.Count > 0)
+        {
+            var tools = gate.Tools ?? throw new InvalidOperationException("This gate knows no tool catalogue; install it with services.AddAgentGate().");
+            tools.Describe(function.Name, new ToolDeclaration([.. options.Effects], [.. options.Groups]));
         }
 
         if (options.Arguments.Count > 0)

@@ -27,6 +27,7 @@ internal sealed class GovernedFunction(Gate gate, AIFunction function, GovernedF
             Action = GateActions.CallTool,
             Resource = EntityRef.Tool(Name),
             Content = new ChatReading(tree, "").Arguments(),
+            ArgumentsAt = "/arguments",
             Targets = [new EffectTarget("process", Name)],
             Context = new CallContext { At = gate.Time.GetUtcNow(), SessionName = governed.SessionName(arguments) },
         };

@@ -15,6 +15,14 @@ public sealed class GovernedFunctionOptions
     /// <value>The default is empty: every argument is free text. The declaration counts for the name in the whole process.</value>
     public IList<ToolArgument> Arguments { get; } = [];
 
+    /// <summary>What the function does: <c>read</c>, <c>write</c>, <c>delete</c>, <c>send</c>, <c>pay</c>. Policies can ask for it.</summary>
+    /// <value>The default is empty: what its arguments declare. The declaration counts for the name in the whole process.</value>
+    public IList<string> Effects { get; } = [];
+
+    /// <summary>The groups the function is in (<c>AgentGate::ToolGroup</c>), for policies.</summary>
+    /// <value>The default is empty. The declaration counts for the name in the whole process.</value>
+    public IList<string> Groups { get; } = [];
+
     /// <summary>The pseudonymous id of the principal: never a name, an e-mail or an address; it stands in the log.</summary>
     /// <value>The default gives <c>app</c>. An empty id is denied (AG6101).</value>
     public Func<AIFunctionArguments, string> PrincipalId { get; set; } = _ => SdkPrincipal.DefaultId;

@@ -16,4 +16,37 @@ public static partial class Codes
 
     /// <summary>The request forces a tool that the principal may never call.</summary>
     public const string ForcedToolForbidden = "AG1205";
+
+    /// <summary>The tenant has no such version of the policies.</summary>
+    public const string PolicyVersionNotFound = "AG1230";
+
+    /// <summary>A version of the policies has errors and can judge nothing.</summary>
+    public const string PolicySetInvalid = "AG1231";
+
+    /// <summary>The policies changed since the one who asks read them.</summary>
+    public const string PolicyConflict = "AG1232";
+
+    /// <summary>Under the policies that should come into force, the one who asks could not activate others.</summary>
+    public const string PolicyLockOut = "AG1233";
+
+    /// <summary>A request about policies cannot be read, or is too large.</summary>
+    public const string PolicyRequestInvalid = "AG1234";
+
+    /// <summary>A file of AgentGate 1.0 cannot be translated without changing what it means.</summary>
+    public const string PolicyImportRefused = "AG1235";
+
+    /// <summary>The stored policies in force cannot be used any more; their tenant is denied everything.</summary>
+    public const string StoredPoliciesBroken = "AG1236";
+
+    /// <summary>The stored policies are passed over at start, because configuration says so.</summary>
+    public const string StoredPoliciesIgnored = "AG1237";
+
+    /// <summary>The version is not a draft, so its text does not change.</summary>
+    public const string PolicyVersionFrozen = "AG1238";
+
+    /// <summary>An argument that is declared to be a resource cannot be read as one.</summary>
+    public const string TargetUnreadable = "AG1206";
+
+    /// <summary>A forbidding policy could not be evaluated, so it forbids.</summary>
+    public const string PolicyFailed = "AG1207";
 }

@@ -20,4 +20,10 @@ public enum ArgumentKind
 
     /// <summary>A whole shell command.</summary>
     Command,
+
+    /// <summary>A bucket or an object in one, as <c>scheme://bucket/key</c>.</summary>
+    Bucket,
+
+    /// <summary>A network address or a range of them.</summary>
+    Address,
 }

@@ -152,7 +152,7 @@ public sealed class Gate
             switch (verdict)
             {
                 case Verdict.Deny(var code, var reason, var kind) deny:
-                    return run.Decide(DecisionKind.Deny, new Denial(code, reason, kind, deny.RetryAfter));
+                    return run.Decide(DecisionKind.Deny, new Denial(code, reason, kind, deny.RetryAfter) { Policies = deny.Policies });
                 case Verdict.Hold(var code, var reason):
                     return run.Decide(DecisionKind.Hold, new Denial(code, reason, DenialKind.Held));
             }
@@ -271,7 +271,7 @@ public sealed class Gate
             run.Judged(answer.Record, isResponse: true);
             if (answer.Verdict is Verdict.Deny(var code, var reason, var kind) deny)
             {
-                return (content, new Denial(code, reason, kind, deny.RetryAfter));
+                return (content, new Denial(code, reason, kind, deny.RetryAfter) { Policies = deny.Policies });
             }
         }
 

@@ -30,6 +30,9 @@ public sealed record GateCall
     /// <summary>The content. A transform replaces it for the guards that follow.</summary>
     public required CallContent Content { get; init; }
 
+    /// <summary>Where a tool's arguments lie in <see cref="Content"/>: a JSON pointer, empty for the whole document.</summary>
+    internal string ArgumentsAt { get; init; } = "";
+
     /// <summary>Where the effect may go; the permit covers these and nothing else.</summary>
     public required ImmutableArray<EffectTarget> Targets { get; init; }
 
@@ -38,4 +41,11 @@ public sealed record GateCall
 
     /// <summary>The id of the call that led to this one.</summary>
     public string? ParentId { get; init; }
+
+    /// <summary>The address of a segment inside a tool's arguments, as declarations name them.</summary>
+    internal string ArgumentAddress(int segment)
+    {
+        var address = Content.AddressOf(segment);
+        return ArgumentsAt.Length > 0 && address.StartsWith(ArgumentsAt, StringComparison.Ordinal) ? address[ArgumentsAt.Length..] : address;
+    }
 }

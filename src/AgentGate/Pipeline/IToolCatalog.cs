@@ -11,4 +11,9 @@ public interface IToolCatalog
     /// <param name="name">The tool's name.</param>
     /// <returns>The declared arguments, none by default.</returns>
     IReadOnlyList<ToolArgument> ArgumentsOf(string name) => [];
+
+    /// <summary>What is declared of a tool as a whole.</summary>
+    /// <param name="name">The tool's name.</param>
+    /// <returns><see langword="null"/> for a tool nobody declared.</returns>
+    ToolDeclaration? DeclarationOf(string name) => null;
 }

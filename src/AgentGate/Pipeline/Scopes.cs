@@ -35,9 +35,16 @@ internal static class Scopes
     /// <summary>Get a one-time link that signs a browser in to the pages.</summary>
     public const string PagesLink = "pages:link";
 
+    /// <summary>Read the policy sets of one's own tenant.</summary>
+    public const string PoliciesRead = "policies:read";
+
+    /// <summary>Draft policy sets of one's own tenant, and ask for one to be activated.</summary>
+    public const string PoliciesWrite = "policies:write";
+
     /// <summary>Every scope.</summary>
     public static FrozenSet<string> All { get; } = new[]
     {
         Doors, TracesRead, AuditRead, AuditVerify, AuditExport, MetricsRead, KeysManage, DemoRead, BudgetsRead, PagesLink,
+        PoliciesRead, PoliciesWrite,
     }.ToFrozenSet(StringComparer.Ordinal);
 }

@@ -1,13 +1,28 @@
 namespace AgentGate.Policies;
 
-/// <summary>The configured policies (<c>AgentGate:Policies</c>): default deny, forbid overrides permit.</summary>
+/// <summary>
+/// The configured policies (<c>AgentGate:Policies</c>): default deny, forbid overrides permit. They are one Cedar policy set, made of
+/// everything here together, and judge every tenant for which no other version was activated.
+/// </summary>
 public sealed class PolicyOptions
 {
-    /// <summary>What is permitted.</summary>
+    /// <summary>Files of policies in Cedar syntax.</summary>
+    /// <value>The default is empty.</value>
+    public IList<string> Files { get; } = [];
+
+    /// <summary>A directory whose files <c>*.cedar</c> are policies in Cedar syntax, in ordinal order of their names.</summary>
+    /// <value>The default is <see langword="null"/>: none.</value>
+    public string? Directory { get; set; }
+
+    /// <summary>Policies in Cedar syntax.</summary>
+    /// <value>The default is empty.</value>
+    public IList<string> Inline { get; } = [];
+
+    /// <summary>What is permitted, as a short form for simple cases: each rule becomes one policy.</summary>
     /// <value>The default is empty: nothing is permitted, except what <see cref="UseShippedDefault"/> adds.</value>
     public IList<PolicyRule> Permit { get; } = [];
 
-    /// <summary>What is forbidden, whatever permits it. Compared without regard to case.</summary>
+    /// <summary>What is forbidden, whatever permits it. Compared without regard to case; each rule becomes one policy.</summary>
     /// <value>The default is empty.</value>
     public IList<PolicyRule> Forbid { get; } = [];
 
@@ -15,7 +30,7 @@ public sealed class PolicyOptions
     /// <value>The default is empty: such content is denied.</value>
     public IList<string> AllowUnread { get; } = [];
 
-    /// <summary>Whether the shipped default set is in force: models, embeddings and tools permitted, values restored for internal tools, nothing the provider runs or fetches by itself.</summary>
+    /// <summary>Whether the shipped default set is in force: models, embeddings and tools permitted, values restored for internal tools, nothing the provider runs or fetches by itself (<c>default.cedar</c>).</summary>
     /// <value>The default is <see langword="false"/>; the development environment turns it on.</value>
     public bool UseShippedDefault { get; set; }
 }

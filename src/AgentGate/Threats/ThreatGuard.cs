@@ -89,7 +89,7 @@ internal sealed class ThreatGuard : IRequestGuard
                 continue;
             }
 
-            var (kind, isBase64) = segment.Kind == SegmentKind.Text ? Declared(declared, content, segment.Index) : default;
+            var (kind, isBase64) = segment.Kind == SegmentKind.Text ? Declared(declared, call, segment.Index) : default;
             hits.Clear();
             _rules.Scan(segment.Text.Span, kind, isBase64, hits);
             _scanner.Scan(segment.Text.Span, ThreatContext.Argument, kind, hits, isBase64);
@@ -123,11 +123,11 @@ internal sealed class ThreatGuard : IRequestGuard
         parts.Clear();
     }
 
-    private static (ArgumentKind Kind, bool IsBase64) Declared(IReadOnlyList<ToolArgument> declared, CallContent content, int segment)
+    private static (ArgumentKind Kind, bool IsBase64) Declared(IReadOnlyList<ToolArgument> declared, GateCall call, int segment)
     {
         if (declared.Count > 0)
         {
-            var pointer = content.AddressOf(segment);
+            var pointer = call.ArgumentAddress(segment);
             foreach (var argument in declared)
             {
                 if (argument.Covers(pointer))

@@ -18,4 +18,12 @@ public sealed class ToolArgumentRule
     /// <summary>Whether the argument is base64 (RFC 4648) of that.</summary>
     /// <value>The default is <see langword="false"/>.</value>
     public bool Base64 { get; set; }
+
+    /// <summary>What the tool does to what the argument names: <c>read</c>, <c>write</c>, <c>delete</c>, <c>send</c>, <c>pay</c>; policies decide each.</summary>
+    /// <value>The default is empty: the argument is no resource.</value>
+    public IList<string> Effects { get; } = [];
+
+    /// <summary>The folder that relative paths start from, where the argument is a path and a resource.</summary>
+    /// <value>The default is <see langword="null"/>: relative paths are refused.</value>
+    public string? Base { get; set; }
 }

@@ -10,4 +10,8 @@ public sealed class ToolOptions
     /// <summary>What the arguments of tools are; the first line that fits counts.</summary>
     /// <value>The default is empty: every argument is free text.</value>
     public IList<ToolArgumentRule> Arguments { get; } = [];
+
+    /// <summary>What is known of tools as a whole: what they do and which groups they are in. Every line that fits counts.</summary>
+    /// <value>The default is empty: nothing is declared of any tool.</value>
+    public IList<ToolRule> Declared { get; } = [];
 }

@@ -1,0 +1,125 @@
+// The official Cedar engine, answering one JSON line with one JSON line until its standard input ends.
+//
+// in   { id, policies, schema?, validate?, toJson?: [text], entities, requests: [{ principal, action, resource, context }] }
+// out  { id, parse: null | message, schema: null | message, validation: null | { ok, ids }, json: [policy | null],
+//        answers: [{ decision, reason, errors } | { failure }] }
+// in   { id, bench: { policies, entities, requests, milliseconds } }
+// out  { id, p50: nanoseconds, count, heap: bytes a request in JavaScript }
+
+import { createInterface } from 'node:readline';
+import { createRequire } from 'node:module';
+
+const cedar = createRequire(import.meta.url)('@cedar-policy/cedar-wasm/nodejs');
+const told = answer => answer.errors.map(error => error.message).join('; ');
+
+function prepare(message, out) {
+  if (message.schema !== undefined && message.schema !== null) {
+    const schema = cedar.preparseSchema('schema', message.schema);
+    if (schema.type !== 'success') {
+      out.schema = told(schema);
+      return false;
+    }
+  }
+
+  const parsed = cedar.preparsePolicySet('policies', message.policies);
+  if (parsed.type !== 'success') {
+    out.parse = told(parsed);
+    return false;
+  }
+
+  return true;
+}
+
+function ask(message, request) {
+  const withSchema = message.schema !== undefined && message.schema !== null;
+  const answer = cedar.statefulIsAuthorized({
+    principal: request.principal,
+    action: request.action,
+    resource: request.resource,
+    context: request.context,
+    entities: message.entities,
+    preparsedPolicySetId: 'policies',
+    ...(withSchema ? { preparsedSchemaName: 'schema', validateRequest: true } : {}),
+  });
+  return answer.type === 'success'
+    ? {
+        decision: answer.response.decision,
+        reason: answer.response.diagnostics.reason,
+        errors: answer.response.diagnostics.errors.map(error => error.policyId),
+        messages: message.explain ? answer.response.diagnostics.errors.map(error => error.error.message) : undefined,
+      }
+    : { failure: told(answer) };
+}
+
+function answer(message) {
+  const out = { id: message.id, parse: null, schema: null, validation: null, json: [], answers: [] };
+  if (message.toJson) {
+    out.json = message.toJson.map(([kind, text]) => {
+      const json = kind === 'template' ? cedar.templateToJson(text) : cedar.policyToJson(text);
+      return json.type === 'success' ? json.json : null;
+    });
+  }
+
+  if (!prepare(message, out)) {
+    return out;
+  }
+
+  if (message.validate) {
+    const verdict = cedar.validate({ schema: message.schema, policies: message.policies });
+    out.validation = verdict.type === 'success'
+      ? {
+          ok: verdict.validationErrors.length === 0,
+          ids: verdict.validationErrors.map(error => error.policyId),
+          messages: verdict.validationErrors.map(error => `${error.policyId}: ${error.error.message}`),
+        }
+      : { ok: false, ids: [], messages: [told(verdict)] };
+  }
+
+  out.answers = message.requests.map(request => ask(message, request));
+  return out;
+}
+
+function bench(message) {
+  const { policies, entities, requests, milliseconds } = message.bench;
+  const out = { id: message.id };
+  if (!prepare({ policies }, out)) {
+    throw new Error(out.parse);
+  }
+
+  const one = { entities };
+  for (let i = 0; i < 200; i++) {
+    ask(one, requests[i % requests.length]);
+  }
+
+  const times = [];
+  globalThis.gc?.();
+  const end = process.hrtime.bigint() + BigInt(milliseconds) * 1_000_000n;
+  let heap = 0;
+  for (let i = 0; ; i++) {
+    const before = process.memoryUsage().heapUsed;
+    const began = process.hrtime.bigint();
+    ask(one, requests[i % requests.length]);
+    const ended = process.hrtime.bigint();
+    const grown = process.memoryUsage().heapUsed - before;
+    heap = grown > 0 ? Math.max(heap, 0) + grown : heap;
+    times.push(Number(ended - began));
+    if (ended > end && times.length >= 20) {
+      break;
+    }
+  }
+
+  times.sort((a, b) => a - b);
+  return { id: message.id, p50: times[times.length >> 1], count: times.length, heap: Math.round(heap / times.length) };
+}
+
+for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+  const message = JSON.parse(line);
+  let out;
+  try {
+    out = message.bench ? bench(message) : answer(message);
+  } catch (error) {
+    out = { id: message.id, crash: String(error?.stack ?? error) };
+  }
+
+  process.stdout.write(JSON.stringify(out) + '\n');
+}

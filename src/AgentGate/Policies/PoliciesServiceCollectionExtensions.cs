@@ -1,0 +1,41 @@
+using AgentGate.Pipeline;
+using AgentGate.Policies;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Installs the policies: the guard, the configured set, and where other versions come into force.</summary>
+internal static class PoliciesServiceCollectionExtensions
+{
+    public static void AddPolicies(this IServiceCollection services)
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PolicyOptions>, PolicyOptionsValidator>());
+        services.TryAddSingleton<PolicyMetrics>();
+        services.TryAddSingleton<PolicyEntities>();
+        services.TryAddSingleton(provider => Configured(provider.GetRequiredService<IOptions<PolicyOptions>>().Value));
+        services.AddSingleton(provider => new GuardDescriptor("Admissibility", GuardOrder.Admissibility)
+        {
+            Request = new AdmissibilityGuard(
+                provider.GetRequiredService<PolicyRegistry>(),
+                provider.GetRequiredService<PolicyEntities>(),
+                provider.GetRequiredService<IToolCatalog>(),
+                provider.GetRequiredService<PolicyMetrics>(),
+                provider.GetService<ILogger<AdmissibilityGuard>>() ?? NullLogger<AdmissibilityGuard>.Instance),
+        });
+        services.AddSingleton(provider =>
+        {
+            var guard = new UnreadGuard(provider.GetRequiredService<IOptions<PolicyOptions>>());
+            return new GuardDescriptor("Unread", GuardOrder.Unread) { Request = guard, Response = guard };
+        });
+    }
+
+    /// <summary>A registry in which the configured set judges until another is activated.</summary>
+    /// <exception cref="OptionsValidationException">The configured policies cannot be used.</exception>
+    internal static PolicyRegistry Configured(PolicyOptions options)
+        => ConfiguredPolicies.Read(options, out var policies) is { IsEmpty: false } faults
+            ? throw new OptionsValidationException(nameof(PolicyOptions), typeof(PolicyOptions), faults)
+            : new PolicyRegistry(ActivePolicies.Of(ActivePolicies.ConfigurationVersion, policies));
+}
