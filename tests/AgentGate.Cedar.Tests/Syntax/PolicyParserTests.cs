@@ -1,3 +1,4 @@
+using AgentGate.Cedar.Entities;
 using AgentGate.Cedar.Syntax;
 
 namespace AgentGate.Cedar.Tests.Syntax;
@@ -105,7 +106,7 @@ public sealed class PolicyParserTests
     public void A_scope_says_what_was_written()
     {
         var policy = PolicySet.Parse("permit(principal is A in ?principal, action in [Action::\"x\"], resource in ?resource);").Templates.Single();
-        Assert.Equal(new ScopeConstraint.IsIn(Entities.EntityTypeName.Parse("A"), null), policy.Principal);
+        Assert.Equal(new ScopeConstraint.IsIn(EntityTypeName.Parse("A"), null), policy.Principal);
         Assert.True(Assert.IsType<ActionConstraint.In>(policy.Action).IsList);
         Assert.Equal(new ScopeConstraint.In(null), policy.Resource);
     }
