@@ -209,6 +209,14 @@ public sealed class ExprParserTests
     }
 
     [Fact]
+    public void Blanks_are_the_white_space_of_Unicode_and_nothing_else()
+    {
+        int[] blanks = [.. Enumerable.Range(9, 5), 0x20, 0x85, 0xa0, 0x1680, .. Enumerable.Range(0x2000, 11), 0x2028, 0x2029, 0x202f, 0x205f, 0x3000];
+        var accepted = Enumerable.Range(0, 0x10000).Where(static value => !char.IsSurrogate((char)value) && ExprParser.TryParse($"true{(char)value}&& true", out _, out _));
+        Assert.Equal(blanks, accepted);
+    }
+
+    [Fact]
     public void Text_that_is_not_Unicode_is_refused()
         => Assert.Contains("surrogate", Assert.Throws<PolicySyntaxException>(() => ExprParser.Parse("\"\ud800\"")).Message, StringComparison.Ordinal);
 }
