@@ -8,11 +8,13 @@ internal sealed partial class LayoutBuilder
     /// <summary>A chain of accesses with fewer links stays together.</summary>
     private const int BreakableChain = 4;
 
-    private const int Levels = 5;
+    /// <summary><c>||</c> and <c>&amp;&amp;</c>.</summary>
+    private const int LastLogicLevel = 2;
 
     private void BuildExpression()
     {
         Guard();
+        FlushComments();
         if (IsWord("if"))
         {
             BuildIf();
@@ -59,11 +61,12 @@ internal sealed partial class LayoutBuilder
         Add(LayoutStepKind.Dedent);
     }
 
-    /// <summary>Operands and operators that bind at least as tightly as given. Operators of one level make one group, which breaks behind each of them.</summary>
+    /// <summary>Operands and operators that bind at least as tightly as given. <c>&amp;&amp;</c> or <c>||</c> break all of a chain or none, others where the line is full.</summary>
     private void BuildOperators(int least)
     {
+        FlushComments();
         var places = _steps.Count;
-        for (var i = 0; i < Levels; i++)
+        for (var i = 0; i < LastLogicLevel; i++)
         {
             Add(LayoutStepKind.None);
         }
@@ -71,24 +74,15 @@ internal sealed partial class LayoutBuilder
         BuildUnary();
         for (var level = LevelOf(_token.Token); level >= least; level = LevelOf(_token.Token))
         {
-            // Operands below a relation are further in; `&&` and `||` line up with their operands.
-            var isIndented = level > 2;
-            if (isIndented)
-            {
-                Add(LayoutStepKind.Indent);
-            }
-
             while (LevelOf(_token.Token) == level)
             {
                 BuildOperator(level);
             }
 
-            if (isIndented)
+            if (level <= LastLogicLevel)
             {
-                Add(LayoutStepKind.Dedent);
+                Group(places + level - 1);
             }
-
-            Group(places + level - 1);
         }
     }
 
@@ -97,16 +91,26 @@ internal sealed partial class LayoutBuilder
         var isPlain = !IsWord("has") && !IsWord("like") && !IsWord("is");
         Add(LayoutStepKind.Space);
         Take();
+
+        // A list or record opens on the line of its operator. `&&` and `||` line up with their operands, others are further in.
+        var isHugged = Is(TokenKind.LeftBracket) || Is(TokenKind.LeftBrace);
+        var isIndented = level > LastLogicLevel && !isHugged;
+        var begin = Reserve();
+        Add(isIndented ? LayoutStepKind.Indent : LayoutStepKind.None);
+        Add(isPlain && !isHugged ? LayoutStepKind.Line : LayoutStepKind.Space);
         if (isPlain)
         {
-            // A list or record opens on the line of its operator.
-            Add(Is(TokenKind.LeftBracket) || Is(TokenKind.LeftBrace) ? LayoutStepKind.Space : LayoutStepKind.Line);
             BuildOperators(level + 1);
         }
         else
         {
-            Add(LayoutStepKind.Space);
             BuildUnary();
+        }
+
+        if (isIndented)
+        {
+            Add(LayoutStepKind.Dedent);
+            Group(begin);
         }
     }
 
@@ -124,6 +128,7 @@ internal sealed partial class LayoutBuilder
 
     private void BuildUnary()
     {
+        FlushComments();
         while (Is(TokenKind.Bang) || Is(TokenKind.Minus))
         {
             Take();
@@ -202,9 +207,10 @@ internal sealed partial class LayoutBuilder
         var begin = Reserve();
         var isRecord = Is(TokenKind.LeftBrace);
         Take();
-        if (!IsClosing())
+        var isEmpty = IsClosing();
+        Add(LayoutStepKind.Indent);
+        if (!isEmpty)
         {
-            Add(LayoutStepKind.Indent);
             Add(inside);
             while (!IsClosing())
             {
@@ -218,11 +224,11 @@ internal sealed partial class LayoutBuilder
                 BuildExpression();
                 TakeComma(LayoutStepKind.Line);
             }
-
-            Add(LayoutStepKind.Dedent);
-            Add(inside);
         }
 
+        FlushComments();
+        Add(LayoutStepKind.Dedent);
+        Add(isEmpty ? LayoutStepKind.None : inside);
         Take();
         Group(begin);
     }

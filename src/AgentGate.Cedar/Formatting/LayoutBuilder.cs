@@ -82,6 +82,7 @@ internal sealed partial class LayoutBuilder
             TakeComma(LayoutStepKind.Line);
         }
 
+        FlushComments();
         Add(LayoutStepKind.Dedent);
         Add(isBare ? LayoutStepKind.SoftLine : LayoutStepKind.HardLine);
         Take();
@@ -100,6 +101,7 @@ internal sealed partial class LayoutBuilder
     private void BuildCondition()
     {
         Add(LayoutStepKind.HardLine);
+        FlushComments();
         var begin = Reserve();
         Take();
         Add(LayoutStepKind.Line);
@@ -107,6 +109,7 @@ internal sealed partial class LayoutBuilder
         Add(LayoutStepKind.Indent);
         Add(LayoutStepKind.Line);
         BuildExpression();
+        FlushComments();
         Add(LayoutStepKind.Dedent);
         Add(LayoutStepKind.Line);
         Take();
@@ -159,13 +162,24 @@ internal sealed partial class LayoutBuilder
         Add(line);
     }
 
-    private void Put(CommentedToken token)
+    /// <summary>Lays out the comments above the next token here: outside a group that begins with it, inside one that it ends.</summary>
+    private void FlushComments()
+    {
+        PutAbove(_token);
+        _token = _token with { Above = null };
+    }
+
+    private void PutAbove(CommentedToken token)
     {
         foreach (var comment in token.Above ?? [])
         {
             _steps.Add(new LayoutStep(LayoutStepKind.CommentAbove, comment.Start, comment.Length));
         }
+    }
 
+    private void Put(CommentedToken token)
+    {
+        PutAbove(token);
         _steps.Add(new LayoutStep(LayoutStepKind.Text, token.Token.Span.Start, token.Token.Span.Length));
         if (token.Behind is { } behind)
         {

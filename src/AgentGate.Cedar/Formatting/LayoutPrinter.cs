@@ -124,8 +124,16 @@ internal sealed class LayoutPrinter(string source, StringBuilder output)
 
         var open = new Stack<(int At, long Before)>();
         var width = 0L;
+        var isAfterComment = false;
         for (var i = 0; i < steps.Length; i++)
         {
+            // A comment breaks the groups that go on behind it, not those that end with it or begin behind it.
+            if (isAfterComment && steps[i].Kind is not (LayoutStepKind.None or LayoutStepKind.Indent or LayoutStepKind.Dedent or LayoutStepKind.End))
+            {
+                width += TooWide;
+                isAfterComment = false;
+            }
+
             switch (steps[i].Kind)
             {
                 case LayoutStepKind.Text:
@@ -134,7 +142,10 @@ internal sealed class LayoutPrinter(string source, StringBuilder output)
                 case LayoutStepKind.Space or LayoutStepKind.Line:
                     width++;
                     break;
-                case LayoutStepKind.HardLine or LayoutStepKind.CommentAbove or LayoutStepKind.CommentBehind:
+                case LayoutStepKind.CommentBehind:
+                    isAfterComment = true;
+                    break;
+                case LayoutStepKind.HardLine or LayoutStepKind.CommentAbove:
                     width += TooWide;
                     break;
                 case LayoutStepKind.Begin:

@@ -178,8 +178,8 @@ internal sealed partial class PolicyParser
         const int Width = 40;
         var cut = text.Length <= Width ? text : text[..(char.IsHighSurrogate(text[Width - 1]) ? Width - 1 : Width)];
         var builder = new System.Text.StringBuilder();
-        CedarText.AppendEscaped(builder, cut.ToString().Replace("\"", "'", StringComparison.Ordinal), escapeStar: false);
-        return builder.Append(cut.Length < text.Length ? "…" : "").ToString();
+        CedarText.AppendEscaped(builder, cut.ToString(), escapeStar: false);
+        return builder.Replace("\\\"", "\"").Replace("\\\\", "\\").Append(cut.Length < text.Length ? "…" : "").ToString();
     }
 
     /// <summary>Counts one level more; <see langword="false"/>, said once, when that is too deep to go on.</summary>

@@ -30,21 +30,19 @@ internal sealed class PolicyValidation
     {
         var scope = new ScopeChecks(_schema, _policy);
         scope.CheckNames(_contents, _findings);
-        scope.CheckApplication(_findings);
         var isImpossible = CheckEnvironments();
         errors.AddRange(_findings.ToFindings(_seen.Count));
+        var notes = new FindingList(_policy);
+        scope.CheckApplication(notes);
         if (isImpossible)
         {
-            var list = new FindingList(_policy);
-            list.Report(
+            notes.Report(
                 ValidationFindingKind.ImpossiblePolicy, _policy.Span, "the policy applies to no request: its scope and conditions are always false together",
                 "compare the scope and the conditions with the schema, or remove the policy");
-            warnings.AddRange(list.ToFindings(0));
         }
 
-        var confusable = new FindingList(_policy);
-        ConfusableText.Check(_contents, confusable);
-        warnings.AddRange(confusable.ToFindings(0));
+        ConfusableText.Check(_contents, notes);
+        warnings.AddRange(notes.ToFindings(0));
     }
 
     /// <summary>Infers the types in one environment and keeps them.</summary>

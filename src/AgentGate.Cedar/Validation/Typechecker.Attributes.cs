@@ -45,13 +45,19 @@ internal sealed partial class Typechecker
     private Typing CheckHas(Expr.HasAttribute has)
     {
         var target = Expect(has.Target, Wanted.Entity | Wanted.Record, HasHelp);
-        if (target.Type is null || !target.Succeeded)
+        if (target.Type is null)
         {
             return Typing.Failed(CedarType.Bool);
         }
 
         var (type, shape) = (target.Type, _shapes.Of(has.Target));
         var all = Has(type, shape, has.Path[0]);
+        if (!target.Succeeded)
+        {
+            // What is wrong was said of the target; only that the answer may be known is worth keeping.
+            return Typing.Failed(has.Path.Length == 1 || all.Is(false) ? all.Type : CedarType.Bool);
+        }
+
         for (var i = 1; i < has.Path.Length && !all.Is(false); i++)
         {
             Assume(all.Known);

@@ -85,13 +85,19 @@ internal sealed partial class Typechecker
     {
         var entity = Expect(binary.Left, Wanted.Entity);
         var name = Expect(binary.Right, Wanted.String);
-        if (entity.Type is null || name.Type is null)
+        if (entity.Type is null)
         {
             return Typing.Failed(null);
         }
 
+        var hasNone = schema.TagTypesOf(entity.Type).IsEmpty;
+        if (name.Type is null)
+        {
+            return Typing.Failed(hasNone ? CedarType.False : CedarType.Bool);
+        }
+
         var capability = _shapes.Tag(_shapes.Of(binary.Left), _shapes.Of(binary.Right));
-        var type = schema.TagTypesOf(entity.Type).IsEmpty ? CedarType.False : IsKnown(capability) ? CedarType.True : CedarType.Bool;
+        var type = hasNone ? CedarType.False : IsKnown(capability) ? CedarType.True : CedarType.Bool;
         return Typing.Ok(type, CapabilitySet.Of(capability)).If(entity.Succeeded && name.Succeeded);
     }
 
@@ -118,7 +124,7 @@ internal sealed partial class Typechecker
             findings.Report(
                 ValidationFindingKind.UnsafeOptionalAccess, binary.Span, $"the tag may be missing from the entity type `{entity.Type}`",
                 $"test for it first, with the same words: `{PathOf(binary.Left, 0) ?? "…"}.hasTag({TagText(binary.Right)}) && …`");
-            return Typing.Failed(types.Length == 1 ? types[0] : null);
+            return Typing.Failed(null);
         }
 
         CedarType? joined = CedarType.Never;

@@ -25,13 +25,8 @@ internal sealed partial class Typechecker
     private Typing CheckEqual(Expr.Binary binary)
     {
         var (left, right) = (Check(binary.Left), Check(binary.Right));
-        if (left.Type is null || right.Type is null)
-        {
-            return Typing.Failed(CedarType.Bool);
-        }
-
         var succeeded = left.Succeeded && right.Succeeded;
-        if (TypeLattice.AreDisjoint(left.Type, right.Type))
+        if (left.Type is not null && right.Type is not null && TypeLattice.AreDisjoint(left.Type, right.Type))
         {
             return Typing.Ok(CedarType.False).If(succeeded);
         }
@@ -41,7 +36,8 @@ internal sealed partial class Typechecker
             return Typing.Ok(one.Equals(other) ? CedarType.True : CedarType.False).If(succeeded);
         }
 
-        return MustAgree(binary, "both sides of `==` must have one type", left.Type, right.Type).If(succeeded);
+        return left.Type is null || right.Type is null ? Typing.Failed(CedarType.Bool)
+            : MustAgree(binary, "both sides of `==` must have one type", left.Type, right.Type).If(succeeded);
     }
 
     private Typing CheckOrder(Expr.Binary binary)

@@ -43,18 +43,24 @@ internal sealed partial class Typechecker(SchemaIndex schema, TypeLattice lattic
 
     private Typing CheckClauses(Policy policy)
     {
-        var all = Typing.Ok(CedarType.True);
+        // Clauses are joined by `&&`, from the right: what is known after one holds in the next, and nothing after a false one is looked at.
+        var clauses = new List<Typing>(policy.Conditions.Length);
         foreach (var condition in policy.Conditions)
         {
-            // What holds after one clause holds in the next: they are joined by `&&`.
-            Assume(all.Known);
             var body = Expect(condition.Body, Wanted.Bool);
-            Forget(all.Known);
-            all = And(all, condition.IsUnless ? Not(body) : body);
-            if (all.Is(false))
+            clauses.Add(condition.IsUnless ? Not(body) : body);
+            if (clauses[^1].Is(false))
             {
                 break;
             }
+
+            Assume(clauses[^1].Known);
+        }
+
+        var all = clauses.Count == 0 ? Typing.Ok(CedarType.True) : clauses[^1];
+        for (var i = clauses.Count - 2; i >= 0; i--)
+        {
+            all = And(clauses[i], all);
         }
 
         return all;

@@ -9,7 +9,7 @@ public enum ValidationFindingKind
     /// <summary>An action the schema does not know.</summary>
     UnrecognizedActionId,
 
-    /// <summary>No action the scope allows applies to principals and resources the scope allows.</summary>
+    /// <summary>A warning: no action the scope allows applies to principals and resources the scope allows. An error before Cedar 4.13.</summary>
     InvalidActionApplication,
 
     /// <summary>An expression of the wrong type.</summary>

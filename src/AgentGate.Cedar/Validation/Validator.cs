@@ -28,7 +28,7 @@ public sealed class Validator(CedarSchema schema)
         {
             if (policy.TemplateId is { } id && policies.TryGet(id, out var template) && template.IsTemplate)
             {
-                errors.AddRange(ValidateLink(policy, template));
+                ValidateLink(policy, template, errors, warnings);
             }
             else
             {
@@ -51,13 +51,15 @@ public sealed class Validator(CedarSchema schema)
     }
 
     /// <summary>The template is checked for every entity that may fill it; of a link only the entities themselves are left.</summary>
-    private ImmutableArray<ValidationFinding> ValidateLink(Policy policy, Policy template)
+    private void ValidateLink(
+        Policy policy, Policy template, ImmutableArray<ValidationFinding>.Builder errors, ImmutableArray<ValidationFinding>.Builder warnings)
     {
-        var (findings, scope) = (new FindingList(policy), new ScopeChecks(_index, policy));
+        var (findings, notes, scope) = (new FindingList(policy), new FindingList(policy), new ScopeChecks(_index, policy));
         Check(template.Principal, policy.Principal);
         Check(template.Resource, policy.Resource);
-        scope.CheckApplication(findings);
-        return findings.ToFindings(0);
+        scope.CheckApplication(notes);
+        errors.AddRange(findings.ToFindings(0));
+        warnings.AddRange(notes.ToFindings(0));
 
         void Check(ScopeConstraint slot, ScopeConstraint filled)
         {

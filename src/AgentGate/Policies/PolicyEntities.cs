@@ -54,11 +54,15 @@ internal sealed class PolicyEntities(IToolCatalog tools)
             Parents = target.Within,
             Attributes = new CedarRecord([.. Names(target.Uid.Id), .. target.Attributes]),
         };
-        var (exact, folded) = Stores(subject.Principal, entity, FoldedNames(target.Uid, target.Within), [subject.Resource]);
+        var exact = subject.Entities.With(entity);
+        var names = FoldedNames(target.Uid, target.Within);
+        var folded = names.IsEmpty
+            ? subject.Folded?.With(entity)
+            : (subject.Folded ?? subject.Entities).With(entity with { Parents = [.. entity.Parents, .. names] });
         return new PolicySubject(subject.Principal, entity, exact, folded);
     }
 
-    /// <summary>What a set of tools may be asked for: the id in its two spellings.</summary>
+    /// <summary>An id in its two spellings.</summary>
     private static KeyValuePair<string, CedarValue>[] Names(string id)
     {
         var exact = new CedarString(id);

@@ -9,6 +9,7 @@ using AgentGate.Pipeline;
 using AgentGate.Policies;
 using AgentGate.Tools;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -22,7 +23,9 @@ internal sealed class ChatFixture
     {
         Policies = policies ?? new PolicyOptions { UseShippedDefault = true };
         var catalog = new ToolCatalog(Options.Create(new ToolOptions()));
-        var set = new RuleList(Options.Create(Policies), catalog);
+        var registry = PoliciesServiceCollectionExtensions.Configured(Policies);
+        var admissibility = new AdmissibilityGuard(
+            registry, new PolicyEntities(catalog), catalog, new PolicyMetrics(), NullLogger<AdmissibilityGuard>.Instance);
         var unread = new UnreadGuard(Options.Create(Policies));
         var vaultOptions = Options.Create(new PiiVaultOptions());
         var vault = new InMemoryPiiVault(vaultOptions, Time, Ids);
@@ -30,7 +33,7 @@ internal sealed class ChatFixture
         Gate = new Gate(
             [
                 new GuardDescriptor("Identity", GuardOrder.Identity) { Request = new IdentityGuard() },
-                new GuardDescriptor("Admissibility", GuardOrder.Admissibility) { Request = new AdmissibilityGuard(set) },
+                new GuardDescriptor("Admissibility", GuardOrder.Admissibility) { Request = admissibility },
                 new GuardDescriptor("Unread", GuardOrder.Unread) { Request = unread, Response = unread },
                 new GuardDescriptor("Tools", GuardOrder.Tools) { Request = new ToolGuard() },
                 new GuardDescriptor("Pii", GuardOrder.Pii) { Request = pii, Response = pii },

@@ -40,8 +40,7 @@ public sealed class GovernedFunctionTests
     [Fact]
     public async Task A_forbidden_function_does_not_run()
     {
-        var fixture = new ChatFixture();
-        fixture.Policies.Forbid.Add(new PolicyRule { Resource = "note" });
+        var fixture = new ChatFixture(new PolicyOptions { UseShippedDefault = true, Forbid = { new PolicyRule { Resource = "note" } } });
 
         var denied = await Assert.ThrowsAsync<AgentGateDeniedException>(async () => await fixture.Gate.Govern(Note()).InvokeAsync(About("x"), Stop));
 

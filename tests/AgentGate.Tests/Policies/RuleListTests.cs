@@ -2,29 +2,26 @@ using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
 using AgentGate.Policies;
-using AgentGate.Tools;
-using Microsoft.Extensions.Options;
 
 namespace AgentGate.Tests.Policies;
 
-public sealed class PolicySetTests
+/// <summary>The short form of policies in configuration: what it said before policies were Cedar, it says still.</summary>
+public sealed class RuleListTests
 {
-    private static readonly Principal s_agent = new() { Id = "agent_1", Tenant = "t" };
-    private readonly PolicyOptions _options = new();
-    private readonly ToolOptions _tools = new();
+    private readonly PolicyFixture _fixture = new();
+    private PolicyOptions Options => _fixture.Options;
 
-    private string? Refusal(string action, EntityRef resource)
-        => new RuleList(Options.Create(_options), new ToolCatalog(Options.Create(_tools))).Refusal(s_agent, action, resource)?.Code;
+    private string? Refusal(string action, EntityRef resource) => _fixture.Refusal(action, resource);
 
     [Fact]
     public void Nothing_is_permitted_by_default()
-        => Assert.All(GateActions.All, action => Assert.Equal(Codes.NotPermitted, Refusal(action, EntityRef.Model("m"))));
+        => Assert.All(GateActions.All, action => Assert.Equal(Codes.NotPermitted, Refusal(action, EntityRef.Tool("m"))));
 
     [Fact]
     public void The_shipped_default_permits_what_the_gate_can_judge_and_nothing_the_provider_does_by_itself()
     {
-        _options.UseShippedDefault = true;
-        _tools.Internal.Add("crm_*");
+        Options.UseShippedDefault = true;
+        _fixture.Tools.Internal.Add("crm_*");
 
         Assert.Null(Refusal(GateActions.CallModel, EntityRef.Model("m")));
         Assert.Null(Refusal(GateActions.CallTool, EntityRef.Tool("anything")));
@@ -40,8 +37,8 @@ public sealed class PolicySetTests
     [InlineData("DELETE_USER")]
     public void A_forbid_overrides_a_permit_in_any_case(string tool)
     {
-        _options.Permit.Add(new PolicyRule());
-        _options.Forbid.Add(new PolicyRule { Action = "callTool", Resource = "delete_*" });
+        Options.Permit.Add(new PolicyRule());
+        Options.Forbid.Add(new PolicyRule { Action = "callTool", Resource = "delete_*" });
 
         Assert.Equal(Codes.Forbidden, Refusal(GateActions.CallTool, EntityRef.Tool(tool)));
         Assert.Null(Refusal(GateActions.CallTool, EntityRef.Tool("read_user")));
@@ -50,8 +47,8 @@ public sealed class PolicySetTests
     [Fact]
     public void A_forbid_matches_every_normal_form()
     {
-        _options.Permit.Add(new PolicyRule());
-        _options.Forbid.Add(new PolicyRule { Resource = "caf\u00e9_*" });
+        Options.Permit.Add(new PolicyRule());
+        Options.Forbid.Add(new PolicyRule { Resource = "caf\u00e9_*" });
 
         Assert.Equal(Codes.Forbidden, Refusal(GateActions.CallTool, EntityRef.Tool("cafe\u0301_close")));
         Assert.Equal(Codes.Forbidden, Refusal(GateActions.CallTool, EntityRef.Tool("CAF\u00c9_close")));
@@ -60,7 +57,7 @@ public sealed class PolicySetTests
     [Fact]
     public void A_permit_matches_case_exactly()
     {
-        _options.Permit.Add(new PolicyRule { Resource = "gpt-4o" });
+        Options.Permit.Add(new PolicyRule { Resource = "gpt-4o" });
 
         Assert.Null(Refusal(GateActions.CallModel, EntityRef.Model("gpt-4o")));
         Assert.Equal(Codes.NotPermitted, Refusal(GateActions.CallModel, EntityRef.Model("GPT-4o")));

@@ -1,0 +1,65 @@
+using AgentGate.Cedar.Syntax;
+using AgentGate.Diagnostics;
+using AgentGate.Kernel.Decisions;
+using AgentGate.Policies;
+
+namespace AgentGate.Tests.Policies;
+
+/// <summary>The schema, the words of the gate and the shipped policies say the same.</summary>
+public sealed class PublishedSchemaTests
+{
+    [Fact]
+    public void The_schema_has_the_actions_of_the_gate_and_no_others()
+        => Assert.Equal(
+            GateActions.All.Concat(GateActions.Effects).Order(StringComparer.Ordinal),
+            PublishedSchema.Schema.Actions.Keys.Select(action => action.Id).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void The_gate_knows_the_groups_of_actions_the_schema_declares()
+        => Assert.Equal(
+            PublishedSchema.Schema.ActionEntities().Select(Line).Order(StringComparer.Ordinal),
+            PolicyNames.ActionEntities.Select(Line).Order(StringComparer.Ordinal));
+
+    private static string Line(AgentGate.Cedar.Entities.Entity entity) => $"{entity.Uid} in [{string.Join(", ", entity.Parents.Select(parent => parent.Id))}]";
+
+    [Fact]
+    public void The_shipped_policies_fit_the_schema_strictly_and_without_warnings()
+    {
+        var result = PublishedSchema.Validate(PolicySet.Parse(ShippedPolicies.Text, PolicyIdSource.IdAnnotation));
+
+        Assert.Empty(result.Errors);
+        Assert.Empty(result.Warnings);
+    }
+
+    [Fact]
+    public void Only_a_key_with_the_scope_activates_policies_under_the_shipped_default()
+    {
+        var fixture = new PolicyFixture();
+        fixture.Options.UseShippedDefault = true;
+        var call = PolicyFixture.Call(GateActions.ActivatePolicy, new EntityRef(EntityRef.PolicySetType, "t"));
+
+        Assert.Equal(Codes.NotPermitted, fixture.Refusal(call));
+        Assert.Null(fixture.Refusal(call with { Principal = call.Principal with { Scopes = ["policies:write"] } }));
+    }
+
+    [Fact]
+    public void Every_kind_of_call_can_be_asked()
+        => Assert.All(
+            new (string Action, string Type)[]
+            {
+                (GateActions.CallModel, EntityRef.ModelType), (GateActions.Embed, EntityRef.ModelType), (GateActions.CountTokens, EntityRef.ModelType),
+                (GateActions.ListModels, EntityRef.ModelListType), (GateActions.CallTool, EntityRef.ToolType), (GateActions.RestoreValues, EntityRef.ToolType),
+                (GateActions.UseProviderTool, EntityRef.ProviderToolType), (GateActions.FetchContent, EntityRef.FetchedContentType),
+                (GateActions.ActivatePolicy, EntityRef.PolicySetType),
+            },
+            asked => Assert.Null(new PolicyFixture(PolicyFixture.PermitAll).Refusal(asked.Action, new EntityRef(asked.Type, "x"))));
+
+    [Fact]
+    public void A_group_of_actions_means_its_members()
+    {
+        var fixture = new PolicyFixture("""permit (principal, action in AgentGate::Action::"read", resource);""");
+
+        Assert.Null(fixture.Refusal(GateActions.ListModels, new EntityRef(EntityRef.ModelListType, "models")));
+        Assert.Equal(Codes.NotPermitted, fixture.Refusal(GateActions.FetchContent, new EntityRef(EntityRef.FetchedContentType, "file_id")));
+    }
+}
