@@ -8,6 +8,7 @@ using AgentGate.Cedar.Formatting;
 using AgentGate.Cedar.Schema;
 using AgentGate.Cedar.Syntax;
 using AgentGate.Cedar.Validation;
+using JsonNode = System.Text.Json.Nodes.JsonNode;
 
 namespace AgentGate.Benchmarks.Differential;
 
