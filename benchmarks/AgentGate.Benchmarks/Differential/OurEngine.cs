@@ -198,7 +198,7 @@ internal sealed class OurEngine(DifferentialCoverage coverage)
         }
         catch (PolicySyntaxException exception)
         {
-            return $"{json.ToJsonString()} is refused: {exception.Message}";
+            return $"{json!.ToJsonString()} is refused: {exception.Message}";
         }
     }
 
