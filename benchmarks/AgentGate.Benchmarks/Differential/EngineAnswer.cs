@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 
 namespace AgentGate.Benchmarks.Differential;
 
@@ -15,14 +14,17 @@ internal sealed record EngineAnswer
     /// <summary>What went wrong that is no answer, or <see langword="null"/>.</summary>
     public string? Crash { get; init; }
 
-    /// <summary>The ids of the policies that are not valid under the schema; <see langword="null"/> without a schema.</summary>
+    /// <summary>The ids of the policies that are not valid under the schema, for other reasons than <see cref="Inapplicable"/>; <see langword="null"/> without a schema.</summary>
     public ImmutableSortedSet<string>? Invalid { get; init; }
+
+    /// <summary>The ids of the policies whose scope no action applies to: an error for the corpus and up to version 4.12, a warning since 4.13.</summary>
+    public ImmutableSortedSet<string>? Inapplicable { get; init; }
 
     /// <summary>What the validator says, for a person.</summary>
     public string Validation { get; init; } = "";
 
-    /// <summary>Each policy in the JSON policy format; <see langword="null"/> where it does not parse.</summary>
-    public ImmutableArray<JsonNode?> Json { get; init; } = [];
+    /// <summary>Each policy in our JSON; <see langword="null"/> where it does not parse.</summary>
+    public ImmutableArray<string?> Json { get; init; } = [];
 
     public ImmutableArray<RequestAnswer> Requests { get; init; } = [];
 
