@@ -4,6 +4,7 @@ using AgentGate.Benchmarks.Budgets;
 using AgentGate.Benchmarks.Gateway;
 using AgentGate.Benchmarks.Limits;
 using AgentGate.Benchmarks.Micro;
+using AgentGate.Benchmarks.Policies;
 using AgentGate.Benchmarks.Reporting;
 using AgentGate.Benchmarks.Restoring;
 using AgentGate.Benchmarks.Scanning;
@@ -16,7 +17,7 @@ namespace AgentGate.Benchmarks;
 internal static class BenchVerb
 {
     public const string Help = """
-        usage: ./run bench [gateway|scan|threats|injection|restore|log|limits|budgets|micro ...] [--json] [--rounds N] [--seconds N]
+        usage: ./run bench [gateway|scan|threats|injection|restore|log|limits|budgets|cedar|micro ...] [--json] [--rounds N] [--seconds N]
 
         Measures and prints tables with the design's targets beside the figures. Without a name: all of them, under five
         minutes. Everything listens on loopback and ends by itself.
@@ -29,6 +30,7 @@ internal static class BenchVerb
           injection MB/s of the injection signal on clean, dirty and adversarial text
           limits    acquisitions per second in sliding windows, beside the framework's own
           budgets   reservations and settlements per second, in memory and with the log that makes them durable
+          cedar     time and allocation of one answer from 10 to 10,000 policies, beside the official engine (npm, needs Node)
           micro     nanoseconds and bytes of the parts of a call
           micro --bdn   the same with BenchmarkDotNet, exact and slow
 
@@ -37,7 +39,7 @@ internal static class BenchVerb
           --seconds N   seconds of each round (default 1.5)
         """;
 
-    private static readonly string[] Known = ["gateway", "scan", "threats", "injection", "restore", "log", "limits", "budgets", "micro"];
+    private static readonly string[] Known = ["gateway", "scan", "threats", "injection", "restore", "log", "limits", "budgets", "cedar", "micro"];
 
     public static int Run(string[] args)
     {
@@ -74,6 +76,7 @@ internal static class BenchVerb
                 "limits" => LimitBench.Run(),
                 "injection" => InjectionBench.Run(),
                 "budgets" => BudgetsBench.Run(settings),
+                "cedar" => CedarBench.Run(settings.Root),
                 _ => MicroBench.Run(),
             });
         }

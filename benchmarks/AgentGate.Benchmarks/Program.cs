@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentGate.Benchmarks;
+using AgentGate.Benchmarks.Differential;
 using AgentGate.Benchmarks.Eval;
 using AgentGate.Benchmarks.Fuzzing;
 using AgentGate.Benchmarks.Gateway;
@@ -12,6 +13,14 @@ switch (args)
         return BenchVerb.Run(args[1..]);
     case ["eval", ..]:
         return EvalVerb.Run(args[1..]);
+    case ["differential", ..]:
+        using (var settings = new BenchSettings())
+        {
+            return DifferentialVerb.Run(args[1..], settings.Root);
+        }
+
+    case ["fuzz", "cedar", ..]:
+        return CedarFuzzVerb.Run(args[2..], Path.Combine(EvalVerb.Folder(args), "..", "vectors", "cedar", "corpus.jsonl.gz"));
     case ["fuzz", ..]:
         return FuzzVerb.Run(args[1..], EvalVerb.Folder(args));
     case ["train", "injection", ..]:
@@ -33,6 +42,6 @@ switch (args)
             TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture))));
         return 0;
     default:
-        Console.Out.WriteLine("benchmarks: eval [--data DIR] [--json] [--errors] | scan [NAME] | fuzz [N] | train injection | bench\n\n" + BenchVerb.Help);
+        Console.Out.WriteLine("benchmarks: eval [--data DIR] [--json] [--errors] | scan [NAME] | fuzz [cedar] [N] | differential [N] | train injection | bench\n\n" + BenchVerb.Help);
         return args is [] or ["--help", ..] ? 0 : 2;
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace AgentGate.Benchmarks.Differential;
@@ -24,9 +23,9 @@ internal sealed partial record Difference(string Kind, string Detail)
         for (var i = 0; i < asked.Policies.Length && i < official.Json.Length; i++)
         {
             // Longer integers are not what they were when they come out of JavaScript.
-            if (!OurEngine.Core && !LongNumber().IsMatch(asked.Policies[i].ToString()) && !JsonNode.DeepEquals(ours.Json[i], official.Json[i]))
+            if (!LongNumber().IsMatch(asked.Policies[i].ToString()) && ours.Json[i] != official.Json[i])
             {
-                return new Difference("json", $"{asked.Policies[i]}\n  ours: {ours.Json[i]?.ToJsonString() ?? "does not parse"}\n  official: {official.Json[i]?.ToJsonString() ?? "does not parse"}");
+                return new Difference("json", $"{asked.Policies[i]}\n  ours: {ours.Json[i] ?? "does not parse"}\n  official: {official.Json[i] ?? "does not parse"}");
             }
         }
 
@@ -40,9 +39,12 @@ internal sealed partial record Difference(string Kind, string Detail)
             return new Difference("round trip", roundTrip);
         }
 
-        if (ours.Invalid is { } invalid && official.Invalid is { } officially && !invalid.SetEquals(officially))
+        foreach (var (mine, theirs, kind) in new[] { (ours.Invalid, official.Invalid, "validation"), (ours.Inapplicable, official.Inapplicable, "applicability") })
         {
-            return new Difference("validation", $"ours: [{string.Join(", ", invalid)}] {ours.Validation}\n  official: [{string.Join(", ", officially)}] {official.Validation}");
+            if (mine is not null && theirs is not null && !mine.SetEquals(theirs))
+            {
+                return new Difference(kind, $"ours: [{string.Join(", ", mine)}] {ours.Validation}\n  official: [{string.Join(", ", theirs)}] {official.Validation}");
+            }
         }
 
         for (var i = 0; i < official.Requests.Length; i++)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 
 namespace AgentGate.Benchmarks.Differential;
 
@@ -18,11 +17,14 @@ internal sealed record EngineAnswer
     /// <summary>The ids of the policies that are not valid under the schema; <see langword="null"/> without a schema.</summary>
     public ImmutableSortedSet<string>? Invalid { get; init; }
 
+    /// <summary>The ids of the policies whose scope no action applies to, which is a warning.</summary>
+    public ImmutableSortedSet<string>? Inapplicable { get; init; }
+
     /// <summary>What the validator says, for a person.</summary>
     public string Validation { get; init; } = "";
 
-    /// <summary>Each policy in the JSON policy format; <see langword="null"/> where it does not parse.</summary>
-    public ImmutableArray<JsonNode?> Json { get; init; } = [];
+    /// <summary>Each policy in our JSON; <see langword="null"/> where it does not parse.</summary>
+    public ImmutableArray<string?> Json { get; init; } = [];
 
     public ImmutableArray<RequestAnswer> Requests { get; init; } = [];
 

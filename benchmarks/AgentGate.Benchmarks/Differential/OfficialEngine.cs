@@ -46,7 +46,10 @@ internal sealed class OfficialEngine : IDisposable
     public static OfficialEngine Start(string root)
     {
         var utf8 = new UTF8Encoding(false);
-        var info = new ProcessStartInfo("node", ["--expose-gc", Path.Combine(Folder(root), "oracle.mjs")])
+
+        // Node.js 20 dies of `unreachable code` when it gives up optimised code that calls WebAssembly directly.
+        string[] flags = ["--no-turbo-inline-js-wasm-calls", "--expose-gc", "--max-semi-space-size=64"];
+        var info = new ProcessStartInfo("node", [.. flags, Path.Combine(Folder(root), "oracle.mjs")])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, StandardInputEncoding = utf8, StandardOutputEncoding = utf8,
         };
@@ -78,8 +81,9 @@ internal sealed class OfficialEngine : IDisposable
         Invalid = answer["validation"] is { } validation
             ? (bool)validation["ok"]! ? [] : Ids(validation["ids"])
             : null,
+        Inapplicable = answer["validation"] is { } verdict ? Ids(verdict["inapplicable"]) : null,
         Validation = string.Join("; ", (answer["validation"]?["messages"] as JsonArray ?? []).Select(message => (string?)message)),
-        Json = [.. (answer["json"] as JsonArray ?? []).Select(json => json)],
+        Json = [.. (answer["json"] as JsonArray ?? []).Select(OurEngine.ReadOfficial)],
         Requests =
         [
             .. (answer["answers"] as JsonArray ?? []).Select(one => one!["failure"] is { } failure

@@ -8,13 +8,13 @@ using AgentGate.Cedar.Formatting;
 using AgentGate.Cedar.Schema;
 using AgentGate.Cedar.Syntax;
 using AgentGate.Cedar.Validation;
+using JsonNode = System.Text.Json.Nodes.JsonNode;
 
 namespace AgentGate.Benchmarks.Differential;
 
 /// <summary>Our engine, asked the same things. Not thread-safe.</summary>
 internal sealed class OurEngine(DifferentialCoverage coverage)
 {
-    private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = 512 };
     private static readonly JsonSerializerOptions s_written = new() { MaxDepth = 512 };
 
     /// <summary>What went wrong with writing policies down and reading them again, or <see langword="null"/>.</summary>
@@ -59,7 +59,7 @@ internal sealed class OurEngine(DifferentialCoverage coverage)
         }
 
         coverage.Add(set);
-        RoundTrip = Core ? null : CheckRoundTrip(asked, set);
+        RoundTrip = CheckRoundTrip(asked, set);
         var validation = schema is null ? null : new Validator(schema).Validate(set);
         if (validation is not null)
         {
@@ -73,7 +73,8 @@ internal sealed class OurEngine(DifferentialCoverage coverage)
         return new EngineAnswer
         {
             Json = json,
-            Invalid = validation?.Errors.Select(error => error.Diagnostic.PolicyId ?? "?").ToImmutableSortedSet(StringComparer.Ordinal),
+            Invalid = Ids(validation?.Errors),
+            Inapplicable = Ids(validation?.Warnings.Where(warning => warning.Kind == ValidationFindingKind.InvalidActionApplication)),
             Validation = string.Join("; ", validation?.Errors.Select(error => $"{error.Kind}: {error.Diagnostic.PolicyId}: {error.Diagnostic.Message}") ?? []),
             Requests = Requests(asked, schema, Authorizer.Create(set)),
         };
@@ -188,11 +189,26 @@ internal sealed class OurEngine(DifferentialCoverage coverage)
             : null;
     }
 
-    public static bool Core;
-    private static JsonNode? Json(string text)
-        => !Core && PolicySet.TryParse(text, PolicyIdSource.Position, out var set, out _) && set.Policies.Count + set.Templates.Count == 1
-            ? JsonNode.Parse(PolicyJson.Write(set.Policies.Concat(set.Templates).Single()), documentOptions: s_deep)
+    /// <summary>What our reader makes of the official JSON form, in our own: there are several ways to write the same policy.</summary>
+    public static string? ReadOfficial(JsonNode? json)
+    {
+        try
+        {
+            return json is null ? null : Encoding.UTF8.GetString(PolicyJson.Write(PolicyJson.Parse("x", Bytes(json))));
+        }
+        catch (PolicySyntaxException exception)
+        {
+            return $"{json?.ToJsonString()} is refused: {exception.Message}";
+        }
+    }
+
+    private static string? Json(string text)
+        => PolicySet.TryParse(text, PolicyIdSource.Position, out var set, out _) && set.Policies.Count + set.Templates.Count == 1
+            ? Encoding.UTF8.GetString(PolicyJson.Write(set.Policies.Concat(set.Templates).Single()))
             : null;
+
+    private static ImmutableSortedSet<string>? Ids(IEnumerable<ValidationFinding>? findings)
+        => findings?.Select(finding => finding.Diagnostic.PolicyId ?? "?").ToImmutableSortedSet(StringComparer.Ordinal);
 
     private static EngineAnswer.RequestAnswer Refused(string why) => new(why, false, [], [], "");
 

@@ -8,16 +8,16 @@ namespace AgentGate.Benchmarks.Fuzzing;
 internal static class CedarFuzzVerb
 {
     public const string Help = """
-        usage: fuzz cedar [N] [--seconds S] [--seed X] [--only INPUT] [--corpus FILE]
+        usage: fuzz cedar [N] [--seconds S] [--seed X] [--only INPUT]
 
         Puts N inputs (default 10,000,000) through the parsers of policies, schemas and the JSON formats: nothing may be
         thrown but what the stage declares, nothing may hang or allocate without bound, and what is accepted survives
-        formatting, JSON, validation and evaluation. Stops with 1 and the number of the input that did it.
+        formatting, JSON, validation and evaluation. Begins with generated inputs and with those of
+        ../shared/vectors/cedar/corpus.jsonl.gz where it lies. Stops with 1 and the number of the input that did it.
 
           --seconds S      stop after S seconds instead
           --seed X         the seed to repeat a run (default: a new one, printed)
           --only INPUT     print one input of that seed and check nothing but it
-          --corpus FILE    well-formed cases to begin with (default: ../shared/vectors/cedar/corpus.jsonl.gz)
         """;
 
     private static readonly TimeSpan s_inputTimeMax = TimeSpan.FromSeconds(30);

@@ -97,7 +97,7 @@ internal sealed class JsonText(ReadOnlyMemory<byte> utf8, Func<CedarDiagnostic, 
         {
             if (name is not null)
             {
-                builder.Append(builder.Length == 0 ? "" : ".").Append(CedarIdentifier.HasShape(name) ? name : CedarText.Quote(name));
+                builder.Append(builder.Length == 0 ? "" : ".").Append(CedarText.Show(name));
             }
 
             if (index >= 0)

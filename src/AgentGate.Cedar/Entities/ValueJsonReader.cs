@@ -78,7 +78,7 @@ internal sealed class ValueJsonReader(JsonText text, SchemaConformance? conforma
         {
             if (attribute.IsRequired && node[name] is null)
             {
-                throw text.Error(node.Offset, $"the attribute `{name}` is missing", $"add it, or declare it as `{name}?`");
+                throw text.Error(node.Offset, $"the attribute `{CedarText.Show(name)}` is missing", $"add it, or declare it as `{CedarText.Show(name)}?`");
             }
         }
 

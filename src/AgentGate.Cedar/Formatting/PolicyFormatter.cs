@@ -25,7 +25,7 @@ public static class PolicyFormatter
         return Layout(text);
     }
 
-    /// <summary>One policy or template in Cedar syntax, formatted, with no more parentheses than needed. Its id is not part of the text.</summary>
+    /// <summary>One policy or template in Cedar syntax, formatted, with no more parentheses than needed. Its id, and comments of its source, are not part of the text.</summary>
     /// <exception cref="ArgumentException">The policy was built, not parsed, and cannot be written: a condition deeper than
     /// <see cref="CedarLimits.MaxDepth"/>, a literal that is none, a method without receiver, an annotation without name.</exception>
     public static string Format(Policy policy)

@@ -4,7 +4,7 @@ namespace AgentGate.Cedar.Schema;
 internal static class Hierarchy
 {
     /// <summary>How many steps are taken. A chain of a million types has half a million million ancestors: such a schema is refused.</summary>
-    private const int MaxSteps = 4_000_000;
+    private const int MaxSteps = 1_000_000;
 
     /// <summary>The ancestors of each; something is its own ancestor only in a circle. <see langword="null"/> when there are too many.</summary>
     /// <param name="parents">The direct parents; every parent is a key.</param>

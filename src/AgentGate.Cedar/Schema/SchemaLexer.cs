@@ -52,7 +52,7 @@ internal sealed class SchemaLexer(string text, SchemaText source)
         var isPair = char.IsHighSurrogate(text[start]) && start + 1 < text.Length && char.IsLowSurrogate(text[start + 1]);
         return source.Error(
             new(start, isPair ? 2 : 1),
-            char.IsAsciiDigit(text[start]) ? "a schema has no numbers" : $"unexpected `{text.AsSpan(start, isPair ? 2 : 1)}`",
+            char.IsAsciiDigit(text[start]) ? "a schema has no numbers" : char.IsControl(text[start]) ? "unexpected control character" : $"unexpected `{text.AsSpan(start, isPair ? 2 : 1)}`",
             char.IsAsciiDigit(text[start]) ? "an identifier starts with a letter or `_`" : null);
     }
 

@@ -83,7 +83,7 @@ internal sealed partial class SchemaParser
             Expect(SchemaTokenKind.Colon, "`:`");
             if (part switch { "principal" => principals is not null, "resource" => resources is not null, _ => context is not null })
             {
-                throw _source.Error(span, $"the action `{action.Text}` has `{part}` twice", "keep one, with all types in one list");
+                throw _source.Error(span, $"the action `{CedarText.Show(action.Text)}` has `{part}` twice", "keep one, with all types in one list");
             }
 
             if (part == "context")
@@ -95,7 +95,7 @@ internal sealed partial class SchemaParser
             var types = ReadTypeNames();
             if (types.IsEmpty)
             {
-                throw _source.Error(span, $"the action `{action.Text}` names no {part} type", "name at least one, or leave `appliesTo` out for a group of actions");
+                throw _source.Error(span, $"the action `{CedarText.Show(action.Text)}` names no {part} type", "name at least one, or leave `appliesTo` out for a group of actions");
             }
 
             _ = part == "principal" ? principals = types : resources = types;
@@ -106,7 +106,7 @@ internal sealed partial class SchemaParser
         if (principals is null || resources is null)
         {
             var missing = principals is null ? "principal" : "resource";
-            throw _source.Error(action.Span, $"`appliesTo` of the action `{action.Text}` has no `{missing}`", $"add `{missing}: [...]`");
+            throw _source.Error(action.Span, $"`appliesTo` of the action `{CedarText.Show(action.Text)}` has no `{missing}`", $"add `{missing}: [...]`");
         }
 
         return new AppliesToSyntax(principals.Value, resources.Value, context);

@@ -67,7 +67,7 @@ internal sealed class SchemaResolver
             {
                 var name = $"{parent.Type ?? "Action"}::{CedarText.Quote(parent.Id)}";
                 var near = _problems.IsFull ? null : NearestName.Find(parent.Id, _names.Actions.Keys.Select(uid => uid.Id));
-                _problems.Add(parent.Span, $"the action `{name}` is not declared", near is null ? "declare it with `action`" : $"did you mean `{near}`?");
+                _problems.Add(parent.Span, $"the action `{name}` is not declared", near is null ? "declare it with `action`" : $"did you mean `{CedarText.Show(near)}`?");
             }
         }
 
@@ -136,9 +136,16 @@ internal sealed class SchemaResolver
     private ImmutableDictionary<EntityUid, ActionDefinition> ResolveActions()
     {
         var parents = new Dictionary<EntityUid, IReadOnlyCollection<EntityUid>>();
-        foreach (var (uid, (space, action)) in _names.Actions)
+        foreach (var space in _schema.Namespaces)
         {
-            parents[uid] = [.. action.MemberOf.Select(parent => _names.FindAction(space, parent)!).Distinct()];
+            foreach (var action in space.Actions)
+            {
+                EntityUid[] groups = [.. action.MemberOf.Select(parent => _names.FindAction(space, parent)!).Distinct()];
+                foreach (var declared in action.Names)
+                {
+                    parents[new EntityUid(SchemaNames.Qualify(space.Name, "Action"), declared.Text)] = groups;
+                }
+            }
         }
 
         var ancestors = Hierarchy.Close(parents);
@@ -154,7 +161,7 @@ internal sealed class SchemaResolver
             foreach (var action in space.Actions)
             {
                 var what = action.Names[0];
-                var context = _types.ResolveRecord(space, action.AppliesTo?.Context, $"the context of the action `{what.Text}` is", what.Span);
+                var context = _types.ResolveRecord(space, action.AppliesTo?.Context, $"the context of the action `{CedarText.Show(what.Text)}` is", what.Span);
                 var principals = action.AppliesTo is null ? [] : ToTypes(space, action.AppliesTo.Principals);
                 var resources = action.AppliesTo is null ? [] : ToTypes(space, action.AppliesTo.Resources);
                 foreach (var declared in action.Names)

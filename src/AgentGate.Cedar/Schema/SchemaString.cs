@@ -70,7 +70,8 @@ internal static class SchemaString
                 builder.Append(rune.ToString());
                 return at + length;
             default:
-                throw source.Error(new(at, 2), $"`{text.AsSpan(at, 2)}` is no escape", Help);
+                var shown = text[at + 1] is > ' ' and < '\u007f';
+                throw source.Error(new(at, 2), shown ? $"`{text.AsSpan(at, 2)}` is no escape" : "no escape follows the `\\`", Help);
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class TypeResolver(SchemaNames names, SchemaProblems problems)
                 break;
             case TypeSyntax.Extension extension when BuiltInTypes.Extension(extension.Name) is null:
                 var near = problems.IsFull ? null : NearestName.Find(extension.Name, BuiltInTypes.All.Where(known => known.Type is CedarType.ExtensionType).Select(known => known.Name));
-                problems.Add(extension.Span, $"`{extension.Name}` is no extension type", near is null ? "the extension types are `datetime`, `decimal`, `duration` and `ipaddr`" : $"did you mean `{near}`?");
+                problems.Add(extension.Span, $"`{CedarText.Show(extension.Name)}` is no extension type", near is null ? "the extension types are `datetime`, `decimal`, `duration` and `ipaddr`" : $"did you mean `{near}`?");
                 break;
             case TypeSyntax.Set set:
                 CheckNames(space, set.Element);

@@ -34,6 +34,9 @@ internal static class CedarText
         return true;
     }
 
+    /// <summary>A name as messages show it: in quotes and escaped unless it is an identifier, so that a message stays on one line.</summary>
+    public static string Show(string name) => CedarIdentifier.HasShape(name) ? name : Quote(name);
+
     /// <summary>A string literal that parses back to the text. Control characters and what an eye cannot see are escaped.</summary>
     public static string Quote(string value)
     {

@@ -114,7 +114,7 @@ internal sealed partial class PolicyParser
     }
 
     private static string? Suggest(string name, bool methods)
-        => name.Length <= 40 && ExtensionNames.Closest(name, methods) is { } known ? $"did you mean `{known}`?" : null;
+        => ExtensionNames.Closest(name, methods) is { } known ? $"did you mean `{known}`?" : null;
 
     private Expr MakeFunction(Path path, ImmutableArray<Expr> arguments, SourceSpan span)
     {

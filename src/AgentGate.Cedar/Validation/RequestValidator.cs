@@ -63,7 +63,7 @@ public sealed class RequestValidator(CedarSchema schema)
 
         foreach (var (name, value) in entity.Tags)
         {
-            AddIf(found, type.Tags is null ? TagProblem(type) with { Path = "tags" } : _conformance.CheckValue(value, type.Tags, $"tags.{name}"));
+            AddIf(found, type.Tags is null ? TagProblem(type) with { Path = "tags" } : _conformance.CheckValue(value, type.Tags, $"tags.{CedarText.Show(name)}"));
         }
 
         return found.DrainToImmutable();

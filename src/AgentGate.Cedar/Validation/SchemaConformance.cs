@@ -88,13 +88,13 @@ internal sealed class SchemaConformance(CedarSchema schema)
         {
             if (attribute.IsRequired && !fields.ContainsKey(name))
             {
-                return new CedarDiagnostic($"the attribute `{name}` is missing") { Path = path, Help = $"add it, or declare it as `{name}?`" };
+                return new CedarDiagnostic($"the attribute `{CedarText.Show(name)}` is missing") { Path = path, Help = $"add it, or declare it as `{CedarText.Show(name)}?`" };
             }
         }
 
         foreach (var (name, value) in fields)
         {
-            var inner = $"{path}.{name}";
+            var inner = $"{path}.{CedarText.Show(name)}";
             if (record.Attributes.TryGetValue(name, out var attribute))
             {
                 if (CheckValue(value, attribute.Type, inner) is { } wrong)
@@ -115,9 +115,9 @@ internal sealed class SchemaConformance(CedarSchema schema)
     public static CedarDiagnostic Undeclared(string name, CedarType.RecordType record)
     {
         var near = NearestName.Find(name, record.Attributes.Keys);
-        return new CedarDiagnostic($"the schema does not declare the attribute `{name}` here")
+        return new CedarDiagnostic($"the schema does not declare the attribute `{CedarText.Show(name)}` here")
         {
-            Help = near is null ? "declare it, or remove it" : $"did you mean `{near}`?",
+            Help = near is null ? "declare it, or remove it" : $"did you mean `{CedarText.Show(near)}`?",
         };
     }
 

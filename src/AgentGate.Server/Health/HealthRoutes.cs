@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AgentGate.Pipeline;
 
 namespace AgentGate.Server.Health;
@@ -12,13 +13,21 @@ internal static class HealthRoutes
         routes.MapGet("/api/health", Ready);
     }
 
-    /// <summary>Ready means that decisions can be put on record: a gate that cannot write is closed.</summary>
-    private static IResult Ready(IRecordHealth recorder)
-        => recorder.IsWritable
-            ? TypedResults.Ok(new HealthReport("ok", "writable"))
-            : TypedResults.Json(new HealthReport("unavailable", "not writable"), statusCode: StatusCodes.Status503ServiceUnavailable);
+    /// <summary>Ready means that decisions can be put on record, and are made by what was decided on.</summary>
+    private static IResult Ready(IRecordHealth recorder, IEnumerable<IReadiness> parts)
+    {
+        var (log, because) = (recorder.IsWritable ? "writable" : "not writable", parts.Select(part => part.NotReadyBecause).FirstOrDefault(why => why is not null));
+        return recorder.IsWritable && because is null
+            ? TypedResults.Ok(new HealthReport("ok", log))
+            : TypedResults.Json(new HealthReport("unavailable", log) { Because = because }, statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
 
     /// <param name="Status"><c>ok</c> or <c>unavailable</c>.</param>
     /// <param name="Log">Whether the log can be written.</param>
-    internal sealed record HealthReport(string Status, string? Log);
+    internal sealed record HealthReport(string Status, string? Log)
+    {
+        /// <summary>What else keeps the server from being ready; never names a tenant or content.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? Because { get; init; }
+    }
 }

@@ -3,6 +3,8 @@ using AgentGate.Audit;
 using AgentGate.Dashboard;
 using AgentGate.Diagnostics;
 using AgentGate.Pii.Vault;
+using AgentGate.Policies;
+using AgentGate.Policies.Versions;
 using AgentGate.Server.Access;
 using AgentGate.Server.Audit;
 using AgentGate.Server.Budgets;
@@ -11,6 +13,7 @@ using AgentGate.Server.Health;
 using AgentGate.Server.Identity;
 using AgentGate.Server.Keys;
 using AgentGate.Server.Playground;
+using AgentGate.Server.Policies;
 using AgentGate.Server.Providers;
 using AgentGate.Server.Providers.Demo;
 using AgentGate.Server.Pii;
@@ -98,6 +101,8 @@ internal static class ServerHost
         _ = app.Services.GetRequiredService<Pipeline.Gate>();
         await app.Services.GetRequiredService<IStorageInitializer>().InitializeAsync(cancellationToken);
         await app.Services.GetRequiredService<DecisionRecorder>().InitializeAsync(cancellationToken);
+        await app.Services.GetRequiredService<StoredPolicies>().LoadAsync(
+            app.Services.GetRequiredService<IOptions<PolicyOptions>>().Value.IgnoreStored, cancellationToken);
         return await app.Services.GetRequiredService<DemoKey>().PrepareAsync(cancellationToken);
     }
 
@@ -114,6 +119,7 @@ internal static class ServerHost
         services.AddSingleton<IMasterKeySource>(_ => FileMasterKeySource.Open(state.VaultKey, configuration[FileMasterKeySource.EnvironmentName]));
         services.AddKeys();
         services.AddAgentGate();
+        services.AddPolicyVersions();
         services.AddSqlitePiiVault();
         services.AddHostedService<VaultPurge>();
         services.AddProviders(configuration, builder.Environment.IsDevelopment());
@@ -147,6 +153,7 @@ internal static class ServerHost
         app.MapAudit();
         app.MapTraces();
         app.MapBudgets();
+        app.MapPolicies();
         if (app.Environment.IsDevelopment())
         {
             app.MapOpenApi("/openapi.json").ExcludeFromDescription();

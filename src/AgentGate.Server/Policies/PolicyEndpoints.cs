@@ -1,4 +1,3 @@
-using System.Globalization;
 using AgentGate.Client;
 using AgentGate.Client.Policies;
 using AgentGate.Diagnostics;
@@ -8,6 +7,7 @@ using AgentGate.Policies;
 using AgentGate.Policies.Import;
 using AgentGate.Policies.Versions;
 using AgentGate.Server.Access;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentGate.Server.Policies;
 
@@ -154,7 +154,7 @@ internal static class PolicyEndpoints
         return TypedResults.Json(PolicyView.Active(active, number, stored?.Text), AgentGateJson.Readable.ActivePolicyEntry);
     }
 
-    private static IResult Schema() => TypedResults.Text(PublishedSchema.Text, "text/plain; charset=utf-8");
+    private static ContentHttpResult Schema() => TypedResults.Text(PublishedSchema.Text, "text/plain; charset=utf-8");
 
     private static async Task<(int Expected, bool Force)> ExpectationAsync(HttpContext context, CancellationToken cancellationToken)
     {

@@ -5,7 +5,6 @@ using AgentGate.Policies.Import;
 using AgentGate.Policies.Versions;
 using AgentGate.Client.Policies;
 using AgentGate.Server.Gateway;
-using AgentGate.Kernel.Decisions;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentGate.Server.Policies;

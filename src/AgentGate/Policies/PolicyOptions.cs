@@ -30,6 +30,10 @@ public sealed class PolicyOptions
     /// <value>The default is empty: such content is denied.</value>
     public IList<string> AllowUnread { get; } = [];
 
+    /// <summary>Whether versions of policies that the store has in force are passed over when a server starts, so that these here judge: the way back in for who locked themselves out.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool IgnoreStored { get; set; }
+
     /// <summary>Whether the shipped default set is in force: models, embeddings and tools permitted, values restored for internal tools, nothing the provider runs or fetches by itself (<c>default.cedar</c>).</summary>
     /// <value>The default is <see langword="false"/>; the development environment turns it on.</value>
     public bool UseShippedDefault { get; set; }

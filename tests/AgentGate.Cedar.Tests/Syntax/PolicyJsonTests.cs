@@ -155,6 +155,15 @@ public sealed class PolicyJsonTests
         => Assert.StartsWith(message, Assert.Throws<PolicySyntaxException>(() => PolicySet.ParseJson(Encoding.UTF8.GetBytes(json))).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Nested_paths_of_has_do_not_grow_when_written()
+    {
+        var text = string.Concat(Enumerable.Repeat("(", 300)) + "context" + string.Concat(Enumerable.Repeat(" has a.b)", 300));
+        var json = PolicyJson.Write(Assert.Single(PolicySet.Parse($"permit(principal, action, resource) when {{ {text} }};").Policies));
+        Assert.InRange(json.Length, 1, 50_000);
+        Assert.Equal(json, PolicyJson.Write(PolicyJson.Parse("p", json)));
+    }
+
+    [Fact]
     public void An_expression_as_deep_as_the_limit_survives_the_round_trip()
     {
         var text = "true" + string.Concat(Enumerable.Repeat(" && true", CedarLimits.MaxDepth - 1));

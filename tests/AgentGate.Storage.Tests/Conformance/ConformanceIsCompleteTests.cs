@@ -1,6 +1,7 @@
 using AgentGate.Audit;
 using AgentGate.Budgets;
 using AgentGate.Keys;
+using AgentGate.Policies.Versions;
 using AgentGate.Traces;
 
 namespace AgentGate.Storage.Tests.Conformance;
@@ -12,6 +13,7 @@ public sealed class ConformanceIsCompleteTests
     [InlineData(typeof(ITraceStore), typeof(TraceStoreConformance))]
     [InlineData(typeof(IBudgetStore), typeof(BudgetStoreConformance))]
     [InlineData(typeof(IApiKeyStore), typeof(ApiKeyStoreConformance))]
+    [InlineData(typeof(IPolicyVersions), typeof(PolicyVersionsConformance))]
     public void Every_store_has_a_derived_suite_named_after_it(Type port, Type suite)
     {
         var stores = new[] { typeof(IAuditLog).Assembly, typeof(SqliteDatabase).Assembly }

@@ -85,13 +85,12 @@ public sealed class ConfiguredPoliciesTests : IDisposable
     [Fact]
     public void An_application_whose_policies_cannot_be_used_gets_no_gate()
     {
-        var services = new ServiceCollection().AddAgentGate().Configure<PolicyOptions>(options => options.Inline.Add("permit (principal, action, resource) when { context.mfa };"));
-        using var provider = services.BuildServiceProvider();
+        var options = new PolicyOptions { Inline = { "permit (principal, action, resource) when { context.mfa };" } };
 
-        var refused = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<AgentGate.Pipeline.Gate>());
+        var refused = Assert.Throws<OptionsValidationException>(() => PoliciesServiceCollectionExtensions.Configured(options));
 
-        Assert.Contains(Codes.ConfigurationInvalid, refused.Message, StringComparison.Ordinal);
         Assert.Contains("mfa", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(Codes.ConfigurationInvalid + ": AgentGate:Policies:Inline:0:1:", new PolicyOptionsValidator().Validate(null, options).FailureMessage, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,7 +101,7 @@ public sealed class ConfiguredPoliciesTests : IDisposable
     [InlineData("*", "*", "*")]
     [InlineData("callTool", "a*b*", "agent_*")]
     [InlineData("call*", "A\"); permit (principal, action, resource); //", "*")]
-    [InlineData("READ", "\\", "x")]
+    [InlineData("read", "\\", "x")]
     public void A_rule_of_the_short_form_is_valid_whatever_its_patterns_hold(string action, string resource, string principal)
     {
         var rule = new PolicyRule { Action = action, Resource = resource, Principal = principal };

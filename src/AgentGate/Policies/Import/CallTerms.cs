@@ -12,12 +12,6 @@ namespace AgentGate.Policies.Import;
 /// </remarks>
 internal static class CallTerms
 {
-    private const string Namespace = "AgentGate::";
-    private const string ActionType = Namespace + "Action";
-
-    /// <summary>What a tool can do to a target; in 1.0 these were action names like any other.</summary>
-    private static readonly ImmutableArray<string> Effects = ["read", "write", "delete", "send", "pay"];
-
     /// <summary>What 1.0 did not have and therefore nothing of it permits: it happens out of the gate's sight, or hands out real values.</summary>
     private static readonly ImmutableArray<string> NotIn10 = [GateActions.UseProviderTool, GateActions.FetchContent, GateActions.RestoreValues];
 
@@ -35,7 +29,7 @@ internal static class CallTerms
 
     /// <summary>The actions of a tool call: calling it, and what it does to the targets it declares.</summary>
     public static ActionConstraint ToolActions { get; } =
-        new ActionConstraint.In([Action(GateActions.CallTool), .. Effects.Select(Action)], IsList: true);
+        new ActionConstraint.In([PolicyNames.Action(GateActions.CallTool), .. GateActions.Effects.Select(PolicyNames.Action)], IsList: true);
 
     /// <summary>Whether the request is part of a tool call; the groups in <see cref="ToolActions"/> hold other actions too.</summary>
     public static Expr IsToolCall { get; } = Terms.Any(Terms.Is(Terms.Resource, EntityRef.ToolType), Terms.Has(Terms.Context, "tool"));
@@ -44,13 +38,13 @@ internal static class CallTerms
     public static Expr IsNewAction { get; } = Terms.Binary(
         BinaryOperator.In,
         new Expr.Variable(RequestVariable.Action),
-        Terms.Set(NotIn10.Select(action => Terms.Entity(ActionType, action))));
+        Terms.Set(NotIn10.Select(action => Terms.Value(PolicyNames.Action(action)))));
 
-    /// <summary>An action of 1.0: an effect, one of the published actions, or the name of a tool.</summary>
+    /// <summary>An action of 1.0: what a tool does, one of the published actions, or the name of a tool.</summary>
     public static Expr HasAction(string name, bool wide)
     {
         var lower = name.ToLowerInvariant();
-        if (Effects.Contains(lower))
+        if (GateActions.Effects.Contains(lower))
         {
             // A permit for reading is not one for a tool that reads and deletes.
             var effects = Terms.Get(Terms.Resource, "effects");
@@ -76,7 +70,7 @@ internal static class CallTerms
     {
         var normal = ResourcePattern.Normalise(pattern);
         var subject = Terms.Get(Terms.Resource, wide ? "key" : "id");
-        var text = wide ? normal.ToLowerInvariant() : normal;
+        var text = wide ? Spelling.Fold(normal) : normal;
         if (!text.EndsWith('*'))
         {
             return Terms.Equal(subject, Terms.Value(text));
@@ -92,7 +86,7 @@ internal static class CallTerms
     /// <summary>A role by its name, without regard to case; <c>*</c> is any.</summary>
     public static Expr HasRole(string role) => role == "*"
         ? Terms.Not(new Expr.Unary(UnaryOperator.IsEmpty, Terms.Get(Terms.Principal, "roles")))
-        : Terms.Binary(BinaryOperator.In, Terms.Principal, Terms.Entity(Namespace + "Role", role.Trim().ToLowerInvariant()));
+        : Terms.Binary(BinaryOperator.In, Terms.Principal, Terms.Value(new EntityUid(PolicyNames.Role, Spelling.Fold(role.Trim()))));
 
     /// <summary>The address the call came from lies in a range. A call without one does not.</summary>
     public static Expr ComesFrom(string range) => Terms.All(
@@ -113,14 +107,12 @@ internal static class CallTerms
             return Terms.Equal(Terms.Get(tool, "id"), Terms.Value(name));
         }
 
-        var (key, lower) = (Terms.Get(tool, "key"), name.ToLowerInvariant());
+        var (key, lower) = (Terms.Get(tool, "key"), Spelling.Fold(name));
         return lower.EndsWith('*')
             ? Terms.Any(Terms.Like(key, lower[..^1], ""), Terms.Like(key, "", "/" + lower[..^1], ""))
             : Terms.Any(Terms.Equal(key, Terms.Value(lower)), Terms.Like(key, "", "/" + lower));
     }
 
     private static Expr IsAction(string action)
-        => Terms.Equal(new Expr.Variable(RequestVariable.Action), Terms.Entity(ActionType, action));
-
-    private static EntityUid Action(string name) => new(ActionType, name);
+        => Terms.Equal(new Expr.Variable(RequestVariable.Action), Terms.Value(PolicyNames.Action(action)));
 }

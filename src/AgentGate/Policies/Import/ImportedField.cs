@@ -42,12 +42,12 @@ internal abstract class ImportedField
 
         /// <summary>A pattern over the exact id or the lower-case key of an entity.</summary>
         protected static Expr LikeOf(Expr entity, ImmutableArray<string> pieces, bool wide) => wide
-            ? Terms.Like(Terms.Get(entity, "key"), [.. pieces.Select(piece => piece.ToLowerInvariant())])
+            ? Terms.Like(Terms.Get(entity, "key"), [.. pieces.Select(Spelling.Fold)])
             : Terms.Like(Terms.Get(entity, "id"), pieces);
 
         /// <summary>An equality over the exact id or the lower-case key of an entity.</summary>
         protected static Expr EqualOf(Expr entity, string value, bool wide) => wide
-            ? Terms.Equal(Terms.Get(entity, "key"), Terms.Value(value.ToLowerInvariant()))
+            ? Terms.Equal(Terms.Get(entity, "key"), Terms.Value(Spelling.Fold(value)))
             : Terms.Equal(Terms.Get(entity, "id"), Terms.Value(value));
     }
 

@@ -26,7 +26,7 @@ internal static class Terms
 
     public static Expr Value(bool flag) => flag ? True : False;
 
-    public static Expr Entity(string type, string id) => new Expr.Literal(new EntityUid(type, id));
+    public static Expr Value(EntityUid entity) => new Expr.Literal(entity);
 
     public static Expr Get(Expr target, string attribute) => new Expr.GetAttribute(target, attribute);
 

@@ -7,7 +7,7 @@ namespace AgentGate.Policies.Versions;
 /// <typeparam name="T">What there is to show when it is done.</typeparam>
 internal abstract record PolicyReply<T>
 {
-    private PolicyAnswer()
+    private PolicyReply()
     {
     }
 

@@ -1,0 +1,18 @@
+using AgentGate.Pipeline;
+using AgentGate.Policies.Versions;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Installs the versions of the policies. Their store comes from the storage profile.</summary>
+internal static class PolicyVersionsServiceCollectionExtensions
+{
+    public static IServiceCollection AddPolicyVersions(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IPolicyAsk, PolicyAsk>();
+        services.TryAddSingleton<PolicyAdministration>();
+        services.TryAddSingleton<StoredPolicies>();
+        services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<StoredPolicies>());
+        return services;
+    }
+}
