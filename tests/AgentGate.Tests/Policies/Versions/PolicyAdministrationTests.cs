@@ -47,13 +47,13 @@ public sealed class PolicyAdministrationTests
     }
 
     [Theory]
-    [InlineData(PolicyChange.Conflict, Codes.PolicyConflict)]
-    [InlineData(PolicyChange.NotFound, Codes.PolicyVersionNotFound)]
-    [InlineData(PolicyChange.NotPossible, Codes.PolicyVersionFrozen)]
-    public async Task What_the_store_does_not_take_is_not_in_force(PolicyChange answer, string code)
+    [InlineData("Conflict", Codes.PolicyConflict)]
+    [InlineData("NotFound", Codes.PolicyVersionNotFound)]
+    [InlineData("NotPossible", Codes.PolicyVersionFrozen)]
+    public async Task What_the_store_does_not_take_is_not_in_force(string answer, string code)
     {
         _store.Put(Fine, PolicyVersionStatus.Draft);
-        _store.Answer = answer;
+        _store.Answer = Enum.Parse<PolicyChange>(answer);
 
         Assert.Equal(code, Refused(await ActivateAsync(1)).Code);
         Assert.Equal("configuration", _registry.Current("t").Version);
