@@ -70,7 +70,6 @@ function answer(message) {
       ? {
           ok: verdict.validationErrors.length === 0,
           ids: verdict.validationErrors.map(error => error.policyId),
-          // An error until 4.12, a warning since 4.13.
           inapplicable: verdict.validationWarnings
             .filter(warning => warning.error.message.includes('unable to find an applicable action'))
             .map(warning => warning.policyId),

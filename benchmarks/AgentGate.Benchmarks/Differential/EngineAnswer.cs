@@ -14,10 +14,10 @@ internal sealed record EngineAnswer
     /// <summary>What went wrong that is no answer, or <see langword="null"/>.</summary>
     public string? Crash { get; init; }
 
-    /// <summary>The ids of the policies that are not valid under the schema, for other reasons than <see cref="Inapplicable"/>; <see langword="null"/> without a schema.</summary>
+    /// <summary>The ids of the policies that are not valid under the schema; <see langword="null"/> without a schema.</summary>
     public ImmutableSortedSet<string>? Invalid { get; init; }
 
-    /// <summary>The ids of the policies whose scope no action applies to: an error for the corpus and up to version 4.12, a warning since 4.13.</summary>
+    /// <summary>The ids of the policies whose scope no action applies to, which is a warning.</summary>
     public ImmutableSortedSet<string>? Inapplicable { get; init; }
 
     /// <summary>What the validator says, for a person.</summary>

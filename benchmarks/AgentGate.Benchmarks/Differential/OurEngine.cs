@@ -73,8 +73,8 @@ internal sealed class OurEngine(DifferentialCoverage coverage)
         return new EngineAnswer
         {
             Json = json,
-            Invalid = Ids(validation, inapplicable: false),
-            Inapplicable = Ids(validation, inapplicable: true),
+            Invalid = Ids(validation?.Errors),
+            Inapplicable = Ids(validation?.Warnings.Where(warning => warning.Kind == ValidationFindingKind.InvalidActionApplication)),
             Validation = string.Join("; ", validation?.Errors.Select(error => $"{error.Kind}: {error.Diagnostic.PolicyId}: {error.Diagnostic.Message}") ?? []),
             Requests = Requests(asked, schema, Authorizer.Create(set)),
         };
@@ -198,7 +198,7 @@ internal sealed class OurEngine(DifferentialCoverage coverage)
         }
         catch (PolicySyntaxException exception)
         {
-            return $"{json!.ToJsonString()} is refused: {exception.Message}";
+            return $"{json?.ToJsonString()} is refused: {exception.Message}";
         }
     }
 
@@ -207,9 +207,8 @@ internal sealed class OurEngine(DifferentialCoverage coverage)
             ? Encoding.UTF8.GetString(PolicyJson.Write(set.Policies.Concat(set.Templates).Single()))
             : null;
 
-    private static ImmutableSortedSet<string>? Ids(ValidationResult? result, bool inapplicable)
-        => result?.Errors.Where(error => error.Kind == ValidationFindingKind.InvalidActionApplication == inapplicable)
-            .Select(error => error.Diagnostic.PolicyId ?? "?").ToImmutableSortedSet(StringComparer.Ordinal);
+    private static ImmutableSortedSet<string>? Ids(IEnumerable<ValidationFinding>? findings)
+        => findings?.Select(finding => finding.Diagnostic.PolicyId ?? "?").ToImmutableSortedSet(StringComparer.Ordinal);
 
     private static EngineAnswer.RequestAnswer Refused(string why) => new(why, false, [], [], "");
 

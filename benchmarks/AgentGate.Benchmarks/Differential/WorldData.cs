@@ -16,7 +16,7 @@ internal sealed class WorldData(World world, bool guided, Dice dice)
         var entities = new List<JsonObject>();
         foreach (var type in world.Types)
         {
-            var ids = dice.Some(Ids, 55);
+            var ids = dice.Some(Ids, 33);
             for (var i = 0; i < ids.Count; i++)
             {
                 var parents = new JsonArray();

@@ -12,7 +12,7 @@ internal static class HashCommand
         var each = new Option<bool>("--each") { Description = "One line per policy and template instead of one per file." };
         var ids = PolicyOptions.Ids();
         var json = PolicyOptions.Json();
-        var command = new Command("hash", "Print the SHA-256 of the canonical form: layout, comments and order of policies do not count.") { files, each, ids, json };
+        var command = new Command("hash", "Print the SHA-256 of the canonical form: layout and comments do not count.") { files, each, ids, json };
         command.SetAction(line =>
         {
             var lines = new List<(string Hash, string Name)>();

@@ -124,4 +124,19 @@ public sealed class ScopeValidationTests
 
         Assert.Equal(ValidationFindingKind.UnsafeOptionalAccess, Assert.Single(new Validator(TypingSamples.Schema).Validate(set).Errors).Kind);
     }
+
+    [Theory]
+    [InlineData("""{"isInRange":[{"Value":1}]}""", 1)]
+    [InlineData("""{"isIpv4":[{"ip":[{"Value":"::1"}]},{"ip":[{"Value":"::1"}]}]}""", 1)]
+    [InlineData("""{"ip":[]}""", 1)]
+    [InlineData("""{"isInRange":[{"ip":[{"Value":"::1"}]},{"ip":[{"Value":"::1"}]}]}""", 0)]
+    public void A_call_with_the_wrong_number_of_arguments_comes_from_json_only_and_is_an_error(string body, int errors)
+    {
+        var json = $$"""{"effect":"permit","principal":{"op":"All"},"action":{"op":"All"},"resource":{"op":"All"},"conditions":[{"kind":"when","body":{{body}}}]}""";
+        var set = PolicySet.Empty.Add(PolicyJson.Parse("p", System.Text.Encoding.UTF8.GetBytes(json)));
+
+        var kinds = new Validator(TypingSamples.Schema).Validate(set).Errors.Select(static error => error.Kind);
+
+        Assert.Equal(errors, kinds.Count(static kind => kind == ValidationFindingKind.WrongNumberOfArguments));
+    }
 }

@@ -31,6 +31,29 @@ public sealed class PublishedSchemaTests
         Assert.Empty(result.Warnings);
     }
 
+    [Theory]
+    [InlineData("""forbid (principal, action, resource) when { resource.key like "Delete_*" };""", "never true")]
+    [InlineData("""permit (principal, action, resource) when { resource.key == "GPT" };""", "never true")]
+    [InlineData("""permit (principal in AgentGate::Role::"Admin", action, resource);""", "nothing is ever in")]
+    [InlineData("""forbid (principal, action, resource in AgentGate::Path::"/Prod");""", "in this case of its letters alone")]
+    [InlineData("""forbid (principal, action, resource == AgentGate::Tool::"pay");""", "in this case of its letters alone")]
+    [InlineData("""forbid (principal, action, resource is AgentGate::Tool) when { resource.id like "delete_*" };""", "slips past")]
+    public void A_policy_that_does_not_mean_what_it_seems_to_is_warned_about(string text, string warning)
+    {
+        var result = PublishedSchema.Validate(PolicySet.Parse(text));
+
+        Assert.Empty(result.Errors);
+        Assert.Contains(result.Warnings, found => found.Diagnostic.Message.Contains(warning, StringComparison.Ordinal) && found.Diagnostic.Line == 1);
+    }
+
+    [Theory]
+    [InlineData("""forbid (principal, action, resource) when { resource.key like "delete_*" };""")]
+    [InlineData("""permit (principal, action, resource == AgentGate::Tool::"Pay");""")]
+    [InlineData("""forbid (principal, action, resource in AgentGate::Path::"/prod") unless { resource in AgentGate::Path::"/prod/Public" };""")]
+    [InlineData("""forbid (principal, action, resource is AgentGate::Tool) unless { resource.id == "sendMail" };""")]
+    public void A_policy_that_means_what_it_says_is_not(string text)
+        => Assert.Empty(PublishedSchema.Validate(PolicySet.Parse(text)).Warnings);
+
     [Fact]
     public void Only_a_key_with_the_scope_activates_policies_under_the_shipped_default()
     {

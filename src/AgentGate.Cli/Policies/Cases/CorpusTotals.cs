@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace AgentGate.Cli.Policies.Cases;
 
 /// <summary>Adds up what the cases of a corpus show. Keeps the first differences of each kind, whatever the order of arrival. Thread-safe.</summary>
-/// <param name="known">Differences somebody has looked into, as <c>kind id</c>.</param>
+/// <param name="known">Differences somebody has looked into, as <c>kind id</c> or <c>kind reason</c>.</param>
 /// <param name="shown">How many differences of each kind are kept.</param>
 internal sealed class CorpusTotals(ImmutableHashSet<string> known, int shown)
 {
@@ -45,9 +45,9 @@ internal sealed class CorpusTotals(ImmutableHashSet<string> known, int shown)
             Agreements += Enumerable.Range(0, answered).Count(request => !found.Any(one => one.Request == request));
             foreach (var group in found.GroupBy(one => one.Kind))
             {
-                var key = $"{Name(group.Key)} {id}";
-                var isKnown = known.Contains(key);
-                _met.Add(key);
+                string[] keys = [.. group.Where(one => one.Reason is not null).Select(one => $"{Name(group.Key)} {one.Reason}"), $"{Name(group.Key)} {id}"];
+                var isKnown = keys.Any(known.Contains);
+                _met.UnionWith(keys);
                 _counts[group.Key] = Count(group.Key) + group.Count();
                 Known += isKnown ? group.Count() : 0;
                 New += isKnown ? 0 : group.Count();
