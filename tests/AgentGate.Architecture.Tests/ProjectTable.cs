@@ -36,7 +36,7 @@ internal static class ProjectTable
             ],
             Anything) { AspNetCore = true },
         ["AgentGate.Cli"] = new(
-            ["AgentGate.Cedar", "AgentGate.Client", "AgentGate.Kernel", "AgentGate.Mcp", "AgentGate.Storage", "AgentGate.Storage.Cluster"],
+            ["AgentGate.Cedar", "AgentGate", "AgentGate.Client", "AgentGate.Kernel", "AgentGate.Mcp", "AgentGate.Storage", "AgentGate.Storage.Cluster"],
             Anything) { AspNetCore = true },
     };
 

@@ -30,7 +30,7 @@ public abstract partial class CedarType : IEquatable<CedarType>
     public static CedarType String { get; } = new StringType();
 
     /// <inheritdoc />
-    public abstract bool Equals(CedarType? other);
+    public bool Equals(CedarType? other) => AreEqual(this, other, null);
 
     /// <inheritdoc />
     public sealed override bool Equals(object? obj) => Equals(obj as CedarType);
@@ -46,9 +46,6 @@ public abstract partial class CedarType : IEquatable<CedarType>
         }
 
         /// <inheritdoc />
-        public override bool Equals(CedarType? other) => other is NeverType;
-
-        /// <inheritdoc />
         public override int GetHashCode() => 1;
     }
 
@@ -59,9 +56,6 @@ public abstract partial class CedarType : IEquatable<CedarType>
 
         /// <summary>The value when it is known.</summary>
         public bool? Known { get; }
-
-        /// <inheritdoc />
-        public override bool Equals(CedarType? other) => other is BoolType same && same.Known == Known;
 
         /// <inheritdoc />
         public override int GetHashCode() => Known is { } known ? known ? 2 : 3 : 4;
@@ -75,9 +69,6 @@ public abstract partial class CedarType : IEquatable<CedarType>
         }
 
         /// <inheritdoc />
-        public override bool Equals(CedarType? other) => other is LongType;
-
-        /// <inheritdoc />
         public override int GetHashCode() => 5;
     }
 
@@ -87,9 +78,6 @@ public abstract partial class CedarType : IEquatable<CedarType>
         internal StringType()
         {
         }
-
-        /// <inheritdoc />
-        public override bool Equals(CedarType? other) => other is StringType;
 
         /// <inheritdoc />
         public override int GetHashCode() => 6;
@@ -103,10 +91,6 @@ public abstract partial class CedarType : IEquatable<CedarType>
 
         /// <summary>The type of its elements; <see langword="null"/> when nothing is known of them.</summary>
         public CedarType? Element { get; } = element;
-
-        /// <inheritdoc />
-        public override bool Equals(CedarType? other)
-            => ReferenceEquals(this, other) || (other is SetType set && set._hash == _hash && Equals(Element, set.Element));
 
         /// <inheritdoc />
         public override int GetHashCode() => _hash;
@@ -124,13 +108,6 @@ public abstract partial class CedarType : IEquatable<CedarType>
 
         /// <summary>Whether there may be more.</summary>
         public bool IsOpen { get; } = isOpen;
-
-        /// <inheritdoc />
-        public override bool Equals(CedarType? other)
-            => ReferenceEquals(this, other)
-                || (other is RecordType record && record._hash == _hash && record.IsOpen == IsOpen
-                    && record.Attributes.Count == Attributes.Count
-                    && Attributes.All(attribute => record.Attributes.TryGetValue(attribute.Key, out var same) && same == attribute.Value));
 
         /// <inheritdoc />
         public override int GetHashCode() => _hash;
@@ -156,19 +133,12 @@ public abstract partial class CedarType : IEquatable<CedarType>
         public ImmutableSortedSet<EntityTypeName> Types { get; } = types;
 
         /// <inheritdoc />
-        public override bool Equals(CedarType? other)
-            => ReferenceEquals(this, other) || (other is EntityType entity && entity.Types.SequenceEqual(Types));
-
-        /// <inheritdoc />
         public override int GetHashCode() => Types.Aggregate(10, static (hash, type) => HashCode.Combine(hash, type));
     }
 
     /// <summary>An entity of any type.</summary>
     public sealed class AnyEntityType : CedarType
     {
-        /// <inheritdoc />
-        public override bool Equals(CedarType? other) => other is AnyEntityType;
-
         /// <inheritdoc />
         public override int GetHashCode() => 11;
     }
@@ -179,9 +149,6 @@ public abstract partial class CedarType : IEquatable<CedarType>
     {
         /// <summary>Which: IP address, decimal, datetime or duration.</summary>
         public CedarValueKind Kind { get; } = kind;
-
-        /// <inheritdoc />
-        public override bool Equals(CedarType? other) => other is ExtensionType extension && extension.Kind == Kind;
 
         /// <inheritdoc />
         public override int GetHashCode() => HashCode.Combine(12, Kind);

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using AgentGate.Cedar.Entities;
@@ -13,9 +14,21 @@ internal sealed partial class PolicyJsonReader
     private static readonly FrozenDictionary<string, BinaryOperator> BinaryOperators =
         Enum.GetValues<BinaryOperator>().ToFrozenDictionary(PolicyJsonWriter.KeyOf, StringComparer.Ordinal);
 
+    /// <summary>Reads an expression. This and what it calls for each operator keep their stack frames small: they recurse.</summary>
     private Expr Expression(JsonElement element)
     {
         Enter();
+        var operation = Operation(element);
+        _path.Push("." + operation.Name);
+        var expression = Body(operation.Name, operation.Value);
+        _path.Pop();
+        _nesting--;
+        return expression.Depth <= CedarLimits.MaxDepth ? expression : throw Error($"the expression is nested deeper than {CedarLimits.MaxDepth} levels");
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private JsonProperty Operation(JsonElement element)
+    {
         Require(element, JsonValueKind.Object, "an expression, an object");
         var members = element.EnumerateObject();
         if (!members.MoveNext())
@@ -23,75 +36,85 @@ internal sealed partial class PolicyJsonReader
             throw Error("an expression has one key, the operator; this has none");
         }
 
-        var (key, body) = (members.Current.Name, members.Current.Value);
-        if (members.MoveNext())
-        {
-            throw Error($"an expression has one key, the operator; this has `{key}` and `{members.Current.Name}`");
-        }
-
-        _path.Push("." + key);
-        var expression = Body(key, body);
-        _path.Pop();
-        _nesting--;
-        return expression.Depth <= CedarLimits.MaxDepth ? expression : throw Error($"the expression is nested deeper than {CedarLimits.MaxDepth} levels");
+        var operation = members.Current;
+        return members.MoveNext() ? throw Error($"an expression has one key, the operator; this has `{operation.Name}` and `{members.Current.Name}`") : operation;
     }
 
-    private Expr Body(string key, JsonElement body)
+    private Expr Body(string key, JsonElement body) => key switch
     {
-        if (BinaryOperators.TryGetValue(key, out var op))
-        {
-            var (left, right) = Operands(body);
-            return new Expr.Binary(op, left, right);
-        }
+        "Value" => WholeValue(body),
+        "Var" => Variable(Text(body)),
+        "Slot" => throw Error("a slot cannot be used in a condition", "slots stand in the scope of the principal and the resource"),
+        "!" => new Expr.Unary(UnaryOperator.Not, Operand(body)),
+        "neg" => new Expr.Unary(UnaryOperator.Negate, Operand(body)),
+        "isEmpty" => new Expr.Unary(UnaryOperator.IsEmpty, Operand(body)),
+        "&&" => And(body),
+        "||" => Or(body),
+        "." => Get(body),
+        "has" => Has(body),
+        "like" => Like(body),
+        "is" => Is(body),
+        "if-then-else" => If(body),
+        "Set" => new Expr.Set(Items(body, Expression)),
+        "Record" => Record(body, Expression),
+        _ => BinaryOperators.TryGetValue(key, out var op) ? Binary(op, body) : Function(key, body),
+    };
 
-        switch (key)
-        {
-            case "Value":
-                // The value is this level, not one more.
-                _nesting--;
-                var value = Value(body);
-                _nesting++;
-                return value;
-            case "Var":
-                return Variable(Text(body));
-            case "Slot":
-                throw Error("a slot cannot be used in a condition", "slots stand in the scope of the principal and the resource");
-            case "!":
-                return new Expr.Unary(UnaryOperator.Not, Operand(body));
-            case "neg":
-                return new Expr.Unary(UnaryOperator.Negate, Operand(body));
-            case "isEmpty":
-                return new Expr.Unary(UnaryOperator.IsEmpty, Operand(body));
-            case "&&":
-                var (first, second) = Operands(body);
-                return new Expr.And(first, second);
-            case "||":
-                var (one, other) = Operands(body);
-                return new Expr.Or(one, other);
-            case ".":
-                Keys(body, "left", "attr");
-                return new Expr.GetAttribute(Child(body, "left"), At("attr", body.GetProperty("attr"), Text));
-            case "has":
-                return Has(body);
-            case "like":
-                Keys(body, "left", "pattern");
-                return new Expr.Like(Child(body, "left"), At("pattern", body.GetProperty("pattern"), Pattern));
-            case "is":
-                Keys(body, "left", "entity_type", "in?");
-                return new Expr.Is(
-                    Child(body, "left"),
-                    At("entity_type", body.GetProperty("entity_type"), TypeName),
-                    TryGet(body, "in", out _) ? Child(body, "in") : null);
-            case "if-then-else":
-                Keys(body, "if", "then", "else");
-                return new Expr.If(Child(body, "if"), Child(body, "then"), Child(body, "else"));
-            case "Set":
-                return new Expr.Set(Items(body, Expression));
-            case "Record":
-                return Record(body, Expression);
-            default:
-                return ExtensionNames.TryFind(key, out _) ? Call(key, Items(body, Expression)) : throw Error($"there is no operator or function `{key}`");
-        }
+    private Expr.Binary Binary(BinaryOperator op, JsonElement body)
+    {
+        Keys(body, "left", "right");
+        return new Expr.Binary(op, Child(body, "left"), Child(body, "right"));
+    }
+
+    private Expr.And And(JsonElement body)
+    {
+        Keys(body, "left", "right");
+        return new Expr.And(Child(body, "left"), Child(body, "right"));
+    }
+
+    private Expr.Or Or(JsonElement body)
+    {
+        Keys(body, "left", "right");
+        return new Expr.Or(Child(body, "left"), Child(body, "right"));
+    }
+
+    private Expr.GetAttribute Get(JsonElement body)
+    {
+        Keys(body, "left", "attr");
+        return new Expr.GetAttribute(Child(body, "left"), At("attr", body.GetProperty("attr"), Text));
+    }
+
+    private Expr.Like Like(JsonElement body)
+    {
+        Keys(body, "left", "pattern");
+        return new Expr.Like(Child(body, "left"), At("pattern", body.GetProperty("pattern"), Pattern));
+    }
+
+    private Expr.Is Is(JsonElement body)
+    {
+        Keys(body, "left", "entity_type", "in?");
+        return new Expr.Is(
+            Child(body, "left"),
+            At("entity_type", body.GetProperty("entity_type"), TypeName),
+            TryGet(body, "in", out _) ? Child(body, "in") : null);
+    }
+
+    private Expr.If If(JsonElement body)
+    {
+        Keys(body, "if", "then", "else");
+        return new Expr.If(Child(body, "if"), Child(body, "then"), Child(body, "else"));
+    }
+
+    private Expr.ExtensionCall Function(string name, JsonElement body)
+        => ExtensionNames.TryFind(name, out _) ? Call(name, Items(body, Expression)) : throw Error($"there is no operator or function `{name}`");
+
+    /// <summary>The value of an expression is its level, not one more.</summary>
+    private Expr WholeValue(JsonElement body)
+    {
+        _nesting--;
+        var value = Value(body);
+        _nesting++;
+        return value;
     }
 
     private Expr.ExtensionCall Call(string name, ImmutableArray<Expr> arguments)
@@ -106,18 +129,18 @@ internal sealed partial class PolicyJsonReader
             : new Expr.ExtensionCall(function, arguments);
     }
 
-    private Expr Child(JsonElement body, string key) => At(key, body.GetProperty(key), Expression);
+    private Expr Child(JsonElement body, string key)
+    {
+        _path.Push("." + key);
+        var child = Expression(body.GetProperty(key));
+        _path.Pop();
+        return child;
+    }
 
     private Expr Operand(JsonElement body)
     {
         Keys(body, "arg");
         return Child(body, "arg");
-    }
-
-    private (Expr Left, Expr Right) Operands(JsonElement body)
-    {
-        Keys(body, "left", "right");
-        return (Child(body, "left"), Child(body, "right"));
     }
 
     private Expr.Variable Variable(string name) => new(name switch

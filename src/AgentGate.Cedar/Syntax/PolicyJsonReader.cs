@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
@@ -77,13 +78,15 @@ internal sealed partial class PolicyJsonReader
         var items = ImmutableArray.CreateBuilder<T>(element.GetArrayLength());
         foreach (var item in element.EnumerateArray())
         {
-            _path.Push($"[{items.Count}]");
+            _path.Push(Step(items.Count));
             items.Add(read(item));
             _path.Pop();
         }
 
         return items.MoveToImmutable();
     }
+
+    private static string Step(int index) => string.Create(CultureInfo.InvariantCulture, $"[{index}]");
 
     private void Require(JsonElement element, JsonValueKind kind, string what)
     {

@@ -40,7 +40,7 @@ internal sealed class FindingList(Policy policy)
 
     private CedarDiagnostic ToDiagnostic(Entry entry, int environments)
     {
-        var place = entry.Place is not null && entry.Environments < environments ? $"so found when {entry.Place}" : null;
+        var place = entry.Place is not null && entry.Environments < environments ? $"it is so when {entry.Place}" : null;
         var help = entry.Help is null ? place : place is null ? entry.Help : $"{entry.Help}; {place}";
         return CedarDiagnostic.At(policy.Source ?? "", policy.Source is null ? SourceSpan.None : entry.Span, entry.Message, help) with { PolicyId = policy.Id };
     }

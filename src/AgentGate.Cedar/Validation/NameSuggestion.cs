@@ -30,10 +30,10 @@ internal static class NameSuggestion
             : null;
     }
 
-    /// <summary>How many letters must be changed, added or removed (Levenshtein); capital letters do not count.</summary>
+    /// <summary>How many letters must be changed, added, removed or swapped with the next (optimal string alignment); capitals do not count.</summary>
     private static int Distance(string left, string right)
     {
-        var (previous, current) = (new int[right.Length + 1], new int[right.Length + 1]);
+        var (older, previous, current) = (new int[right.Length + 1], new int[right.Length + 1], new int[right.Length + 1]);
         for (var j = 0; j <= right.Length; j++)
         {
             previous[j] = j;
@@ -44,13 +44,18 @@ internal static class NameSuggestion
             current[0] = i;
             for (var j = 1; j <= right.Length; j++)
             {
-                var isSame = char.ToUpperInvariant(left[i - 1]) == char.ToUpperInvariant(right[j - 1]);
-                current[j] = Math.Min(previous[j - 1] + (isSame ? 0 : 1), 1 + Math.Min(previous[j], current[j - 1]));
+                current[j] = Math.Min(previous[j - 1] + (AreSame(left[i - 1], right[j - 1]) ? 0 : 1), 1 + Math.Min(previous[j], current[j - 1]));
+                if (i > 1 && j > 1 && AreSame(left[i - 1], right[j - 2]) && AreSame(left[i - 2], right[j - 1]))
+                {
+                    current[j] = Math.Min(current[j], older[j - 2] + 1);
+                }
             }
 
-            (previous, current) = (current, previous);
+            (older, previous, current) = (previous, current, older);
         }
 
         return previous[right.Length];
     }
+
+    private static bool AreSame(char left, char right) => char.ToUpperInvariant(left) == char.ToUpperInvariant(right);
 }

@@ -33,7 +33,7 @@ internal sealed class PolicyValidation
         var isImpossible = CheckEnvironments();
         errors.AddRange(_findings.ToFindings(_seen.Count));
         var notes = new FindingList(_policy);
-        scope.CheckApplication(notes);
+        scope.CheckApplication(_mode, _findings.HasErrors, errors, notes);
         if (isImpossible)
         {
             notes.Report(
@@ -78,12 +78,26 @@ internal sealed class PolicyValidation
                     continue;
                 }
 
+                var isChecked = false;
                 foreach (var resource in action.ResourceTypes)
                 {
-                    if (ScopeChecks.Decide(_schema, _policy.Resource, resource) is not false)
+                    if (ScopeChecks.Decide(_schema, _policy.Resource, resource) is false)
                     {
-                        isImpossible &= CheckEnvironment(new RequestEnvironment(principal, action.Uid, resource, action.Context));
+                        continue;
                     }
+
+                    isImpossible &= CheckEnvironment(action, principal, resource);
+                    isChecked = true;
+                    if (!_contents.Variables.Contains(RequestVariable.Resource))
+                    {
+                        break;
+                    }
+                }
+
+                // What the conditions do not look at cannot change their types: one principal stands for all.
+                if (isChecked && !_contents.Variables.Contains(RequestVariable.Principal))
+                {
+                    break;
                 }
             }
         }
@@ -92,15 +106,16 @@ internal sealed class PolicyValidation
     }
 
     /// <summary>Checks the conditions, unless an environment that looks the same to them was checked before. True when they are always false.</summary>
-    private bool CheckEnvironment(RequestEnvironment environment)
+    private bool CheckEnvironment(ActionDefinition action, EntityTypeName principal, EntityTypeName resource)
     {
         var key = (
-            _contents.Variables.Contains(RequestVariable.Principal) ? environment.Principal : null,
-            _contents.Variables.Contains(RequestVariable.Action) ? environment.Action : null,
-            _contents.Variables.Contains(RequestVariable.Resource) ? environment.Resource : null,
-            _contents.Variables.Contains(RequestVariable.Context) ? (CedarType)environment.Context : null);
+            _contents.Variables.Contains(RequestVariable.Principal) ? principal : null,
+            _contents.Variables.Contains(RequestVariable.Action) ? action.Uid : null,
+            _contents.Variables.Contains(RequestVariable.Resource) ? resource : null,
+            _contents.Variables.Contains(RequestVariable.Context) ? (CedarType)action.Context : null);
         if (!_seen.TryGetValue(key, out var isFalse))
         {
+            var environment = new RequestEnvironment(principal, action.Uid, resource, action.Context);
             _findings.Place = () => $"the principal is `{environment.Principal}`, the action `{environment.Action}` and the resource `{environment.Resource}`";
             isFalse = _typechecker.CheckConditions(_policy, environment).Is(false);
             _findings.Place = null;

@@ -11,8 +11,8 @@ namespace AgentGate.Cedar.Validation;
 /// <param name="isStrict">Whether types must agree exactly, up to known booleans and empty sets.</param>
 internal sealed class TypeLattice(bool isStrict)
 {
-    private readonly Dictionary<(CedarType Lower, CedarType Upper), bool> _subtypes = new(PairComparer.Instance);
-    private readonly Dictionary<(CedarType Left, CedarType Right), (CedarType? Type, TypeConflict Conflict)> _joins = new(PairComparer.Instance);
+    private readonly Dictionary<(CedarType Lower, CedarType Upper), bool> _subtypes = new(TypePairComparer.Instance);
+    private readonly Dictionary<(CedarType Left, CedarType Right), (CedarType? Type, TypeConflict Conflict)> _joins = new(TypePairComparer.Instance);
 
     public bool IsStrict => isStrict;
 
@@ -176,15 +176,5 @@ internal sealed class TypeLattice(bool isStrict)
 
         var isWhole = attributes.Count == left.Attributes.Count && attributes.Count == right.Attributes.Count;
         return new CedarType.RecordType(attributes.ToImmutable(), left.IsOpen || right.IsOpen || !isWhole);
-    }
-
-    private sealed class PairComparer : IEqualityComparer<(CedarType Left, CedarType Right)>
-    {
-        public static PairComparer Instance { get; } = new();
-
-        public bool Equals((CedarType Left, CedarType Right) x, (CedarType Left, CedarType Right) y)
-            => ReferenceEquals(x.Left, y.Left) && ReferenceEquals(x.Right, y.Right);
-
-        public int GetHashCode((CedarType Left, CedarType Right) pair) => HashCode.Combine(pair.Left, pair.Right);
     }
 }

@@ -18,15 +18,15 @@ internal sealed partial class Typechecker
         var found = Find(target.Type, get.Attribute);
         return found is { IsRequired: true }
             ? Typing.Ok(found.Type).If(target.Succeeded)
-            : Get(get, target.Type, _shapes.Of(get.Target), get.Attribute, found).If(target.Succeeded);
+            : Get(get, Describe(get.Target, target.Type), target.Type, _shapes.Of(get.Target), get.Attribute, found).If(target.Succeeded);
     }
 
-    private Typing Get(Expr at, CedarType target, int targetShape, string attribute, AttributeType? found)
+    private Typing Get(Expr at, string described, CedarType target, int targetShape, string attribute, AttributeType? found)
     {
         if (found is null)
         {
             findings.Report(
-                ValidationFindingKind.UnsafeAttributeAccess, at.Span, $"{Describe(target)} has no attribute `{attribute}`", AttributeHelp(target, attribute));
+                ValidationFindingKind.UnsafeAttributeAccess, at.Span, $"{described} has no attribute `{attribute}`", AttributeHelp(target, attribute));
             return Typing.Failed(null);
         }
 
@@ -36,7 +36,7 @@ internal sealed partial class Typechecker
         }
 
         findings.Report(
-            ValidationFindingKind.UnsafeOptionalAccess, at.Span, $"the attribute `{attribute}` of {Describe(target)} is optional and may be missing",
+            ValidationFindingKind.UnsafeOptionalAccess, at.Span, $"the attribute `{attribute}` of {described} is optional and may be missing",
             $"test for it first: `{Text(at, attribute)} && …`");
         return Typing.Failed(found.Type);
     }
@@ -61,7 +61,7 @@ internal sealed partial class Typechecker
         for (var i = 1; i < has.Path.Length && !all.Is(false); i++)
         {
             Assume(all.Known);
-            var step = Get(has, type, shape, has.Path[i - 1], Find(type, has.Path[i - 1]));
+            var step = Get(has, Describe(has, type), type, shape, has.Path[i - 1], Find(type, has.Path[i - 1]));
             shape = _shapes.GetAttribute(shape, has.Path[i - 1]);
             if (!step.Succeeded || step.Type is null || !Takes(Wanted.Entity | Wanted.Record, step.Type))
             {
@@ -134,7 +134,9 @@ internal sealed partial class Typechecker
         _ => false,
     };
 
-    private static string Describe(CedarType target) => target is CedarType.RecordType ? "the record" : $"the entity type `{target}`";
+    private string Describe(Expr expression, CedarType type) => expression is Expr.Variable { Name: RequestVariable.Context }
+        ? $"the context of `{_environment.Action}`"
+        : type is CedarType.RecordType ? "the record" : $"the entity type `{type}`";
 
     private string? AttributeHelp(CedarType target, string attribute)
     {

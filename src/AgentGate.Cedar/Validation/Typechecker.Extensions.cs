@@ -60,7 +60,7 @@ internal sealed partial class Typechecker
             }
 
             findings.Report(
-                ValidationFindingKind.ExtensionArgument, call.Span, $"{text} is not what `{NameOf(call.Function)}` reads", call.Function switch
+                ValidationFindingKind.ExtensionArgument, call.Span, $"`{text}` is not what `{NameOf(call.Function)}` reads", call.Function switch
                 {
                     ExtensionFunction.Decimal => "write digits, a point and one to four digits, for example `decimal(\"12.34\")`",
                     ExtensionFunction.Ip => "write an IPv4 or IPv6 address or range, for example `ip(\"10.0.0.0/8\")`",

@@ -13,6 +13,7 @@ internal static class PolicyCommand
         TestCommand.Create(terminal),
         CorpusCommand.Create(terminal),
         ConvertCommand.Create(terminal),
+        ImportCommand.Create(terminal),
         HashCommand.Create(terminal),
     };
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using AgentGate.Cedar.Syntax;
+using AgentGate.Cedar.Validation;
 
 namespace AgentGate.Policies;
 
@@ -13,7 +14,10 @@ internal static class ConfiguredPolicies
     /// <param name="options">The configuration.</param>
     /// <param name="policies">The set; what could be read of it, where there are faults.</param>
     /// <returns>What is wrong: one sentence each, with the place in the text. Empty where nothing is.</returns>
-    public static ImmutableArray<string> Read(PolicyOptions options, out PolicySet policies)
+    public static ImmutableArray<string> Read(PolicyOptions options, out PolicySet policies) => Read(options, out policies, out _);
+
+    /// <summary>Reads and checks them, with what is worth a warning.</summary>
+    public static ImmutableArray<string> Read(PolicyOptions options, out PolicySet policies, out ImmutableArray<string> warnings)
     {
         var reading = new Reading();
         if (options.UseShippedDefault)
@@ -38,6 +42,7 @@ internal static class ConfiguredPolicies
             reading.Validate();
         }
 
+        warnings = [.. reading.Warnings];
         return [.. reading.Faults];
     }
 
@@ -64,6 +69,8 @@ internal static class ConfiguredPolicies
         private readonly Dictionary<string, string> _origins = new(StringComparer.Ordinal);
 
         public List<string> Faults { get; } = [];
+
+        public List<string> Warnings { get; } = [];
 
         public PolicySet Policies { get; private set; } = PolicySet.Empty;
 
@@ -110,7 +117,13 @@ internal static class ConfiguredPolicies
         }
 
         public void Validate()
-            => Faults.AddRange(PublishedSchema.Validate(Policies).Errors
-                .Select(finding => $"{(finding.Diagnostic.PolicyId is { } id && _origins.TryGetValue(id, out var origin) ? origin : Section)}:{finding.Diagnostic}"));
+        {
+            var result = PublishedSchema.Validate(Policies);
+            Faults.AddRange(result.Errors.Select(Line));
+            Warnings.AddRange(result.Warnings.Select(Line));
+        }
+
+        private string Line(ValidationFinding finding)
+            => $"{(finding.Diagnostic.PolicyId is { } id && _origins.TryGetValue(id, out var origin) ? origin : Section)}:{finding.Diagnostic}";
     }
 }

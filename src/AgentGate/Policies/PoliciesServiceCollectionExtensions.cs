@@ -8,14 +8,15 @@ using Microsoft.Extensions.Options;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Installs the policies: the guard, the configured set, and where other versions come into force.</summary>
-internal static class PoliciesServiceCollectionExtensions
+internal static partial class PoliciesServiceCollectionExtensions
 {
     public static void AddPolicies(this IServiceCollection services)
     {
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PolicyOptions>, PolicyOptionsValidator>());
         services.TryAddSingleton<PolicyMetrics>();
         services.TryAddSingleton<PolicyEntities>();
-        services.TryAddSingleton(provider => Configured(provider.GetRequiredService<IOptions<PolicyOptions>>().Value));
+        services.TryAddSingleton(provider => Configured(
+            provider.GetRequiredService<IOptions<PolicyOptions>>().Value, provider.GetService<ILogger<PolicyRegistry>>()));
         services.AddSingleton(provider => new GuardDescriptor("Admissibility", GuardOrder.Admissibility)
         {
             Request = new AdmissibilityGuard(
@@ -34,8 +35,24 @@ internal static class PoliciesServiceCollectionExtensions
 
     /// <summary>A registry in which the configured set judges until another is activated.</summary>
     /// <exception cref="OptionsValidationException">The configured policies cannot be used.</exception>
-    internal static PolicyRegistry Configured(PolicyOptions options)
-        => ConfiguredPolicies.Read(options, out var policies) is { IsEmpty: false } faults
-            ? throw new OptionsValidationException(nameof(PolicyOptions), typeof(PolicyOptions), faults)
-            : new PolicyRegistry(ActivePolicies.Of(ActivePolicies.ConfigurationVersion, policies));
+    internal static PolicyRegistry Configured(PolicyOptions options, ILogger? logger = null)
+    {
+        if (ConfiguredPolicies.Read(options, out var policies, out var warnings) is { IsEmpty: false } faults)
+        {
+            throw new OptionsValidationException(nameof(PolicyOptions), typeof(PolicyOptions), faults);
+        }
+
+        foreach (var warning in logger is null ? [] : warnings)
+        {
+            Log.Warned(logger!, warning);
+        }
+
+        return new PolicyRegistry(ActivePolicies.Of(ActivePolicies.ConfigurationVersion, policies));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1209, Level = LogLevel.Warning, Message = "A configured policy may not mean what it seems to: {Warning}")]
+        public static partial void Warned(ILogger logger, string warning);
+    }
 }

@@ -38,6 +38,10 @@ internal static class PolicyNames
         }),
     ];
 
+    /// <summary>Whether ids of a type keep their case.</summary>
+    public static bool HasCase(EntityTypeName type)
+        => Resources.ContainsKey(type.Text) || type == Path || type == Url || type == Bucket || type == Item;
+
     /// <summary>The type of what a call acts on.</summary>
     /// <exception cref="ArgumentException">The schema has no such type.</exception>
     public static EntityTypeName ResourceType(string type)

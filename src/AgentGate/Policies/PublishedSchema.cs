@@ -20,8 +20,11 @@ internal static class PublishedSchema
     /// <summary>The schema. Thread-safe.</summary>
     public static CedarSchema Schema => Parsed.Value;
 
-    /// <summary>What is wrong with a set by the schema, strictly.</summary>
-    public static ValidationResult Validate(PolicySet policies) => new Validator(Schema).Validate(policies);
+    /// <summary>What is wrong with a set by the schema, strictly; among the warnings what does not mean what it seems to.</summary>
+    public static ValidationResult Validate(PolicySet policies)
+        => new Validator(Schema).Validate(policies) is var result && PolicyAdvice.Of(policies) is { IsEmpty: false } advice
+            ? result with { Warnings = [.. result.Warnings, .. advice] }
+            : result;
 
     /// <summary>A text that is embedded in this assembly.</summary>
     internal static string Read(string name)

@@ -38,5 +38,19 @@ public sealed class CorpusRoundTripTests
         }
     }
 
+    [Fact]
+    public void The_handwritten_policies_format_and_parse_back_to_themselves()
+    {
+        var files = Directory.GetFiles(SharedFiles.Find("vectors/cedar/handwritten"), "*.cedar", SearchOption.AllDirectories);
+        Assert.NotEmpty(files);
+        foreach (var text in files.Select(File.ReadAllText))
+        {
+            var formatted = PolicyFormatter.Format(text);
+            Assert.Equal(formatted, PolicyFormatter.Format(formatted));
+            Assert.Equal(Json(PolicySet.Parse(text)), Json(PolicySet.Parse(formatted)));
+            Assert.Equal(text.Split("//").Length, formatted.Split("//").Length);
+        }
+    }
+
     private static string Json(PolicySet set) => Encoding.UTF8.GetString(set.ToJson());
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using AgentGate.Cedar.Formatting;
 using AgentGate.Cedar.Syntax;
 
 namespace AgentGate.Cedar.Tests.Syntax;
@@ -82,6 +83,23 @@ public sealed class HostileDepthTests
         Assert.False(ExprParser.TryParse("true" + Repeat(" && true", CedarLimits.MaxDepth), out _, out var diagnostics));
         Assert.Contains("nested deeper", Assert.Single(diagnostics).Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("", "true", " && true")]
+    [InlineData("", "context", ".a")]
+    [InlineData("[", "1", "]")]
+    [InlineData("!(", "true", ")")]
+    [InlineData("if true then ", "1", " else 2")]
+    public void What_parses_on_a_small_stack_is_written_formatted_and_read_on_it(string open, string middle, string close) => OnSmallStack(() =>
+    {
+        const int Depth = 600;
+        var text = $"permit(principal, action, resource) when {{ {Repeat(open, Depth)}{middle}{Repeat(close, Depth)} }};";
+        var policy = Assert.Single(PolicySet.Parse(text).Policies);
+        var json = PolicyJson.Write(policy);
+        Assert.Equal(json, PolicyJson.Write(PolicyJson.Parse("p", json)));
+        Assert.Equal(json, PolicyJson.Write(Assert.Single(PolicySet.Parse(PolicyFormatter.Format(policy)).Policies)));
+        Assert.Equal(json, PolicyJson.Write(Assert.Single(PolicySet.Parse(PolicyFormatter.Format(text)).Policies)));
+    });
 
     [Fact]
     public void A_text_full_of_mistakes_is_read_in_linear_time_and_reported_in_part()

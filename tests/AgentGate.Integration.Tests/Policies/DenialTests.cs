@@ -27,7 +27,7 @@ public sealed class DenialTests : IDisposable
 
         @id("no-cheap-models")
         forbid (principal, action == AgentGate::Action::"callModel", resource in AgentGate::Model::"demo-echo")
-        when { context.maxTokens == 13 };
+        when { context has maxTokens && context.maxTokens == 13 };
 
         @id("no-prod")
         forbid (principal, action == AgentGate::Action::"delete", resource in AgentGate::Path::"/prod");

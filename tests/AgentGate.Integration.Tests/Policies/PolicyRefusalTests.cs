@@ -137,7 +137,7 @@ public sealed class PolicyRefusalTests
     [InlineData("POST", "/api/policies", "{\"text\":\"x\",\"colour\":1}", "colour")]
     [InlineData("POST", "/api/policies", "{\"text\":\"x\",\"text\":\"y\"}", "body")]
     [InlineData("POST", "/api/policies", "not json", "body")]
-    [InlineData("POST", "/api/policies", "{\"text\":\"\\ud800\"}", "body")]
+    [InlineData("POST", "/api/policies", "{\"text\":\"\\ud800\"}", "text")]
     [InlineData("PUT", "/api/policies/1", "{\"text\":\"x\"}", "revision")]
     [InlineData("POST", "/api/policies/1/activate", "{}", "expected_active")]
     [InlineData("POST", "/api/policies/1/activate", "{\"expected_active\":0,\"forse\":true}", "forse")]

@@ -183,6 +183,26 @@ public sealed class AdmissibilityTests
     }
 
     [Fact]
+    public void A_decision_costs_few_allocations()
+    {
+        var fixture = new PolicyFixture();
+        fixture.Options.UseShippedDefault = true;
+        var call = PolicyFixture.Call(GateActions.CallTool, EntityRef.Tool("look"));
+        for (var i = 0; i < 100; i++)
+        {
+            fixture.Ask(call);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            fixture.Ask(call);
+        }
+
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 100, 0, 6_000);
+    }
+
+    [Fact]
     public void The_next_call_is_judged_by_the_version_that_was_activated_and_other_tenants_by_theirs()
     {
         var fixture = new PolicyFixture(PolicyFixture.PermitAll);

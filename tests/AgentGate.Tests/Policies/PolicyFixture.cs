@@ -44,10 +44,15 @@ internal sealed class PolicyFixture
 
     public Verdict Ask(GateCall call, CallScope? scope = null)
     {
-        var catalog = new ToolCatalog(Microsoft.Extensions.Options.Options.Create(Tools));
-        _guard ??= new AdmissibilityGuard(Registry, new PolicyEntities(catalog), catalog, new PolicyMetrics(), NullLogger<AdmissibilityGuard>.Instance);
+        _guard ??= Guard();
         var asked = _guard.InspectAsync(new GuardContext(call, scope ?? new CallScope()), CancellationToken.None);
         return asked.IsCompletedSuccessfully ? asked.Result : throw new InvalidOperationException("The guard went away.");
+    }
+
+    private AdmissibilityGuard Guard()
+    {
+        var catalog = new ToolCatalog(Microsoft.Extensions.Options.Options.Create(Tools));
+        return new AdmissibilityGuard(Registry, new PolicyEntities(catalog), catalog, new PolicyMetrics(), NullLogger<AdmissibilityGuard>.Instance);
     }
 
     /// <summary>The code of the denial of a call, or <see langword="null"/>.</summary>
