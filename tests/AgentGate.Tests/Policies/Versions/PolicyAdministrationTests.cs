@@ -24,7 +24,7 @@ public sealed class PolicyAdministrationTests
     private async Task<PolicyReply<int>> ActivateAsync(int number, bool force = false, int expected = 0)
     {
         using var policies = new PolicyAdministration(
-            _store, _registry, _gate.Build(), new PolicyAsk(new PolicyEntities(new ToolCatalog(Options.Create(new ToolOptions())))), new SystemIdSource(), _gate.Time);
+            _store, _registry, _gate.Build(), new PolicyAsk(new PolicyEntities(new ToolCatalog(Options.Create(new ToolOptions())))), new SystemIdSource(_gate.Time), _gate.Time);
         return await policies.ActivateAsync(s_operator, s_context, number, expected, force, CancellationToken.None);
     }
 
