@@ -115,7 +115,8 @@ internal sealed class DifferentialRun(string root, ulong seed, long requests, in
 
     private string Report(long number, DifferentialCase asked, Difference difference, OfficialEngine official)
     {
-        var (smallest, still) = Minimizer.Minimize(asked, difference, official);
+        var ours = new OurEngine(new DifferentialCoverage());
+        var (smallest, still) = Minimizer.Minimize(asked, difference, Compare);
         return $"""
             DIFFERENCE in {still.Kind} (seed {seed}, case {number}; repeat it with: differential --seed {seed} --only {number})
               {still.Detail}
@@ -127,5 +128,11 @@ internal sealed class DifferentialRun(string root, ulong seed, long requests, in
             request: {JsonSerializer.Serialize(smallest.Requests[0], s_indented)}
 
             """;
+
+        Difference? Compare(DifferentialCase smaller)
+        {
+            var mine = ours.Ask(smaller);
+            return Difference.Between(smaller, mine, official.Ask(smaller), ours.RoundTrip);
+        }
     }
 }

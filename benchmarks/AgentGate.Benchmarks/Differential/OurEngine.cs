@@ -73,8 +73,10 @@ internal sealed class OurEngine(DifferentialCoverage coverage)
         return new EngineAnswer
         {
             Json = json,
-            Invalid = Ids(validation?.Errors),
-            Inapplicable = Ids(validation?.Warnings.Where(warning => warning.Kind == ValidationFindingKind.InvalidActionApplication)),
+
+            // What strict mode refuses here the official engine warns of since 4.13 (docs/policies/conformance.md): compared on its own.
+            Invalid = Ids(validation?.Errors.Where(error => error.Kind != ValidationFindingKind.InvalidActionApplication)),
+            Inapplicable = Ids(validation?.Errors.Concat(validation.Warnings).Where(finding => finding.Kind == ValidationFindingKind.InvalidActionApplication)),
             Validation = string.Join("; ", validation?.Errors.Select(error => $"{error.Kind}: {error.Diagnostic.PolicyId}: {error.Diagnostic.Message}") ?? []),
             Requests = Requests(asked, schema, Authorizer.Create(set)),
         };

@@ -33,7 +33,7 @@ internal sealed class PolicyValidation
         var isImpossible = CheckEnvironments();
         errors.AddRange(_findings.ToFindings(_seen.Count));
         var notes = new FindingList(_policy);
-        scope.CheckApplication(notes);
+        scope.CheckApplication(_mode, _findings.HasErrors, errors, notes);
         if (isImpossible)
         {
             notes.Report(

@@ -43,8 +43,25 @@ internal sealed class ScopeChecks(SchemaIndex schema, Policy policy)
         }
     }
 
-    /// <summary>Reports a scope that matches no request of the schema.</summary>
-    public void CheckApplication(FindingList findings)
+    /// <summary>Reports a scope that matches no request of the schema. Strict validation refuses it: a forbid that can never apply protects nobody.</summary>
+    /// <param name="mode">How much is insisted on.</param>
+    /// <param name="isWrong">Whether the policy has errors already: those are what to mend, and mostly the cause.</param>
+    /// <param name="errors">What makes the policy invalid.</param>
+    /// <param name="warnings">What is worth a look.</param>
+    public void CheckApplication(ValidationMode mode, bool isWrong, ImmutableArray<ValidationFinding>.Builder errors, FindingList warnings)
+    {
+        if (mode == ValidationMode.Permissive || isWrong)
+        {
+            CheckApplication(warnings);
+            return;
+        }
+
+        var findings = new FindingList(policy);
+        CheckApplication(findings);
+        errors.AddRange(findings.ToFindings(0));
+    }
+
+    private void CheckApplication(FindingList findings)
     {
         var actions = ActionsInScope();
         if (actions.Any(action => action.PrincipalTypes.Any(type => Admits(policy.Principal, type)) && action.ResourceTypes.Any(type => Admits(policy.Resource, type))))

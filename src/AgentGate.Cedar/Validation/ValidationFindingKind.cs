@@ -9,7 +9,7 @@ public enum ValidationFindingKind
     /// <summary>An action the schema does not know.</summary>
     UnrecognizedActionId,
 
-    /// <summary>A warning: no action the scope allows applies to principals and resources the scope allows. An error before Cedar 4.13.</summary>
+    /// <summary>No action the scope allows applies to principals and resources the scope allows. An error in strict mode, a warning in permissive mode.</summary>
     InvalidActionApplication,
 
     /// <summary>An expression of the wrong type.</summary>

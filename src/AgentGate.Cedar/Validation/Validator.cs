@@ -28,7 +28,7 @@ public sealed class Validator(CedarSchema schema)
         {
             if (policy.TemplateId is { } id && policies.TryGet(id, out var template) && template.IsTemplate)
             {
-                ValidateLink(policy, template, errors, warnings);
+                ValidateLink(policy, template, mode, errors, warnings);
             }
             else
             {
@@ -52,13 +52,14 @@ public sealed class Validator(CedarSchema schema)
 
     /// <summary>The template is checked for every entity that may fill it; of a link only the entities themselves are left.</summary>
     private void ValidateLink(
-        Policy policy, Policy template, ImmutableArray<ValidationFinding>.Builder errors, ImmutableArray<ValidationFinding>.Builder warnings)
+        Policy policy, Policy template, ValidationMode mode, ImmutableArray<ValidationFinding>.Builder errors,
+        ImmutableArray<ValidationFinding>.Builder warnings)
     {
         var (findings, notes, scope) = (new FindingList(policy), new FindingList(policy), new ScopeChecks(_index, policy));
         Check(template.Principal, policy.Principal);
         Check(template.Resource, policy.Resource);
-        scope.CheckApplication(notes);
         errors.AddRange(findings.ToFindings(0));
+        scope.CheckApplication(mode, findings.HasErrors, errors, notes);
         warnings.AddRange(notes.ToFindings(0));
 
         void Check(ScopeConstraint slot, ScopeConstraint filled)

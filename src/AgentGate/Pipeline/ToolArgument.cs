@@ -33,6 +33,6 @@ public sealed record ToolArgument(string Name, ArgumentKind Kind, bool IsBase64 
     /// <summary>Whether an address is inside of what the argument is, rather than the argument itself.</summary>
     internal bool HoldsInside(string pointer, bool ignoreCase = false)
         => Name == "*"
-            ? pointer.AsSpan(1).IndexOfAny('/', '#') >= 0
+            ? pointer.Length > 0 && pointer.AsSpan(1).IndexOfAny('/', '#') >= 0
             : Wildcard.IsMatch(_own + "/*", pointer, ignoreCase) || Wildcard.IsMatch(_own + "#*", pointer, ignoreCase);
 }

@@ -34,6 +34,20 @@ public sealed class DifferentialSampleTests
     }
 
     [Fact]
+    public void A_failing_case_is_cut_down_to_what_makes_it_fail()
+    {
+        var asked = Enumerable.Range(0, 500).Select(number => DifferentialCase.Make(seed: 7, number, requests: 4)).First(made => made.Text.Contains(".isEmpty()", StringComparison.Ordinal) && made.Policies.Length > 1);
+
+        var (smallest, difference) = Minimizer.Minimize(
+            asked, new Difference("decision", ""), made => made.Text.Contains(".isEmpty()", StringComparison.Ordinal) ? new Difference("decision", "still") : null);
+
+        Assert.Equal("still", difference.Detail);
+        Assert.Empty(smallest.Entities);
+        Assert.Single(smallest.Requests);
+        Assert.Matches("^(permit|forbid)\\(principal[^,]*, action, resource[^,]*\\)\n(when|unless) \\{ (true|1|\"\"|\\[\\])\\.isEmpty\\(\\) \\};$", Assert.Single(smallest.Policies).ToString());
+    }
+
+    [Fact]
     public void The_generator_reaches_everything_in_three_thousand_cases()
     {
         var coverage = new DifferentialCoverage();

@@ -99,7 +99,7 @@ public sealed class FindingMessageTests
     [InlineData("permit(principal is Bot, action == Action::\"view\", resource);", "`Action::\"view\"` applies to principals `User` and resources `File`")]
     [InlineData("permit(principal, action == Action::\"any\", resource);", "`Action::\"any\"` applies to nothing: it has no `appliesTo` in the schema, or is a group; name the group with `in`")]
     public void A_scope_without_requests_says_what_would_have_some(string policy, string help)
-        => Assert.Equal(help, TypingSamples.Validate(policy).Warnings[0].Diagnostic.Help);
+        => Assert.Equal(help, TypingSamples.Validate(policy).Errors[0].Diagnostic.Help);
 
     [Theory]
     [InlineData("principal.name == \"p\u0430ypal\"", "the text mixes letters of the scripts Latin and Cyrillic, which look alike")]

@@ -38,13 +38,15 @@ public sealed class ScopeValidationTests
     [InlineData("permit(principal in Folder::\"a\", action, resource);")]
     [InlineData("permit(principal is User in Folder::\"a\", action, resource);")]
     [InlineData("permit(principal == Action::\"view\", action, resource);")]
-    public void A_scope_that_no_request_matches_is_a_warning(string policy)
+    public void A_scope_that_no_request_matches_is_an_error_in_strict_mode_and_a_warning_in_permissive_mode(string policy)
     {
-        var result = TypingSamples.Validate(policy);
+        var strict = TypingSamples.Validate(policy);
+        var permissive = TypingSamples.Validate(policy, ValidationMode.Permissive);
 
-        Assert.Empty(result.Errors);
+        Assert.Equal(ValidationFindingKind.InvalidActionApplication, Assert.Single(strict.Errors).Kind);
+        Assert.Empty(permissive.Errors);
         Assert.Equal(
-            [ValidationFindingKind.InvalidActionApplication, ValidationFindingKind.ImpossiblePolicy], result.Warnings.Select(static warning => warning.Kind).Order());
+            [ValidationFindingKind.InvalidActionApplication, ValidationFindingKind.ImpossiblePolicy], permissive.Warnings.Select(static warning => warning.Kind).Order());
     }
 
     [Theory]
@@ -82,14 +84,14 @@ public sealed class ScopeValidationTests
     }
 
     [Fact]
-    public void A_schema_without_requests_makes_every_policy_impossible_but_not_wrong()
+    public void A_schema_without_requests_has_no_place_for_a_policy()
     {
         var validator = new Validator(CedarSchema.Parse(""));
 
         var result = validator.Validate(PolicySet.Parse("permit(principal, action, resource) when { 1 + \"a\" };"));
 
-        Assert.Empty(result.Errors);
-        Assert.Equal(2, result.Warnings.Length);
+        Assert.Equal(ValidationFindingKind.InvalidActionApplication, Assert.Single(result.Errors).Kind);
+        Assert.Equal(ValidationFindingKind.ImpossiblePolicy, Assert.Single(result.Warnings).Kind);
     }
 
     [Theory]
@@ -112,8 +114,8 @@ public sealed class ScopeValidationTests
 
         Assert.Equal(["policy0"], good.Errors.Select(static error => error.Diagnostic.PolicyId));
         Assert.Equal(["policy0", "bad"], unknown.Errors.Select(static error => error.Diagnostic.PolicyId));
-        Assert.Equal(["policy0"], useless.Errors.Select(static error => error.Diagnostic.PolicyId));
-        Assert.Equal(ValidationFindingKind.InvalidActionApplication, Assert.Single(useless.Warnings).Kind);
+        Assert.Equal(["policy0", "useless"], useless.Errors.Select(static error => error.Diagnostic.PolicyId));
+        Assert.Equal(ValidationFindingKind.InvalidActionApplication, useless.Errors[1].Kind);
     }
 
     [Fact]

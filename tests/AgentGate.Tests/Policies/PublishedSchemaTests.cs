@@ -1,7 +1,11 @@
 using AgentGate.Cedar.Syntax;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
+using AgentGate.Cedar.Validation;
+using AgentGate.Pipeline;
 using AgentGate.Policies;
+using AgentGate.Policies.Targets;
+using AgentGate.Tools;
 
 namespace AgentGate.Tests.Policies;
 
@@ -76,6 +80,52 @@ public sealed class PublishedSchemaTests
                 (GateActions.ActivatePolicy, EntityRef.PolicySetType),
             },
             asked => Assert.Null(new PolicyFixture(PolicyFixture.PermitAll).Refusal(asked.Action, new EntityRef(asked.Type, "x"))));
+
+    [Fact]
+    public void Every_request_and_every_entity_of_the_gate_fits_the_schema()
+    {
+        var tools = new ToolOptions
+        {
+            Declared = { new ToolRule { Tool = "*", Effects = { "read" }, Groups = { "g" } } },
+        };
+        var effects = GateActions.Effects.ToArray();
+        foreach (var kind in new[] { ArgumentKind.Path, ArgumentKind.Url, ArgumentKind.Bucket, ArgumentKind.Address, ArgumentKind.Text })
+        {
+            var rule = new ToolArgumentRule { Argument = kind.ToString(), Kind = kind };
+            Array.ForEach(effects, rule.Effects.Add);
+            tools.Arguments.Add(rule);
+        }
+
+        var catalog = new ToolCatalog(Microsoft.Extensions.Options.Options.Create(tools));
+        var call = PolicyFixture.ToolCall("Crm/Find", """{"Path":"/A/%62","Url":"http://User.Example.com:8080/A","Bucket":"s3://b/K","Address":"10.0.0.0/8","Text":"Eve"}""") with
+        {
+            ParentId = "parent",
+            Principal = new Principal { Id = "App", Tenant = "t", KeyId = "k", Scopes = ["doors"], Roles = ["Admin"] },
+            AlsoRequires =
+            [
+                new(GateActions.RestoreValues, EntityRef.Tool("x")), new(GateActions.CallModel, EntityRef.Model("M")), new(GateActions.ListModels, new(EntityRef.ModelListType, "models")),
+                new(GateActions.UseProviderTool, new(EntityRef.ProviderToolType, "p/x")), new(GateActions.FetchContent, new(EntityRef.FetchedContentType, "file_id")),
+                new(GateActions.ActivatePolicy, new(EntityRef.PolicySetType, "v1")),
+            ],
+            Context = new CallContext
+            {
+                At = DateTimeOffset.UnixEpoch, SourceAddress = System.Net.IPAddress.Loopback, Restores = ["SSN", "EMAIL"], Streaming = true, Output = new OutputDemand { TokensMax = 9 },
+            },
+            Targets = [new EffectTarget("p", "m", "eu")],
+        };
+        var policies = new CallPolicies(call, new PolicyEntities(catalog));
+        Assert.Null(policies.Add());
+        Assert.Null(TargetReader.Read(call, catalog.ArgumentsOf("Crm/Find"), restores: false, out var targets));
+        policies.Add(targets);
+        var validator = new RequestValidator(PublishedSchema.Schema);
+
+        Assert.Equal(7 + (6 * effects.Length), policies.Required.Count);
+        Assert.All(policies.Required, asked =>
+        {
+            Assert.Empty(validator.Check(asked.Request.Request));
+            Assert.All(asked.Request.Entities.Concat(asked.Request.Folded!), entity => Assert.Empty(validator.Check(entity)));
+        });
+    }
 
     [Fact]
     public void A_group_of_actions_means_its_members()

@@ -10,7 +10,7 @@ namespace AgentGate.Cli.Policies.Cases;
 /// <summary>Answers the requests of a case and compares.</summary>
 internal static class CaseRunner
 {
-    /// <summary>The reason of a verdict that changed with Cedar 4.13: a scope that no action applies to is a warning.</summary>
+    /// <summary>The reason of a verdict that changed with Cedar 4.13: a scope that no action applies to is a warning there, an error here.</summary>
     public const string NoActionApplies = "since-4.13";
 
     /// <summary>Every difference; empty when there is none. Never throws for what a case holds.</summary>
@@ -58,12 +58,11 @@ internal static class CaseRunner
             var result = new Validator(schema).Validate(policies);
             if (result.IsValid != expected)
             {
-                // Corpora made with Cedar 4.12 and older count as invalid what 4.13 only warns of.
-                var warned = !expected && result.Warnings.Any(warning => warning.Kind == ValidationFindingKind.InvalidActionApplication);
+                // Corpora made with Cedar 4.13 and newer count as valid what strict mode refuses here.
+                var warned = expected && result.Errors.All(error => error.Kind == ValidationFindingKind.InvalidActionApplication);
                 found.Add(new Disagreement(
                     DisagreementKind.Validation, null,
-                    expected ? $"on file: valid; ours: {result.Errors[0].Kind} {result.Errors[0].Diagnostic}"
-                    : warned ? "on file: not valid; ours: valid, with a warning that no action applies, which was an error until Cedar 4.12" : "on file: not valid; ours: valid")
+                    expected ? $"on file: valid; ours: {result.Errors[0].Kind} {result.Errors[0].Diagnostic}" : "on file: not valid; ours: valid")
                 {
                     Reason = warned ? NoActionApplies : null,
                 });
