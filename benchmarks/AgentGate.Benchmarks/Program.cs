@@ -16,11 +16,11 @@ switch (args)
     case ["differential", ..]:
         using (var settings = new BenchSettings())
         {
-            return DifferentialVerb.Run(args[1..], settings.Root);
+            return DifferentialVerb.Run(args[1..], settings.Root, CedarCorpus(args));
         }
 
     case ["fuzz", "cedar", ..]:
-        return CedarFuzzVerb.Run(args[2..], Path.Combine(EvalVerb.Folder(args), "..", "vectors", "cedar", "corpus.jsonl.gz"));
+        return CedarFuzzVerb.Run(args[2..], CedarCorpus(args));
     case ["fuzz", ..]:
         return FuzzVerb.Run(args[1..], EvalVerb.Folder(args));
     case ["train", "injection", ..]:
@@ -45,3 +45,5 @@ switch (args)
         Console.Out.WriteLine("benchmarks: eval [--data DIR] [--json] [--errors] | scan [NAME] | fuzz [cedar] [N] | differential [N] | train injection | bench\n\n" + BenchVerb.Help);
         return args is [] or ["--help", ..] ? 0 : 2;
 }
+
+static string CedarCorpus(string[] args) => Path.Combine(EvalVerb.Folder(args), "..", "vectors", "cedar", "corpus.jsonl.gz");

@@ -3,6 +3,8 @@
 // in   { id, policies, schema?, validate?, toJson?: [text], entities, requests: [{ principal, action, resource, context }] }
 // out  { id, parse: null | message, schema: null | message, validation: null | { ok, ids, inapplicable }, json: [policy | null],
 //        answers: [{ decision, reason, errors } | { failure }] }
+// in   { id, accept: [[kind, text]] }
+// out  { id, accepted: [null | message] }
 // in   { id, bench: { policies, requests: [{ ..., entities }], milliseconds } }
 // out  { id, allowed, p50: nanoseconds, count, heap: bytes a request in JavaScript }
 
@@ -82,6 +84,32 @@ function answer(message) {
   return out;
 }
 
+function parse(kind, text) {
+  switch (kind) {
+    case 'Policies': return cedar.policySetTextToParts(text);
+    case 'Schema': return cedar.checkParseSchema(text);
+    case 'SchemaJson': return cedar.checkParseSchema(JSON.parse(text));
+    case 'PolicyJson': return cedar.checkParsePolicySet(JSON.parse(text));
+    case 'EntitiesJson': return cedar.checkParseEntities({ entities: JSON.parse(text) });
+    default: return cedar.checkParseContext({ context: JSON.parse(text) });
+  }
+}
+
+// Whether texts are accepted by the parser of their kind: null, or why not. What the binding itself refuses is thrown.
+function accept(message) {
+  return {
+    id: message.id,
+    accepted: message.accept.map(([kind, text]) => {
+      try {
+        const answer = parse(kind, text);
+        return answer.type === 'success' ? null : told(answer) || 'refused';
+      } catch (error) {
+        return String(error);
+      }
+    }),
+  };
+}
+
 // How long one answer takes, the policies parsed before; and what it leaves on the heap of JavaScript.
 function bench(message) {
   const { policies, requests, milliseconds } = message.bench;
@@ -125,7 +153,7 @@ for await (const line of createInterface({ input: process.stdin, crlfDelay: Infi
   const message = JSON.parse(line);
   let out;
   try {
-    out = message.bench ? bench(message) : answer(message);
+    out = message.bench ? bench(message) : message.accept ? accept(message) : answer(message);
   } catch (error) {
     out = { id: message.id, crash: String(error?.stack ?? error) };
   }

@@ -9,6 +9,7 @@ public class PublicApiTests
     private const string Accept = "AGENTGATE_ACCEPT_API";
 
     [Theory]
+    [InlineData("AgentGate.Cedar")]
     [InlineData("AgentGate.Kernel")]
     [InlineData("AgentGate")]
     [InlineData("AgentGate.Client")]

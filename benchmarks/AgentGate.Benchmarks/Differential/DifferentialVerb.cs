@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using AgentGate.Benchmarks.Fuzzing;
 
 namespace AgentGate.Benchmarks.Differential;
 
@@ -8,12 +9,14 @@ internal static class DifferentialVerb
 {
     public const string Help = """
         usage: ./run differential [N] [--seed S] [--only CASE] [--failures N] [--workers N]
+               ./run differential parsers [N] [--seed S] [--failures N]
 
         Asks our Cedar engine and the official one (npm @cedar-policy/cedar-wasm, under Node.js) the same N requests
         (default 200,000) over generated policies, entities and schemas: decision, determining and erroring policies,
         what is refused, validation verdicts and the JSON form must agree, and parse, format, parse must give the same
         policies. Prints the seed and what was reached; status 1 when anything differs, cut down to what is needed, or
         when an operator, function or kind of error was not reached.
+        With `parsers`: N mutated texts (default 50,000) for the parsers of both, which must accept the same.
 
           --seed S       repeat a run (default: a new seed, printed)
           --only CASE    one case of that seed
@@ -21,7 +24,7 @@ internal static class DifferentialVerb
           --workers N    pairs of engines (default 2)
         """;
 
-    public static int Run(string[] args, string root)
+    public static int Run(string[] args, string root, string corpus)
     {
         if (args.Contains("--help"))
         {
@@ -37,6 +40,11 @@ internal static class DifferentialVerb
         {
             Console.Error.WriteLine($"differential: the official engine is missing: {exception.Message}. Install nodejs and npm.");
             return 2;
+        }
+
+        if (args is ["parsers", ..])
+        {
+            return Parsers(args[1..], root, corpus);
         }
 
         var count = args.Length > 0 && long.TryParse(args[0].Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture, out var given) ? given : 200_000;
@@ -65,6 +73,21 @@ internal static class DifferentialVerb
             $"differential: {run.Answered:N0} requests answered by both, {run.Cases:N0} sets of policies with entities ({run.Policies:N0} policies; {run.Refused:N0} sets refused by both) in {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s; "
             + $"{run.Failures.Count} differences{(run.Kinds.Count > 0 ? $" ({string.Join(", ", run.Kinds.Select(kind => $"{kind.Key} {kind.Value}"))})" : "")}, {missing.Count} of {run.Coverage.Counts.Count()} not reached; seed {seed}"));
         return run.Failures.Count == 0 && missing.Count == 0 ? 0 : 1;
+    }
+
+    private static int Parsers(string[] args, string root, string corpus)
+    {
+        var seed = (ulong)(Number(args, "--seed") ?? (Stopwatch.GetTimestamp() & 0xFFFFFFFF));
+        var run = new ParserRun(root, seed, CedarFuzzCorpus.Load(corpus));
+        run.Run(args.Length > 0 && long.TryParse(args[0], CultureInfo.InvariantCulture, out var given) ? given : 50_000, (int)(Number(args, "--failures") ?? 20));
+        run.Differences.ForEach(Console.Out.WriteLine);
+        foreach (var (kind, (texts, accepted)) in run.Kinds)
+        {
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {kind,-14} {texts,10:N0} texts, {accepted,10:N0} accepted by both"));
+        }
+
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"differential: {run.Kinds.Sum(kind => kind.Value.Texts):N0} texts, {run.Differences.Count} differences, seed {seed}"));
+        return run.Differences.Count == 0 ? 0 : 1;
     }
 
     private static long? Number(string[] args, string name)

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using AgentGate.Benchmarks.Differential;
+using AgentGate.Cedar.Syntax;
 
 namespace AgentGate.Benchmarks.Fuzzing;
 
@@ -21,7 +22,7 @@ internal static class CedarFuzzCorpus
 
     private static readonly string[] s_policies =
     [
-        """{"staticPolicies":{"p":{"effect":"permit","principal":{"op":"==","entity":{"type":"User","id":"a"}},"action":{"op":"in","entities":[{"type":"Action","id":"v"}]},"resource":{"op":"is","entity_type":"Doc","in":{"entity":{"type":"F","id":"f"}}},"conditions":[{"kind":"when","body":{"&&":{"left":{"has":{"left":{"Var":"principal"},"attr":"x"}},"right":{"<":{"left":{".":{"left":{"Var":"principal"},"attr":"x"}},"right":{"Value":9223372036854775807}}}}}}]}},"templates":{"t":{"effect":"forbid","principal":{"op":"in","slot":"?principal"},"action":{"op":"All"},"resource":{"op":"All"},"conditions":[{"kind":"unless","body":{"like":{"left":{"Value":"a"},"pattern":["Wildcard",{"Literal":"x"}]}}},{"kind":"when","body":{"if-then-else":{"if":{"isIpv4":[{"ip":[{"Value":"10.0.0.1"}]}]},"then":{"Set":[{"Record":{"k":{"Value":{"__entity":{"type":"T","id":"i"}}}}}]},"else":{"is":{"left":{"Var":"resource"},"entity_type":"Doc"}}}}}]}},"templateLinks":[{"templateId":"t","newId":"l","values":{"?principal":{"type":"User","id":"b"}}}]}""",
+        """{"staticPolicies":{"p":{"effect":"permit","principal":{"op":"==","entity":{"type":"User","id":"a"}},"action":{"op":"in","entities":[{"type":"Action","id":"v"}]},"resource":{"op":"is","entity_type":"Doc","in":{"entity":{"type":"F","id":"f"}}},"conditions":[{"kind":"when","body":{"&&":{"left":{"has":{"left":{"Var":"principal"},"attr":"x"}},"right":{"<":{"left":{".":{"left":{"Var":"principal"},"attr":"x"}},"right":{"Value":42}}}}}}]}},"templates":{"t":{"effect":"forbid","principal":{"op":"in","slot":"?principal"},"action":{"op":"All"},"resource":{"op":"All"},"conditions":[{"kind":"unless","body":{"like":{"left":{"Value":"a"},"pattern":["Wildcard",{"Literal":"x"}]}}},{"kind":"when","body":{"if-then-else":{"if":{"isIpv4":[{"ip":[{"Value":"10.0.0.1"}]}]},"then":{"Set":[{"Record":{"k":{"Value":{"__entity":{"type":"T","id":"i"}}}}}]},"else":{"is":{"left":{"Var":"resource"},"entity_type":"Doc"}}}}}]}},"templateLinks":[{"templateId":"t","newId":"l","values":{"?principal":{"type":"User","id":"b"}}}]}""",
     ];
 
     /// <summary>Inputs for each kind.</summary>
@@ -35,6 +36,7 @@ internal static class CedarFuzzCorpus
             foreach (var policy in made.Policies)
             {
                 Add(CedarFuzzKind.Policies, policy.ToString());
+                Add(CedarFuzzKind.PolicyJson, PolicySet.TryParse(policy.ToString(), PolicyIdSource.Position, out var set, out _) ? Encoding.UTF8.GetString(set.ToJson()) : null);
             }
 
             Add(CedarFuzzKind.Schema, made.Schema);

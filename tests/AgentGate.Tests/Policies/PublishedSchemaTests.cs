@@ -2,7 +2,6 @@ using AgentGate.Cedar.Syntax;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Cedar.Validation;
-using AgentGate.Pipeline;
 using AgentGate.Policies;
 using AgentGate.Policies.Targets;
 using AgentGate.Tools;
