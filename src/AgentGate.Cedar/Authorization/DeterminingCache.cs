@@ -6,7 +6,7 @@ namespace AgentGate.Cedar.Authorization;
 /// <summary>The lists of determining policies that were handed out before: the same few policies decide again and again. Thread-safe; a lost race costs one list.</summary>
 internal sealed class DeterminingCache
 {
-    private const int Size = 64;
+    private const int Size = 1_024;
 
     private readonly Entry?[] _entries = new Entry?[Size];
 
