@@ -57,6 +57,14 @@ public sealed class EntityStoreTests
     }
 
     [Fact]
+    public void An_entity_without_a_list_of_parents_has_none()
+    {
+        var entity = new Entity(Uid("a")) { Parents = default };
+
+        Assert.Equal(2, EntityStore.Create(entity, new Entity(Uid("a"))).With(In("b", "a")).Count);
+    }
+
+    [Fact]
     public void A_store_may_grow_one_entity_at_a_time_as_long_as_one_likes()
     {
         const int Count = 100_000;
