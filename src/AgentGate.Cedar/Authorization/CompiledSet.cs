@@ -4,8 +4,8 @@ using AgentGate.Cedar.Syntax;
 namespace AgentGate.Cedar.Authorization;
 
 /// <summary>
-/// The compiled policies of a set behind an index, and behind a second small one what was added since. Changing a few policies of many costs
-/// what the few cost. Immutable, thread-safe.
+/// The compiled policies of a set behind an index, and behind a second small one what was added since. Changing a few policies of many
+/// compiles and indexes the few; the others are looked up by id, once each. Immutable, thread-safe.
 /// </summary>
 internal sealed class CompiledSet
 {

@@ -98,8 +98,7 @@ public sealed class CedarRecord : CedarValue, IReadOnlyCollection<KeyValuePair<s
 
         for (var i = 0; i < _names.Length; i++)
         {
-            // Names in compiled policies are interned, so the same text is mostly the same object.
-            if (ReferenceEquals(_names[i], name) || string.Equals(_names[i], name, StringComparison.Ordinal))
+            if (string.Equals(_names[i], name, StringComparison.Ordinal))
             {
                 return i;
             }

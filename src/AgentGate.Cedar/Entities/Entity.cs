@@ -13,5 +13,5 @@ public sealed record Entity(EntityUid Uid)
     public CedarRecord Tags { get; init; } = CedarRecord.Empty;
 
     /// <summary>The entities it is directly in. Further ancestors follow from these.</summary>
-    public ImmutableArray<EntityUid> Parents { get; init; } = [];
+    public ImmutableArray<EntityUid> Parents { get; init => field = value.IsDefault ? [] : value; } = [];
 }

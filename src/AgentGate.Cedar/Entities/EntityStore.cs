@@ -28,6 +28,7 @@ public sealed class EntityStore : IReadOnlyCollection<Entity>
 
     /// <summary>
     /// This store and some entities more, for one request over entities that stay: this one is shared, not copied, and the cost is that of the new ones.
+    /// May be called again on the result, as often as one likes.
     /// </summary>
     /// <exception cref="EntityDataException">As for <see cref="Create"/>.</exception>
     public EntityStore With(params IReadOnlyCollection<Entity> entities)
@@ -42,7 +43,7 @@ public sealed class EntityStore : IReadOnlyCollection<Entity>
             }
         }
 
-        return new EntityStore(EntityClosure.Build(entities, this), this);
+        return entities.Count == 0 ? this : Over(EntityClosure.Build(entities, this));
     }
 
     /// <summary>The entity of this name; <see langword="false"/> when there is none.</summary>
@@ -69,6 +70,28 @@ public sealed class EntityStore : IReadOnlyCollection<Entity>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     internal EntityNode? Find(EntityUid uid) => _nodes.TryGetValue(uid, out var node) ? node : _below?.Find(uid);
+
+    /// <summary>
+    /// New nodes over this store. A layer below that is not much larger is taken into the new one, so that every layer is more than twice the one
+    /// above it: however often a store grows, looking something up passes a logarithmic number of layers, and a node is copied as seldom.
+    /// </summary>
+    private EntityStore Over(Dictionary<EntityUid, EntityNode> nodes)
+    {
+        EntityStore? below = this;
+        while (below is not null && below._nodes.Count <= 2 * nodes.Count)
+        {
+            // Older ones first: the store enumerates in the order of addition.
+            var merged = new Dictionary<EntityUid, EntityNode>(below._nodes.Count + nodes.Count);
+            foreach (var (uid, node) in below._nodes.Concat(nodes))
+            {
+                merged.Add(uid, node);
+            }
+
+            (nodes, below) = (merged, below._below);
+        }
+
+        return new EntityStore(nodes, below);
+    }
 
     private bool IsParent(EntityUid uid)
     {

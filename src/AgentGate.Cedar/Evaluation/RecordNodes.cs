@@ -7,7 +7,7 @@ namespace AgentGate.Cedar.Evaluation;
 /// <summary><c>e.name</c>, of a record or an entity.</summary>
 internal sealed class GetAttributeNode(Expr.GetAttribute source, Node target) : Node(source)
 {
-    private readonly string _name = string.Intern(source.Attribute);
+    private readonly string _name = source.Attribute;
 
     public override bool TryEvaluate(ref EvaluationFrame frame, out Datum result)
     {
@@ -51,7 +51,7 @@ internal sealed class GetAttributeNode(Expr.GetAttribute source, Node target) : 
 /// <summary><c>e has a.b.c</c>; false for an entity that is not among the entities.</summary>
 internal sealed class HasAttributeNode(Expr.HasAttribute source, Node target) : TestNode(source)
 {
-    private readonly ImmutableArray<string> _path = [.. source.Path.Select(string.Intern)];
+    private readonly ImmutableArray<string> _path = source.Path;
 
     public override bool TryTest(ref EvaluationFrame frame, out bool result)
     {

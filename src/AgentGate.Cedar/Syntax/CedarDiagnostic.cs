@@ -45,8 +45,9 @@ public sealed record CedarDiagnostic(string Message)
         var column = span.Start - lineStart;
 
         // A hostile line may be megabytes long: show the part around the place.
-        var from = Math.Max(lineStart, span.Start - (SnippetWidth / 2));
-        var text = source.AsSpan(from, Math.Min(lineEnd - from, SnippetWidth)).TrimEnd('\r').ToString().Replace('\t', ' ');
+        var from = WholeCharacter(source, Math.Max(lineStart, span.Start - (SnippetWidth / 2)));
+        var end = WholeCharacter(source, Math.Min(lineEnd, from + SnippetWidth));
+        var text = source.AsSpan(from, end - from).TrimEnd('\r').ToString().Replace('\t', ' ');
         var number = line.ToString(CultureInfo.InvariantCulture);
         var carets = Math.Clamp(Math.Min(span.Length, text.Length - (span.Start - from)), 1, SnippetWidth);
         return new CedarDiagnostic(message)
@@ -58,6 +59,10 @@ public sealed record CedarDiagnostic(string Message)
             Snippet = $"{number} | {text}\n{new string(' ', number.Length)} | {new string(' ', span.Start - from)}{new string('^', carets)}",
         };
     }
+
+    /// <summary>The place itself, or the one behind it where it would cut a surrogate pair in two: a message is Unicode when the text is.</summary>
+    private static int WholeCharacter(string text, int at)
+        => at > 0 && at < text.Length && char.IsSurrogatePair(text[at - 1], text[at]) ? at + 1 : at;
 
     /// <summary>The diagnostic as a person reads it: place, message, snippet, help.</summary>
     public override string ToString()

@@ -7,7 +7,16 @@ namespace AgentGate.Cedar.Syntax;
 public sealed class Policy
 {
     /// <summary>The id, unique in its set.</summary>
-    public required string Id { get; init; }
+    /// <exception cref="ArgumentException">It is not Unicode: two such ids could be written, and hashed, alike.</exception>
+    public required string Id
+    {
+        get;
+        init
+        {
+            CedarText.Check(value);
+            field = value;
+        }
+    }
 
     /// <summary>Whether it permits or forbids.</summary>
     public required PolicyEffect Effect { get; init; }

@@ -57,6 +57,32 @@ public sealed class EntityStoreTests
     }
 
     [Fact]
+    public void An_entity_without_a_list_of_parents_has_none()
+    {
+        var entity = new Entity(Uid("a")) { Parents = default };
+
+        Assert.Equal(2, EntityStore.Create(entity, new Entity(Uid("a"))).With(In("b", "a")).Count);
+    }
+
+    [Fact]
+    public void A_store_may_grow_one_entity_at_a_time_as_long_as_one_likes()
+    {
+        const int Count = 100_000;
+        var store = EntityStore.Create(In("root"));
+        for (var i = 0; i < Count; i++)
+        {
+            store = store.With(In($"e{i}", "root"));
+        }
+
+        Assert.Equal(Count + 1, store.Count);
+        Assert.Equal(["root", "e0", "e1"], store.Take(3).Select(entity => entity.Uid.Id));
+        Assert.Equal($"e{Count - 1}", store.Last().Uid.Id);
+        Assert.True(store.IsIn(Uid("e0"), Uid("root")));
+        Assert.False(store.TryGet(Uid("x"), out _));
+        Assert.Same(store, store.With());
+    }
+
+    [Fact]
     public void An_entity_that_what_is_below_is_in_is_closed_with_it()
     {
         var store = EntityStore.Create(In("a", "b")).With(In("b", "c"));
