@@ -33,6 +33,23 @@ public sealed class Authorizer
         return ReferenceEquals(policies, Policies) ? this : new Authorizer(policies, _compiled.Change(policies));
     }
 
+    /// <summary>An authorizer with one policy or template more. The cost does not follow the size of the set.</summary>
+    /// <exception cref="ArgumentException">The id is taken.</exception>
+    public Authorizer Add(Policy policy)
+    {
+        var policies = Policies.Add(policy);
+        return new Authorizer(policies, policy.IsTemplate ? _compiled : _compiled.Add(policy, policies));
+    }
+
+    /// <summary>An authorizer without a policy, link or template; itself when there is no such id. Nothing is compiled again.</summary>
+    /// <exception cref="ArgumentException">It is a template that still has links.</exception>
+    public Authorizer Remove(string id)
+    {
+        var policies = Policies.Remove(id);
+        return ReferenceEquals(policies, Policies) ? this
+            : new Authorizer(policies, Policies.TryGet(id, out var policy) && policy.IsTemplate ? _compiled : _compiled.Remove(id, policies));
+    }
+
     /// <summary>Answers one request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="entities">The entities it is judged with; actions with their groups among them.</param>

@@ -50,6 +50,22 @@ internal sealed class CompiledSet
     public CompiledPolicy[] All()
         => [.. _base.Values.Where(policy => !_removed.Contains(policy.Source.Id)).Concat(_added).OrderBy(static policy => policy.Order)];
 
+    /// <summary>The set with one policy more, behind all others. Costs what was added since the index was built, not what is in it.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="policies">All policies with it, for the time the index is built anew.</param>
+    public CompiledSet Add(Policy policy, PolicySet policies)
+        => _added.Count == MaxChanges
+            ? Change(policies)
+            : new CompiledSet(_base, _index, [.. _added, new CompiledPolicy(policy, NextOrder())], _removed);
+
+    /// <summary>The set without a policy. Costs what was changed since the index was built, not what is in it.</summary>
+    /// <param name="id">The policy.</param>
+    /// <param name="policies">All policies without it, for the time the index is built anew.</param>
+    public CompiledSet Remove(string id, PolicySet policies)
+        => _added.Exists(policy => policy.Source.Id == id)
+            ? new CompiledSet(_base, _index, [.. _added.Where(policy => policy.Source.Id != id)], _removed)
+            : _removed.Count == MaxChanges ? Change(policies) : new CompiledSet(_base, _index, _added, new(_removed, StringComparer.Ordinal) { id });
+
     /// <summary>The set for these policies. What is known stays compiled; new policies stand behind all others, or the order is built anew.</summary>
     public CompiledSet Change(PolicySet policies)
     {
@@ -62,7 +78,7 @@ internal sealed class CompiledSet
             var known = Known(policy);
             if (known is null)
             {
-                last = Math.Max(last, _added.Count == 0 ? _base.Count - 1 : _added[^1].Order) + 1;
+                last = Math.Max(last + 1, NextOrder());
                 added.Add(new CompiledPolicy(policy, last));
             }
             else if (known.Order < last)
@@ -93,6 +109,8 @@ internal sealed class CompiledSet
                     ? found
                     : null;
     }
+
+    private int NextOrder() => _added.Count == 0 ? _base.Count : _added[^1].Order + 1;
 
     private static CompiledSet Create(IReadOnlyList<Policy> policies, Func<Policy, CompiledPolicy?> known)
     {

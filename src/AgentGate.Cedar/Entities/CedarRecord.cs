@@ -13,7 +13,7 @@ public sealed class CedarRecord : CedarValue, IReadOnlyCollection<KeyValuePair<s
     private readonly int _hash;
 
     /// <summary>Makes a record.</summary>
-    /// <exception cref="ArgumentException">A name occurs twice, or is not Unicode.</exception>
+    /// <exception cref="ArgumentException">A name occurs twice or is not Unicode, or the record would be nested deeper than <see cref="CedarLimits.MaxValueDepth"/>.</exception>
     public CedarRecord(params IEnumerable<KeyValuePair<string, CedarValue>> fields)
     {
         ArgumentNullException.ThrowIfNull(fields);
@@ -22,6 +22,7 @@ public sealed class CedarRecord : CedarValue, IReadOnlyCollection<KeyValuePair<s
         _names = new string[sorted.Length];
         _values = new CedarValue[sorted.Length];
         _hash = (int)Kind;
+        var deepest = 0;
         for (var i = 0; i < sorted.Length; i++)
         {
             CedarText.Check(sorted[i].Key);
@@ -33,9 +34,11 @@ public sealed class CedarRecord : CedarValue, IReadOnlyCollection<KeyValuePair<s
 
             _names[i] = sorted[i].Key;
             _values[i] = sorted[i].Value;
+            deepest = Math.Max(deepest, _values[i].Depth);
             _hash = HashCode.Combine(_hash, _names[i].GetHashCode(StringComparison.Ordinal), _values[i].GetHashCode());
         }
 
+        Depth = DepthOver(deepest);
         if (_names.Length > 8)
         {
             _lookup = new Dictionary<string, int>(_names.Length, StringComparer.Ordinal);
@@ -54,6 +57,8 @@ public sealed class CedarRecord : CedarValue, IReadOnlyCollection<KeyValuePair<s
 
     /// <inheritdoc />
     public override CedarValueKind Kind => CedarValueKind.Record;
+
+    internal override int Depth { get; }
 
     /// <summary>The value of a field; <see langword="false"/> when there is none.</summary>
     public bool TryGetValue(string name, [NotNullWhen(true)] out CedarValue? value)

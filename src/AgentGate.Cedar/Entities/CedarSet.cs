@@ -14,14 +14,17 @@ public sealed class CedarSet : CedarValue, IReadOnlyCollection<CedarValue>
     private readonly int _hash;
 
     /// <summary>Makes a set; duplicates fall away, the first of each stays.</summary>
+    /// <exception cref="ArgumentException">It would be nested deeper than <see cref="Syntax.CedarLimits.MaxValueDepth"/>.</exception>
     public CedarSet(params IEnumerable<CedarValue> elements)
     {
         ArgumentNullException.ThrowIfNull(elements);
         var lookup = new HashSet<CedarValue>();
-        var sum = 0;
+        var (sum, deepest) = (0, 0);
         var distinct = ImmutableArray.CreateBuilder<CedarValue>();
         foreach (var element in elements)
         {
+            ArgumentNullException.ThrowIfNull(element, nameof(elements));
+            deepest = Math.Max(deepest, element.Depth);
             if (lookup.Add(element))
             {
                 distinct.Add(element);
@@ -32,6 +35,7 @@ public sealed class CedarSet : CedarValue, IReadOnlyCollection<CedarValue>
         // The sum does not depend on the order; mixing it in tells sets of sets of nothing apart.
         _hash = HashCode.Combine((int)Kind, distinct.Count, sum);
 
+        Depth = DepthOver(deepest);
         _elements = distinct.DrainToImmutable();
         _lookup = _elements.Length > LookupFrom ? lookup : null;
     }
@@ -47,6 +51,8 @@ public sealed class CedarSet : CedarValue, IReadOnlyCollection<CedarValue>
 
     /// <inheritdoc />
     public override CedarValueKind Kind => CedarValueKind.Set;
+
+    internal override int Depth { get; }
 
     /// <summary>Whether the value is in the set.</summary>
     public bool Contains(CedarValue value)

@@ -9,6 +9,9 @@ public static class CedarLimits
     /// <summary>How deep JSON documents may be nested.</summary>
     public const int MaxJsonDepth = 512;
 
+    /// <summary>How deep values may be nested: what JSON may hold, and what an expression may build around it.</summary>
+    public const int MaxValueDepth = 2_048;
+
     /// <summary>How many UTF-16 code units one policy or schema text may hold.</summary>
     public const int MaxTextLength = 64 * 1024 * 1024;
 
@@ -16,5 +19,5 @@ public static class CedarLimits
     public const int MaxTypeSize = 1_000_000;
 
     /// <summary>How many ancestors the entities of one store may have, added up: a chain of entities has a quadratic number.</summary>
-    public const int MaxAncestors = 10_000_000;
+    public const int MaxAncestors = 2_000_000;
 }

@@ -7,9 +7,6 @@ namespace AgentGate.Cedar.Syntax;
 /// <content>Expressions.</content>
 internal sealed partial class PolicyJsonWriter
 {
-    /// <summary>Up to this depth a path of <c>has</c> is written out, as other tools expect it; beyond, the result would grow with its square.</summary>
-    private const int MaxWrittenOutPath = 32;
-
     /// <summary>The key of an operator.</summary>
     public static string KeyOf(BinaryOperator op) => op switch
     {
@@ -163,24 +160,9 @@ internal sealed partial class PolicyJsonWriter
         }
     }
 
-    /// <summary>A path means one check after the other: <c>e has a &amp;&amp; e.a has b</c>.</summary>
+    /// <summary>A path is one list, as Cedar 4.13 writes it: written out as one check after the other it would grow with its square.</summary>
     private void WriteHas(Expr.HasAttribute has)
     {
-        if (has.Path.Length > 1 && has.Depth <= MaxWrittenOutPath && IsAccess(has.Target))
-        {
-            var target = has.Target;
-            Expr checks = new Expr.HasAttribute(target, [has.Path[0]]);
-            for (var i = 1; i < has.Path.Length; i++)
-            {
-                target = new Expr.GetAttribute(target, has.Path[i - 1]);
-                checks = new Expr.And(checks, new Expr.HasAttribute(target, [has.Path[i]]));
-            }
-
-            var and = (Expr.And)checks;
-            Write("&&", and.Left, and.Right);
-            return;
-        }
-
         _json.WriteStartObject("has");
         Write("left", has.Target);
         if (has.Path.Length == 1)
@@ -199,17 +181,6 @@ internal sealed partial class PolicyJsonWriter
         }
 
         _json.WriteEndObject();
-    }
-
-    /// <summary>Whether the target is a variable or literal with attributes behind it: small enough to write more than once.</summary>
-    private static bool IsAccess(Expr target)
-    {
-        while (target is Expr.GetAttribute get)
-        {
-            target = get.Target;
-        }
-
-        return target is Expr.Variable or Expr.Literal;
     }
 
     private void WriteLike(Expr.Like like)

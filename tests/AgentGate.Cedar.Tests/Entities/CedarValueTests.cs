@@ -28,6 +28,22 @@ public sealed class CedarValueTests
     }
 
     [Fact]
+    public void Values_nested_too_deep_to_compare_are_refused()
+    {
+        static void Nest(Func<CedarValue, CedarValue> over)
+        {
+            CedarValue value = new CedarLong(1);
+            for (var i = 0; i < 1_000_000; i++)
+            {
+                value = over(value);
+            }
+        }
+
+        Assert.Throws<ArgumentException>(() => Nest(value => new CedarSet(value)));
+        Assert.Throws<ArgumentException>(() => Nest(value => new CedarRecord(KeyValuePair.Create("a", value))));
+    }
+
+    [Fact]
     public void Equality_is_that_of_the_language()
     {
         CedarValue set = new CedarSet(new CedarLong(1), new CedarString("a"));

@@ -102,6 +102,35 @@ public sealed class AuthorizationLawTests
         }
     }
 
+    [Property(MaxTest = 200)]
+    public void Policies_added_and_removed_one_by_one_answer_as_a_new_authorizer(int seed)
+    {
+        var (world, random) = (new SmallWorld(seed), new Random(seed));
+        var authorizer = Authorizer.Create(world.Policies(12));
+        for (var change = 0; change < 40; change++)
+        {
+            var id = "p" + random.Next(20);
+            authorizer = authorizer.Policies.TryGet(id, out _) ? authorizer.Remove(id) : authorizer.Add(world.Policy(id));
+            var (request, entities) = (world.Request(), world.Entities());
+            AssertSame(Authorizer.Create(authorizer.Policies).Authorize(request, entities), authorizer.Authorize(request, entities));
+        }
+    }
+
+    [Fact]
+    public void An_authorizer_that_changes_a_thousand_times_answers_as_a_new_one()
+    {
+        var world = new SmallWorld(1);
+        var authorizer = Authorizer.Create(world.Policies(12));
+        for (var change = 0; change < 1_000; change++)
+        {
+            authorizer = authorizer.Add(world.Policy("q" + change));
+            authorizer = change % 3 == 0 ? authorizer.Remove("q" + (change / 2)) : authorizer;
+        }
+
+        var (request, entities) = (world.Request(), world.Entities());
+        AssertSame(Authorizer.Create(authorizer.Policies).Authorize(request, entities), authorizer.Authorize(request, entities));
+    }
+
     [Property(MaxTest = Runs)]
     public void A_policy_that_errs_does_not_count_and_is_reported(int seed)
     {

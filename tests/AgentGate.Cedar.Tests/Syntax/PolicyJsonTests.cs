@@ -25,7 +25,7 @@ public sealed class PolicyJsonTests
     [InlineData("context.a", """{".":{"left":{"Var":"context"},"attr":"a"}}""")]
     [InlineData("context[\"a b\"]", """{".":{"left":{"Var":"context"},"attr":"a b"}}""")]
     [InlineData("context has a", """{"has":{"left":{"Var":"context"},"attr":"a"}}""")]
-    [InlineData("context has a.b", """{"&&":{"left":{"has":{"left":{"Var":"context"},"attr":"a"}},"right":{"has":{"left":{".":{"left":{"Var":"context"},"attr":"a"}},"attr":"b"}}}}""")]
+    [InlineData("context has a.b", """{"has":{"left":{"Var":"context"},"attr":["a","b"]}}""")]
     [InlineData("{a: 1} has a.b", """{"has":{"left":{"Record":{"a":{"Value":1}}},"attr":["a","b"]}}""")]
     [InlineData("\"a\" like \"a*\\*\"", """{"like":{"left":{"Value":"a"},"pattern":[{"Literal":"a"},"Wildcard",{"Literal":"*"}]}}""")]
     [InlineData("principal is A::B", """{"is":{"left":{"Var":"principal"},"entity_type":"A::B"}}""")]
