@@ -7,6 +7,7 @@ using AgentGate.Benchmarks.Fuzzing;
 using AgentGate.Cedar.Entities;
 using AgentGate.Cedar.Schema;
 using AgentGate.Cedar.Syntax;
+using JsonNode = System.Text.Json.Nodes.JsonNode;
 
 namespace AgentGate.Benchmarks.Differential;
 

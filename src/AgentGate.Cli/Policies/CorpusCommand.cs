@@ -12,7 +12,7 @@ internal static class CorpusCommand
     {
         var file = new Argument<string>("FILE") { Description = "One case a line (JSON), perhaps packed with gzip, or - for the standard input." };
         var threads = new Option<int>("--threads") { Description = "How many cases run at once.", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N" };
-        var known = new Option<string?>("--known") { Description = "Differences that were looked into, one `KIND ID` or `KIND REASON` a line (`validation since-4.13`: warned of, an error until Cedar 4.12); they are counted, and do not fail the run.", HelpName = "FILE" };
+        var known = new Option<string?>("--known") { Description = "Differences that were looked into, one `KIND ID` or `KIND REASON` a line (`validation since-4.13`: an error here and until Cedar 4.12, a warning since); they are counted, and do not fail the run.", HelpName = "FILE" };
         var first = new Option<int>("--first") { Description = "How many differences of each kind to show.", DefaultValueFactory = _ => 5, HelpName = "N" };
         var json = PolicyOptions.Json();
         var command = new Command("corpus", "Compare our answers with the ones on file: requests, agreements, disagreements by kind. Exit 1: there is a disagreement.")

@@ -116,7 +116,8 @@ public sealed class AdmissibilityTests
         var faults = ConfiguredPolicies.Read(
             new PolicyOptions { Inline = { """permit (principal, action, resource) when { context.human_approved };""" } }, out _);
 
-        Assert.Contains("human_approved", Assert.Single(faults.Distinct()), StringComparison.Ordinal);
+        Assert.NotEmpty(faults);
+        Assert.All(faults, fault => Assert.Contains("human_approved", fault, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -1,6 +1,9 @@
+using System.Text;
 using System.Text.RegularExpressions;
+using AgentGate.Cedar.Formatting;
 using AgentGate.Cedar.Syntax;
 using AgentGate.Policies;
+using AgentGate.Policies.Import;
 
 namespace AgentGate.Tests.Policies;
 
@@ -54,6 +57,17 @@ public sealed partial class DocumentedPoliciesTests
         });
     }
 
+    [Fact]
+    public void The_file_of_1_0_on_the_page_becomes_what_the_page_shows()
+    {
+        var page = File.ReadAllText(Path.Combine(Folder(), "import.md"));
+        var shown = PolicySet.Parse(Block().Match(page).Groups[2].Value, PolicyIdSource.IdAnnotation);
+
+        var translated = PolicyImport.FromJson(Encoding.UTF8.GetBytes(JsonBlock().Match(page).Groups[1].Value)).Policies;
+
+        Assert.Equal(translated.Policies.Select(policy => (policy.Id, PolicyHash.Of(policy))), shown.Policies.Select(policy => (policy.Id, PolicyHash.Of(policy))));
+    }
+
     private static string Folder()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
@@ -67,6 +81,9 @@ public sealed partial class DocumentedPoliciesTests
 
     [GeneratedRegex("(?ms)^```cedar([^\n]*)\n(.*?)^```$")]
     private static partial Regex Block();
+
+    [GeneratedRegex("(?ms)^```json\n(.*?)^```$")]
+    private static partial Regex JsonBlock();
 
     [GeneratedRegex("(?m)^### ")]
     private static partial Regex Recipe();

@@ -47,6 +47,8 @@ public sealed class TargetTests
     [InlineData("/prod/../dev/db")]
     [InlineData("c:/prod/db")]
     [InlineData("/dev/100%")]
+    [InlineData("/dev/notes.~1~")]
+    [InlineData("/dev/~me")]
     public void What_lies_elsewhere_is_not_forbidden(string path)
         => Assert.Null(Deleting(NoProd).Refusal("delete_record", "path", path));
 
@@ -69,6 +71,8 @@ public sealed class TargetTests
     [InlineData("file://host/prod", "address")]
     [InlineData("\\\\?\\C:\\prod", "device")]
     [InlineData("c:prod", "drive")]
+    [InlineData("c:/PROD~1/db", "stands for another")]
+    [InlineData("/x/prod::$DATA", "stands for another")]
     public void What_cannot_be_read_as_a_path_is_denied_and_the_reason_says_why(string path, string why)
     {
         var denied = Assert.IsType<Verdict.Deny>(Deleting(NoProd).Ask(PolicyFixture.ToolCall("delete_record", $$"""{"path":{{System.Text.Json.JsonSerializer.Serialize(path)}}}""")));

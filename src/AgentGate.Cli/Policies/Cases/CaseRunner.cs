@@ -59,12 +59,12 @@ internal static class CaseRunner
             if (result.IsValid != expected)
             {
                 // Corpora made with Cedar 4.13 and newer count as valid what strict mode refuses here.
-                var warned = expected && result.Errors.All(error => error.Kind == ValidationFindingKind.InvalidActionApplication);
+                var since = expected && result.Errors.All(error => error.Kind == ValidationFindingKind.InvalidActionApplication);
                 found.Add(new Disagreement(
                     DisagreementKind.Validation, null,
                     expected ? $"on file: valid; ours: {result.Errors[0].Kind} {result.Errors[0].Diagnostic}" : "on file: not valid; ours: valid")
                 {
-                    Reason = warned ? NoActionApplies : null,
+                    Reason = since ? NoActionApplies : null,
                 });
             }
         }

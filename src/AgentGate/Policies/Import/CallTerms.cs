@@ -12,6 +12,10 @@ namespace AgentGate.Policies.Import;
 /// </remarks>
 internal static class CallTerms
 {
+    /// <summary>What a reader of a rule about roles must know: in 1.0 the caller said its role.</summary>
+    public const string RolesAreRecords =
+        "Roles come from the server's own records and never from the caller; a principal without one there has none, so look that yours have theirs.";
+
     /// <summary>What 1.0 did not have and therefore nothing of it permits: it happens out of the gate's sight, or hands out real values.</summary>
     private static readonly ImmutableArray<string> NotIn10 = [GateActions.UseProviderTool, GateActions.FetchContent, GateActions.RestoreValues];
 

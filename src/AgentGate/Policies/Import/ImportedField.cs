@@ -89,7 +89,7 @@ internal abstract class ImportedField
     {
         public override Expr Present => CallTerms.HasRole("*");
 
-        public override string Note => "A principal can have several roles; each is compared without regard to case.";
+        public override string Note => CallTerms.RolesAreRecords;
     }
 
     /// <summary>A whole number of the circumstances.</summary>

@@ -82,6 +82,7 @@ internal sealed class KernelRules(ImportOutput output)
                 AddNamed(rule, "action", Effect(type), notes, (name, effect) => ActionTerm(name, effect, notes));
                 break;
             case "role_allow" or "role_deny":
+                notes.Add(CallTerms.RolesAreRecords);
                 AddNamed(rule, "role", Effect(type), notes, (role, _) => CallTerms.HasRole(role));
                 break;
             case "ip_allow" or "ip_deny" or "endpoint_allow" when isPost:

@@ -65,14 +65,9 @@ internal static class PathTarget
             : Root(folder.Replace('\\', '/').TrimEnd('/') + "/" + path, null);
     }
 
-    /// <summary>On a drive a name can stand for another: <c>PROGRA~1</c>, <c>notes.txt:part</c>.</summary>
-    private static bool IsOtherName(string segment)
-        => segment.Contains(':', StringComparison.Ordinal)
-            || (segment.IndexOf('~', StringComparison.Ordinal) is var tilde and >= 0 && tilde + 1 < segment.Length && char.IsAsciiDigit(segment[tilde + 1]));
-
     private static TargetReading Resolved(string root, string below)
         => TargetText.Resolve(below, isFile: true, out var segments) is { } fault ? TargetReading.No(fault)
-            : root != "/" && segments.Exists(IsOtherName) ? TargetReading.No("a name in it is short for another, or names a stream")
+            : root != "/" && segments.Exists(static segment => segment.Contains(':', StringComparison.Ordinal)) ? TargetReading.No("a name in it names a stream of a file")
             : segments is ["proc", _, "root" or "cwd" or "fd" or "task", ..] ? TargetReading.No("it leads to another folder")
             : new(
                 [

@@ -85,9 +85,9 @@ internal static class TargetText
                 return "a name in it ends with a dot or a space, which some systems leave out";
             }
 
-            if (isFile && segment.Contains(":$", StringComparison.Ordinal))
+            if (isFile && (IsShortName(segment) || segment.IndexOf("::") >= 0 || segment.IndexOf(":$") >= 0))
             {
-                return "it names a stream of a file, which is the file itself";
+                return "a name in it stands for another one on some systems";
             }
 
             if (isFile && segment.IndexOfAny('*', '?') >= 0)
@@ -125,6 +125,15 @@ internal static class TargetText
         }
 
         return folders.ToImmutable();
+    }
+
+    /// <summary>Whether a name has the form that Windows gives to a longer one beside it: <c>PROGRA~1.TXT</c>.</summary>
+    private static bool IsShortName(ReadOnlySpan<char> name)
+    {
+        var dot = name.IndexOf('.');
+        var (stem, extension) = dot < 0 ? (name.Length, 0) : (dot, name.Length - dot - 1);
+        var tilde = name[..stem].LastIndexOf('~');
+        return tilde > 0 && tilde < stem - 1 && stem <= 8 && extension <= 3 && name[(tilde + 1)..stem].IndexOfAnyExceptInRange('0', '9') < 0;
     }
 
     /// <summary>The length of the scheme a text begins with; 0 where it has none. One letter is a drive and no scheme.</summary>

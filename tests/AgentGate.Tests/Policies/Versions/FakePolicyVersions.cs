@@ -14,6 +14,9 @@ internal sealed class FakePolicyVersions : IPolicyVersions
     /// <summary>What an activation answers; it is carried out only when it is done.</summary>
     public PolicyChange Answer { get; set; } = PolicyChange.Done;
 
+    /// <summary>Whether an activation throws.</summary>
+    public bool IsBroken { get; set; }
+
     public PolicyDocument Put(string text, PolicyVersionStatus status, string tenant = "t")
     {
         var document = new PolicyDocument(
@@ -39,7 +42,7 @@ internal sealed class FakePolicyVersions : IPolicyVersions
     public Task<PolicyChange> ActivateAsync(string tenant, PolicyActivation activation, PolicyAct act, CancellationToken cancellationToken)
     {
         Activations.Add((activation, act));
-        return Task.FromResult(Answer);
+        return IsBroken ? Task.FromException<PolicyChange>(new IOException("the disk is full")) : Task.FromResult(Answer);
     }
 
     public Task<PolicyChange> ShadowAsync(string tenant, int number, PolicyAct act, CancellationToken cancellationToken) => Task.FromResult(Answer);

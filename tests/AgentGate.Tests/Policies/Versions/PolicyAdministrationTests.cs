@@ -46,6 +46,27 @@ public sealed class PolicyAdministrationTests
         Assert.Equal("configuration", _registry.Current("another").Version);
     }
 
+    [Fact]
+    public async Task A_text_that_a_store_could_cut_short_is_not_taken()
+    {
+        using var policies = new PolicyAdministration(
+            _store, _registry, _gate.Build(), new PolicyAsk(new PolicyEntities(new ToolCatalog(Options.Create(new ToolOptions())))), new SystemIdSource(_gate.Time), _gate.Time);
+
+        var refused = Refused(await policies.CreateAsync(s_operator, Fine + " // \0\nforbid (principal, action, resource);", "", CancellationToken.None));
+
+        Assert.Equal((Codes.PolicyRequestInvalid, PolicyRefusalKind.Invalid), (refused.Code, refused.Kind));
+    }
+
+    [Fact]
+    public async Task A_text_that_changed_in_the_store_is_not_put_in_force()
+    {
+        _store.Put(Fine, PolicyVersionStatus.Draft);
+        _store.Documents[0] = _store.Documents[0] with { Text = "permit (principal, action, resource) when { true };" };
+
+        Assert.Equal(Codes.PolicySetInvalid, Refused(await ActivateAsync(1)).Code);
+        Assert.Equal("configuration", _registry.Current("t").Version);
+    }
+
     [Theory]
     [InlineData("Conflict", Codes.PolicyConflict)]
     [InlineData("NotFound", Codes.PolicyVersionNotFound)]
@@ -139,6 +160,40 @@ public sealed class PolicyAdministrationTests
 
         Assert.Equal(PolicyRefusalKind.Denied, Refused(await ActivateAsync(1)).Kind);
         Assert.Empty(_store.Activations);
+    }
+
+    [Fact]
+    public async Task A_store_that_breaks_puts_nothing_in_force_and_the_outcome_says_so()
+    {
+        _store.Put(Fine, PolicyVersionStatus.Draft);
+        _store.IsBroken = true;
+
+        Assert.Equal((PolicyRefusalKind.Denied, Codes.EffectFailed), Refused(await ActivateAsync(1)) is var refusal ? (refusal.Kind, refusal.Code) : default);
+        Assert.Equal("configuration", _registry.Current("t").Version);
+        Assert.Equal(["Intent", "Outcome Failed"], _gate.Recorder.Kinds);
+    }
+
+    [Theory]
+    [InlineData(3, 2)]
+    [InlineData(2, 1)]
+    [InlineData(1, 0)]
+    public async Task Rolling_back_goes_to_what_was_before_the_version_first_came_into_force(int active, int target)
+    {
+        // Newest first: 1, 2 and 3 were activated, then 3 was rolled back to 2.
+        (PolicyEvent Event, int Number)[] events =
+            [(PolicyEvent.RolledBack, 2), (PolicyEvent.Retired, 3), (PolicyEvent.Activated, 3), (PolicyEvent.Activated, 2), (PolicyEvent.Activated, 1)];
+        _store.History.AddRange(events.Select((entry, i) => new PolicyHistoryEntry(9 - i, DateTimeOffset.UnixEpoch, entry.Event, entry.Number, null, "agent", null)));
+        for (var i = 0; i < 3; i++)
+        {
+            _store.Put(Fine, PolicyVersionStatus.Retired);
+        }
+
+        using var policies = new PolicyAdministration(
+            _store, _registry, _gate.Build(), new PolicyAsk(new PolicyEntities(new ToolCatalog(Options.Create(new ToolOptions())))), new SystemIdSource(_gate.Time), _gate.Time);
+        var reply = await policies.RollBackAsync(s_operator, s_context, active, force: false, CancellationToken.None);
+
+        Assert.Equal(target, Assert.IsType<PolicyReply<int>.Done>(reply).Value);
+        Assert.True(Assert.Single(_store.Activations).Activation.IsRollBack);
     }
 
     [Fact]
