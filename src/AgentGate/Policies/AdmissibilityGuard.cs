@@ -34,9 +34,10 @@ internal sealed partial class AdmissibilityGuard(
         }
 
         var restores = policies.MayRestore(active.Authorizer);
+        ImmutableArray<TargetRequest> targets = [];
         if (call.Action == GateActions.CallTool)
         {
-            if (TargetReader.Read(call, tools.ArgumentsOf(call.Resource.Id), restores, out var targets) is var (argument, fault))
+            if (TargetReader.Read(call, tools.ArgumentsOf(call.Resource.Id), restores, out targets) is var (argument, fault))
             {
                 return Unreadable(call, argument, fault, policies, active);
             }
@@ -45,7 +46,13 @@ internal sealed partial class AdmissibilityGuard(
             scope.Set(new RestorePermit(call.Id, restores));
         }
 
-        return Judge(call, policies, active, restores);
+        var verdict = Judge(call, policies, active, restores);
+        if (!targets.IsEmpty && verdict is not Verdict.Deny)
+        {
+            scope.Set(new JudgedTargets(call.Id, call.Content, active));
+        }
+
+        return verdict;
     }
 
     private Verdict Judge(GateCall call, CallPolicies policies, ActivePolicies active, bool restores)
@@ -70,13 +77,17 @@ internal sealed partial class AdmissibilityGuard(
         var answer = policies.Ask(active.Authorizer);
         return answer.Refused is { } refused
             ? Deny(answer.Ruling, refused) with { Findings = [.. Named("policy", answer.Ruling.Policies)] }
-            : new Verdict.Deny(
-                Codes.TargetUnreadable,
-                $"The argument \"{argument}\" of Tool \"{call.Resource.Id}\" names something policies decide about, and cannot be read: {fault}.",
-                DenialKind.Invalid);
+            : Unreadable(call, argument, fault);
     }
 
-    private static Verdict.Deny Deny(PolicyRuling ruling, CallPolicies.Asked asked)
+    /// <summary>The denial of an argument that cannot be read as what it is declared to be.</summary>
+    internal static Verdict.Deny Unreadable(GateCall call, string argument, string fault)
+        => new(
+            Codes.TargetUnreadable,
+            $"The argument \"{argument}\" of Tool \"{Spelling.OnRecord(call.Resource.Id)}\" names something policies decide about, and cannot be read: {fault}.",
+            DenialKind.Invalid);
+
+    internal static Verdict.Deny Deny(PolicyRuling ruling, CallPolicies.Asked asked)
     {
         var names = ruling.Policies.Length == 1 ? $"policy {Quoted(ruling.Policies)}" : $"policies {Quoted(ruling.Policies)}";
         var (code, reason) = ruling.Code switch
@@ -116,7 +127,7 @@ internal sealed partial class AdmissibilityGuard(
         return [new Finding("shadow", null, 1, note), .. Named("shadow.policy", other.Ruling.Policies), .. Broken("shadow.error", other.Ruling.Errors, shadow, call)];
     }
 
-    private static IEnumerable<Finding> Named(string rule, ImmutableArray<string> policies)
+    internal static IEnumerable<Finding> Named(string rule, ImmutableArray<string> policies)
         => policies.IsDefaultOrEmpty ? [] : Safe(policies).Select(policy => new Finding(rule, null, 1, policy));
 
     private IEnumerable<Finding> Broken(string rule, ImmutableArray<EvaluationError> errors, ActivePolicies policies, GateCall call)
@@ -130,7 +141,7 @@ internal sealed partial class AdmissibilityGuard(
         foreach (var error in errors)
         {
             metrics.Error(error.Kind.ToString());
-            Log.PolicyFailed(logger, Codes.PolicyFailed, Safe(error.PolicyId), policies.Version, error.Kind, call.Id);
+            Log.PolicyFailed(logger, Codes.PolicyFailed, Spelling.OnRecord(error.PolicyId), policies.Version, error.Kind, call.Id);
         }
 
         return Named(rule, [.. errors.Select(static error => error.PolicyId).Distinct(StringComparer.Ordinal)]);
@@ -139,15 +150,7 @@ internal sealed partial class AdmissibilityGuard(
     private static string Quoted(ImmutableArray<string> policies) => policies.IsDefaultOrEmpty ? "" : string.Join(", ", Safe(policies).Select(static id => $"\"{id}\""));
 
     private static ImmutableArray<string> Safe(ImmutableArray<string> policies)
-        => policies.IsDefaultOrEmpty ? [] : [.. policies.Take(NamedMax).Select(Safe)];
-
-    /// <summary>An id as it may stand in a record: one line, no longer than a name.</summary>
-    private static string Safe(string id)
-    {
-        const int Longest = 120;
-        var cut = id.Length <= Longest ? id : id[..(char.IsHighSurrogate(id[Longest - 1]) ? Longest - 1 : Longest)] + "…";
-        return cut.Any(char.IsControl) ? string.Concat(cut.Select(static c => char.IsControl(c) ? ' ' : c)) : cut;
-    }
+        => policies.IsDefaultOrEmpty ? [] : [.. policies.Take(NamedMax).Select(Spelling.OnRecord)];
 
     private static partial class Log
     {

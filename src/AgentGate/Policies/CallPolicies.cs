@@ -32,7 +32,7 @@ internal sealed class CallPolicies(GateCall call, PolicyEntities entities)
             }
 
             var isForced = action == GateActions.CallTool && call.Action != GateActions.CallTool;
-            Required.Add(new Asked(action, $"{TypeOf(resource)} \"{resource.Id}\"", isForced, Request(action, resource, isForced || call.ParentId is not null)));
+            Required.Add(new Asked(action, $"{TypeOf(resource)} \"{Spelling.OnRecord(resource.Id)}\"", isForced, Request(action, resource, isForced || call.ParentId is not null)));
         }
 
         return null;
@@ -54,7 +54,7 @@ internal sealed class CallPolicies(GateCall call, PolicyEntities entities)
             var request = new AuthorizationRequest(
                 principal.Uid, PolicyNames.Action(action), resource.Uid, PolicyContext.Of(call, subject.Resource.Uid, argument));
             Required.Add(new Asked(
-                action, $"what the argument \"{argument}\" of Tool \"{call.Resource.Id}\" names", false, new PolicyRequest(request, exact, folded)));
+                action, $"what the argument \"{argument}\" of Tool \"{Spelling.OnRecord(call.Resource.Id)}\" names", false, new PolicyRequest(request, exact, folded)));
         }
     }
 

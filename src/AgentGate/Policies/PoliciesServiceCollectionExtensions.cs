@@ -26,6 +26,10 @@ internal static partial class PoliciesServiceCollectionExtensions
                 provider.GetRequiredService<PolicyMetrics>(),
                 provider.GetService<ILogger<AdmissibilityGuard>>() ?? NullLogger<AdmissibilityGuard>.Instance),
         });
+        services.AddSingleton(provider => new GuardDescriptor("Targets", TargetGuard.Order)
+        {
+            Request = new TargetGuard(provider.GetRequiredService<PolicyEntities>(), provider.GetRequiredService<IToolCatalog>()),
+        });
         services.AddSingleton(provider =>
         {
             var guard = new UnreadGuard(provider.GetRequiredService<IOptions<PolicyOptions>>());

@@ -17,6 +17,9 @@ internal sealed class PolicyEntities(IToolCatalog tools)
     /// <summary>The most pairs that are kept. Callers invent names; beyond this number everything is forgotten and made again.</summary>
     private const int KeptMax = 4_096;
 
+    /// <summary>The longest name of a resource that is kept: a body's worth of text, kept that often, would fill the memory.</summary>
+    private const int KeptLengthMax = 256;
+
     private readonly ConcurrentDictionary<Pair, PolicySubject> _kept = new();
     private readonly IToolRegistry? _registry = tools as IToolRegistry;
 
@@ -35,6 +38,11 @@ internal sealed class PolicyEntities(IToolCatalog tools)
         var actions = resource.Type == EntityRef.ModelListType ? PolicyNames.ActionEntities : [];
         var (exact, folded) = Stores(agent, made, FoldedNames(made.Uid, []), actions);
         var subject = new PolicySubject(agent, made, exact, folded);
+        if (resource.Id.Length > KeptLengthMax)
+        {
+            return subject;
+        }
+
         if (_kept.Count >= KeptMax)
         {
             _kept.Clear();

@@ -49,6 +49,14 @@ internal sealed class PolicyFixture
         return asked.IsCompletedSuccessfully ? asked.Result : throw new InvalidOperationException("The guard went away.");
     }
 
+    /// <summary>Asks the guard behind those that change arguments.</summary>
+    public Verdict AskAgain(GateCall call, CallScope scope)
+    {
+        var catalog = new ToolCatalog(Microsoft.Extensions.Options.Options.Create(Tools));
+        var asked = new TargetGuard(new PolicyEntities(catalog), catalog).InspectAsync(new GuardContext(call, scope), CancellationToken.None);
+        return asked.IsCompletedSuccessfully ? asked.Result : throw new InvalidOperationException("The guard went away.");
+    }
+
     private AdmissibilityGuard Guard()
     {
         var catalog = new ToolCatalog(Microsoft.Extensions.Options.Options.Create(Tools));

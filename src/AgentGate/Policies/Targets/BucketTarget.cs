@@ -37,6 +37,19 @@ internal static class BucketTarget
             return TargetReading.No(unclear);
         }
 
+        var key = end < 0 ? [] : text[end..].Split('/', StringSplitOptions.RemoveEmptyEntries).ToList();
+        if (key.Count > TargetText.DepthMax)
+        {
+            return TargetReading.No("it is too deep");
+        }
+
+        // Stores take dots in a key literally, tools resolve them.
+        var resolved = Object(scheme, name, segments);
+        return key.SequenceEqual(segments) ? resolved : resolved.And(Object(scheme, name, key));
+    }
+
+    private static TargetReading Object(string scheme, string name, List<string> segments)
+    {
         var root = $"{scheme}://{name}/";
         return new(
             [

@@ -6,6 +6,5 @@ internal static class ItemTarget
     /// <summary>Reads a name.</summary>
     public static TargetReading Read(string text)
         => TargetText.Check(ref text) is { } fault ? TargetReading.No(fault)
-            : text[0] == ' ' || text[^1] == ' ' ? TargetReading.No("it begins or ends with a space")
             : new([new Target(new(PolicyNames.Item, text))], null);
 }

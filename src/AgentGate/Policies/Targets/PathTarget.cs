@@ -66,8 +66,9 @@ internal static class PathTarget
     }
 
     private static TargetReading Resolved(string root, string below)
-        => TargetText.Resolve(below, isFile: true, out var segments) is { } fault
-            ? TargetReading.No(fault)
+        => TargetText.Resolve(below, isFile: true, out var segments) is { } fault ? TargetReading.No(fault)
+            : root != "/" && segments.Exists(static segment => segment.Contains(':', StringComparison.Ordinal)) ? TargetReading.No("a name in it names a stream of a file")
+            : segments is ["proc", _, "root" or "cwd" or "fd" or "task", ..] ? TargetReading.No("it leads to another folder")
             : new(
                 [
                     new Target(

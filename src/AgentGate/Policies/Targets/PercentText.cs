@@ -8,28 +8,31 @@ internal static class PercentText
     /// <summary>More layers than anybody has a reason for.</summary>
     private const int LayersMax = 8;
 
-    /// <summary>Decodes until nothing is encoded any more. The fault, where the text is encoded in a way that has no one meaning.</summary>
-    public static string? Decode(string text, out string decoded)
+    /// <summary>
+    /// Decodes until nothing is encoded any more: the text and what each layer leaves, since a reader may stop at any of them.
+    /// The fault, where the text is encoded in a way that has no one meaning.
+    /// </summary>
+    public static string? Decode(string text, out List<string> layers)
     {
-        decoded = text;
+        layers = [text];
         for (var layer = 0; layer <= LayersMax; layer++)
         {
-            if (!decoded.Contains('%', StringComparison.Ordinal))
+            if (!layers[^1].Contains('%', StringComparison.Ordinal))
             {
                 return null;
             }
 
-            if (Layer(decoded) is not { } next)
+            if (Layer(layers[^1]) is not { } next)
             {
                 return "it is percent-encoded and not UTF-8";
             }
 
-            if (string.Equals(next, decoded, StringComparison.Ordinal))
+            if (string.Equals(next, layers[^1], StringComparison.Ordinal))
             {
                 return null;
             }
 
-            decoded = next;
+            layers.Add(next);
         }
 
         return "it is percent-encoded too many times over";

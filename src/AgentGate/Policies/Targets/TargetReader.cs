@@ -13,6 +13,9 @@ namespace AgentGate.Policies.Targets;
 /// </summary>
 internal static class TargetReader
 {
+    /// <summary>The most requests of one call: each is asked by itself.</summary>
+    private const int RequestsMax = 256;
+
     /// <summary>Reads the targets of a call.</summary>
     /// <param name="call">The call of a tool.</param>
     /// <param name="declared">What is declared of the tool's arguments.</param>
@@ -28,7 +31,7 @@ internal static class TargetReader
             return null;
         }
 
-        if (OtherValue(call, declared) is { } other)
+        if ((Unreachable(call, declared) ?? OtherValue(call, declared)) is { } other)
         {
             return other;
         }
@@ -60,6 +63,11 @@ internal static class TargetReader
                     return (argument.Name, fault);
                 }
 
+                if (found.Count > RequestsMax)
+                {
+                    return (argument.Name, $"the call names more than {RequestsMax} targets; call the tool more often, with fewer");
+                }
+
                 foreach (var target in reading.Targets)
                 {
                     found.AddRange(argument.Effects.Select(effect => new TargetRequest(effect, target, argument.Name)));
@@ -80,6 +88,30 @@ internal static class TargetReader
         SegmentKind.Key => null,
         _ => "it is no text",
     };
+
+    /// <summary>
+    /// Arguments in which no name can be looked up: a list or a text in place of an object, which some tools read as one
+    /// all the same, and values that have no JSON form.
+    /// </summary>
+    private static (string Argument, string Fault)? Unreachable(GateCall call, IReadOnlyList<ToolArgument> declared)
+    {
+        var name = declared.First(static argument => argument.Effects.Count > 0).Name;
+        if (!call.Content.UnreadKinds.IsDefaultOrEmpty)
+        {
+            return (name, "a value of the call cannot be read");
+        }
+
+        // What is not JSON at all is refused as that.
+        if (call.Content is not JsonContent { Tree: var tree } || call.Context.Tool is { ArgumentsAreValid: false })
+        {
+            return null;
+        }
+
+        var root = call.ArgumentsAt.Length == 0 ? 0 : tree.Find(0, call.ArgumentsAt.AsSpan(1));
+        return tree.IsObject(root) || tree.IsNullOrAbsent(root) || declared.Any(static argument => argument.Effects.Count > 0 && argument.Name == "*")
+            ? null
+            : (name, "the arguments are no object");
+    }
 
     /// <summary>Numbers and booleans are no segments unless they are long; where a target is declared they are no target either.</summary>
     private static (string Argument, string Fault)? OtherValue(GateCall call, IReadOnlyList<ToolArgument> declared)

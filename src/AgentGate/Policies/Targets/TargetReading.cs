@@ -10,23 +10,25 @@ internal readonly record struct TargetReading(ImmutableArray<Target> Targets, st
     /// <summary>A text that cannot be read. It denies the call.</summary>
     public static TargetReading No(string fault) => new([], fault);
 
-    /// <summary>Reads a text as it stands and, where it is percent-encoded, as what it decodes to: nobody knows which one the tool will use.</summary>
+    /// <summary>Reads a text as it stands and, where it is percent-encoded, as what each layer decodes to: nobody knows which one the tool will use.</summary>
     public static TargetReading Both(string text, Func<string, TargetReading> read)
     {
-        if (PercentText.Decode(text, out var decoded) is { } fault)
+        if (PercentText.Decode(text, out var layers) is { } fault)
         {
             return No(fault);
         }
 
-        var plain = read(text);
-        if (plain.Fault is not null || string.Equals(decoded, text, StringComparison.Ordinal))
+        var all = read(layers[0]);
+        foreach (var layer in layers.Skip(1))
         {
-            return plain;
+            all = all.Fault is null ? all.And(read(layer)) : all;
         }
 
-        var other = read(decoded);
-        return other.Fault is not null ? other
-            : other.Targets[0].Uid.Equals(plain.Targets[0].Uid) ? plain
-            : new([.. plain.Targets, .. other.Targets], null);
+        return all;
     }
+
+    /// <summary>Both readings together; the fault of either.</summary>
+    public TargetReading And(TargetReading other)
+        => Fault is not null ? this : other.Fault is not null ? other
+            : new([.. Targets.Concat(other.Targets).DistinctBy(static target => target.Uid)], null);
 }

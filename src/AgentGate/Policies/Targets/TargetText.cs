@@ -13,10 +13,10 @@ internal static class TargetText
     private const int LengthMax = 4096;
 
     /// <summary>The most folders in one path: each of them is something a policy can name.</summary>
-    private const int DepthMax = 128;
+    public const int DepthMax = 128;
 
     /// <summary>Letters that some readers take for a slash, a backslash or a dot.</summary>
-    private static readonly SearchValues<char> s_lookalikes = SearchValues.Create("\u2024\u2025\u2026\u2044\u2215\u2216\u29f5\u29f8\u29f9\ufe52\ufe68\uff0e\uff0f\uff3c");
+    private static readonly SearchValues<char> s_lookalikes = SearchValues.Create("\u00a5\u2024\u2025\u2026\u2044\u2215\u2216\u29f5\u29f8\u29f9\ufe52\ufe68\uff0e\uff0f\uff3c");
 
     /// <summary>Why a text can be no target of any kind; <see langword="null"/> where it can. The text comes back in its normal form.</summary>
     public static string? Check(ref string text)
@@ -37,6 +37,12 @@ internal static class TargetText
         if (text.AsSpan().IndexOfAny(s_lookalikes) >= 0)
         {
             return "it holds a letter that looks like a slash or a dot";
+        }
+
+        if (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1]))
+        {
+            // Tools trim their arguments, all of Unicode's blanks.
+            return "it begins or ends with a space";
         }
 
         if (!Wildcard.IsComparable(text))
@@ -74,12 +80,12 @@ internal static class TargetText
                 continue;
             }
 
-            if (isFile && segment[^1] is '.' or ' ')
+            if (isFile && (segment[^1] == '.' || char.IsWhiteSpace(segment[^1])))
             {
                 return "a name in it ends with a dot or a space, which some systems leave out";
             }
 
-            if (isFile && (IsShortName(segment) || segment.IndexOf("::") >= 0))
+            if (isFile && (IsShortName(segment) || segment.IndexOf("::") >= 0 || segment.IndexOf(":$") >= 0))
             {
                 return "a name in it stands for another one on some systems";
             }

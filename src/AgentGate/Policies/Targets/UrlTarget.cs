@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Text;
 using AgentGate.Cedar.Entities;
 
 namespace AgentGate.Policies.Targets;
@@ -40,7 +41,22 @@ internal static class UrlTarget
         var path = end < 0 || rest[end] != '/' ? "/" : rest[end..];
         var cut = path.IndexOfAny('?', '#');
         var place = new Place(uri.Scheme.ToLowerInvariant(), host.Name, host.Ip, uri.IsDefaultPort || uri.Port < 0 ? null : uri.Port);
-        return TargetReading.Both((cut < 0 ? path : path[..cut]).ToString(), reading => One(place, reading));
+        return TargetReading.Both((cut < 0 ? path : path[..cut]).ToString(), reading => Readings(place, reading));
+    }
+
+    /// <summary>A path and what else servers take it for: cut at a question mark or hash that was encoded, and without parameters.</summary>
+    private static TargetReading Readings(Place place, string path)
+    {
+        var reading = One(place, path);
+        if (path.AsSpan().IndexOfAny('?', '#') is var cut and >= 0)
+        {
+            reading = reading.And(One(place, cut == 0 ? "/" : path[..cut]));
+        }
+
+        // "/a;x=1/..;/b" is "/b" to some servers.
+        return path.Contains(';', StringComparison.Ordinal)
+            ? reading.And(One(place, string.Join('/', path.Split('/').Select(static part => part.Split(';')[0]))))
+            : reading;
     }
 
     private static TargetReading One(Place place, string path)
@@ -122,11 +138,24 @@ internal static class UrlTarget
             return null;
         }
 
+        // Without the system's tables a name is not mapped before it is encoded, so only one that needs no mapping is read.
+        if (!Ascii.IsValid(authority) && !authority.ToString().EnumerateRunes().All(IsPlain))
+        {
+            return null;
+        }
+
         var name = uri.IdnHost.ToLowerInvariant().TrimEnd('.');
-        
+
         // Full-width digits become an address only once the name is in its ASCII form.
         return name.Length == 0 || name.Contains("..", StringComparison.Ordinal) || IPAddress.TryParse(name, out _) ? null : (name, null);
     }
+
+    /// <summary>Whether every reader of international names takes a letter for itself: lower case, one reading in each version of the rules.</summary>
+    private static bool IsPlain(Rune rune)
+        => rune.IsAscii || rune.Value is not (0xDF or 0x133 or 0x140 or 0x149 or 0x17F or 0x3C2)
+            && ((rune.Value is (>= 0xE0 and <= 0x17F) or (>= 0x3AC and <= 0x3CE) or (>= 0x430 and <= 0x45F) && Rune.IsLower(rune))
+                || rune.Value is (>= 0x5D0 and <= 0x5EA) or (>= 0x620 and <= 0x64A) or (>= 0x3041 and <= 0x3096) or (>= 0x30A1 and <= 0x30FA)
+                    or 0x30FC or (>= 0x4E00 and <= 0x9FFF) or (>= 0xAC00 and <= 0xD7A3));
 
     private static string Plain(CedarIpAddress ip, IPAddress address)
         => ip.IsIpv4 ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : $"[{new IPAddress(address.GetAddressBytes())}]";

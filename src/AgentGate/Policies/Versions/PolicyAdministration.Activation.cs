@@ -99,6 +99,12 @@ internal sealed partial class PolicyAdministration
             return (null, null, NoSuchVersion(number));
         }
 
+        if (PolicyCheck.HashOf(found.Text) != found.Version.Facts.TextHash)
+        {
+            return (null, null, new PolicyRefusal(
+                Codes.PolicySetInvalid, PolicyRefusalKind.Invalid, $"The text of version {number} is not the one that was stored; make a new draft."));
+        }
+
         var check = PolicyCheck.Of(found.Text);
         return check.IsValid
             ? (ActivePolicies.Of(found.Version.Id, check.Policies!, registry.Current(tenant)), found.Version.Facts.TextHash, null)

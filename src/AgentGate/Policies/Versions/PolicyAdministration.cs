@@ -112,6 +112,8 @@ internal sealed partial class PolicyAdministration(
     private static PolicyRefusal? Unfit(string text, string note)
         => Encoding.UTF8.GetByteCount(text) > PolicyCheck.BytesMax
             ? new PolicyRefusal(Codes.PolicyRequestInvalid, PolicyRefusalKind.Invalid, "The policies have more than 1 MiB; a set that large cannot be reviewed.")
+            : text.Any(static c => char.IsControl(c) && c is not ('\t' or '\r' or '\n'))
+            ? new PolicyRefusal(Codes.PolicyRequestInvalid, PolicyRefusalKind.Invalid, "The policies hold a control character; write it as an escape in a string, and leave it out elsewhere.")
             : note.Length > NoteMax || note.Any(char.IsControl)
             ? new PolicyRefusal(Codes.PolicyRequestInvalid, PolicyRefusalKind.Invalid, $"A note has at most {NoteMax} characters on one line.")
             : null;

@@ -46,6 +46,19 @@ public sealed class KernelRulesTests
     public void A_final_star_is_a_prefix(string path, bool permitted)
         => Assert.Equal(permitted, Permits(Json("{'type':'permit','action':'read','resource':'/data/*'}"), path: path));
 
+    [Theory]
+    [InlineData("C:\\\\Prod\\\\*", "C:\\Prod\\db")]
+    [InlineData("C:\\\\Prod\\\\*", "c:/prod/db")]
+    [InlineData("\\\\prod\\\\*", "/prod/db")]
+    [InlineData("file:///prod/*", "/prod/db")]
+    public void A_deny_holds_for_the_form_in_which_its_resource_comes_now(string resource, string path)
+    {
+        var rules = Json("{'type':'action_allow','action':'*'},{'type':'deny','action':'*','resource':'" + resource + "'}");
+
+        Assert.False(Permits(rules, path: path));
+        Assert.True(Permits(rules, path: "/dev/db"));
+    }
+
     [Fact]
     public void Post_rules_permit_too_K7() => Assert.True(Permits(Json("{'type':'action_allow','action':'read'}"), post: true));
 

@@ -46,6 +46,27 @@ public sealed class PolicyAdministrationTests
         Assert.Equal("configuration", _registry.Current("another").Version);
     }
 
+    [Fact]
+    public async Task A_text_that_a_store_could_cut_short_is_not_taken()
+    {
+        using var policies = new PolicyAdministration(
+            _store, _registry, _gate.Build(), new PolicyAsk(new PolicyEntities(new ToolCatalog(Options.Create(new ToolOptions())))), new SystemIdSource(_gate.Time), _gate.Time);
+
+        var refused = Refused(await policies.CreateAsync(s_operator, Fine + " // \0\nforbid (principal, action, resource);", "", CancellationToken.None));
+
+        Assert.Equal((Codes.PolicyRequestInvalid, PolicyRefusalKind.Invalid), (refused.Code, refused.Kind));
+    }
+
+    [Fact]
+    public async Task A_text_that_changed_in_the_store_is_not_put_in_force()
+    {
+        _store.Put(Fine, PolicyVersionStatus.Draft);
+        _store.Documents[0] = _store.Documents[0] with { Text = "permit (principal, action, resource) when { true };" };
+
+        Assert.Equal(Codes.PolicySetInvalid, Refused(await ActivateAsync(1)).Code);
+        Assert.Equal("configuration", _registry.Current("t").Version);
+    }
+
     [Theory]
     [InlineData("Conflict", Codes.PolicyConflict)]
     [InlineData("NotFound", Codes.PolicyVersionNotFound)]
