@@ -10,9 +10,9 @@ namespace AgentGate.Cedar.Formatting;
 /// <remarks>
 /// <para>The canonical form of a policy is its JSON form as <see cref="PolicyJson.Write"/> writes it, so a policy that went through JSON
 /// keeps its hash. Nor do these count: parentheses, the order of annotations and of record attributes, <c>@a</c> or <c>@a("")</c>,
-/// <c>.a</c> or <c>["a"]</c>, escapes, <c>action in A</c> or <c>action in [A]</c>, and <c>has a.b</c> or <c>has a &amp;&amp; .a has b</c> where the
-/// JSON form writes the path out.</para>
-/// <para>Everything else counts, also where the meaning is the same: <c>a &gt; b</c> is not <c>b &lt; a</c>.</para>
+/// <c>.a</c> or <c>["a"]</c>, escapes, and <c>action in A</c> or <c>action in [A]</c>.</para>
+/// <para>Everything else counts, also where the meaning is the same: <c>a &gt; b</c> is not <c>b &lt; a</c>, and <c>e has a.b</c> is not
+/// <c>e has a &amp;&amp; e.a has b</c>.</para>
 /// </remarks>
 public static class PolicyHash
 {
