@@ -8,7 +8,7 @@ internal sealed class DeterminingCache
 {
     private const int Size = 1_024;
 
-    private readonly Entry?[] _entries = new Entry?[Size];
+    private readonly DeterminingList?[] _entries = new DeterminingList?[Size];
 
     /// <summary>The ids of the forbidding policies, or of all when there is none.</summary>
     public ImmutableArray<string> Of(ReadOnlySpan<CompiledPolicy> satisfied, int forbids)
@@ -23,6 +23,12 @@ internal sealed class DeterminingCache
             return satisfied[0].AsDetermining;
         }
 
+        var last = satisfied[0].LastList;
+        if (last is not null && last.Names(satisfied, forbids))
+        {
+            return last.Ids;
+        }
+
         var hash = 17;
         foreach (var policy in satisfied)
         {
@@ -33,48 +39,11 @@ internal sealed class DeterminingCache
         var known = Volatile.Read(ref place);
         if (known is null || !known.Names(satisfied, forbids))
         {
-            known = Entry.Of(satisfied, forbids);
+            known = DeterminingList.Of(satisfied, forbids);
             Volatile.Write(ref place, known);
         }
 
+        satisfied[0].LastList = known;
         return known.Ids;
-    }
-
-    private sealed class Entry(ImmutableArray<string> ids)
-    {
-        public ImmutableArray<string> Ids { get; } = ids;
-
-        public static Entry Of(ReadOnlySpan<CompiledPolicy> satisfied, int forbids)
-        {
-            var ids = ImmutableArray.CreateBuilder<string>(forbids == 0 ? satisfied.Length : forbids);
-            foreach (var policy in satisfied)
-            {
-                if (forbids == 0 || !policy.IsPermit)
-                {
-                    ids.Add(policy.Source.Id);
-                }
-            }
-
-            return new Entry(ids.MoveToImmutable());
-        }
-
-        public bool Names(ReadOnlySpan<CompiledPolicy> satisfied, int forbids)
-        {
-            if (Ids.Length != (forbids == 0 ? satisfied.Length : forbids))
-            {
-                return false;
-            }
-
-            var at = 0;
-            foreach (var policy in satisfied)
-            {
-                if ((forbids == 0 || !policy.IsPermit) && !ReferenceEquals(Ids[at++], policy.Source.Id))
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
     }
 }

@@ -4,10 +4,11 @@ using AgentGate.Cedar.Syntax;
 
 namespace AgentGate.Cedar.Evaluation;
 
-/// <summary>A policy ready to be evaluated. Immutable, thread-safe.</summary>
+/// <summary>A policy ready to be evaluated. Immutable but for a memo, thread-safe.</summary>
 internal sealed class CompiledPolicy
 {
     private readonly ImmutableArray<(Node Body, bool IsUnless)> _conditions;
+    private DeterminingList? _lastList;
 
     public CompiledPolicy(Policy source, int order)
         : this(source, order, [.. source.Conditions.Select(static condition => (ExprCompiler.Compile(condition.Body), condition.IsUnless))], [source.Id])
@@ -29,6 +30,16 @@ internal sealed class CompiledPolicy
 
     /// <summary>The id as the list of a result that this policy alone determines.</summary>
     public ImmutableArray<string> AsDetermining { get; }
+
+    /// <summary>
+    /// The list of determining policies that was handed out last when this policy came first among the satisfied ones: mostly the next one is
+    /// the same. A memo, not state: whoever reads it checks that it fits, and a lost race costs one list.
+    /// </summary>
+    public DeterminingList? LastList
+    {
+        get => Volatile.Read(ref _lastList);
+        set => Volatile.Write(ref _lastList, value);
+    }
 
     public bool IsPermit => Source.Effect == PolicyEffect.Permit;
 
