@@ -21,7 +21,7 @@ internal static class NearestName
         var bestDistance = Math.Max(2, name.Length / 3) + 1;
         foreach (var candidate in candidates.Where(candidate => candidate.Length <= MaxLength).Take(MaxCandidates))
         {
-            var distance = string.Equals(name, candidate, StringComparison.OrdinalIgnoreCase) ? 0 : Distance(name, candidate);
+            var distance = Distance(name, candidate);
             if (distance < bestDistance || (distance == bestDistance && best is not null && string.CompareOrdinal(candidate, best) < 0))
             {
                 (best, bestDistance) = (candidate, distance);
@@ -31,11 +31,10 @@ internal static class NearestName
         return best;
     }
 
-    /// <summary>The number of insertions, deletions and replacements between two texts (Levenshtein).</summary>
-    private static int Distance(string left, string right)
+    /// <summary>How many letters must be changed, added, removed or swapped with the next (optimal string alignment); capitals do not count.</summary>
+    public static int Distance(string left, string right)
     {
-        Span<int> previous = stackalloc int[right.Length + 1];
-        Span<int> current = stackalloc int[right.Length + 1];
+        var (older, previous, current) = (new int[right.Length + 1], new int[right.Length + 1], new int[right.Length + 1]);
         for (var j = 0; j <= right.Length; j++)
         {
             previous[j] = j;
@@ -46,13 +45,18 @@ internal static class NearestName
             current[0] = i;
             for (var j = 1; j <= right.Length; j++)
             {
-                var replaced = previous[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
-                current[j] = Math.Min(replaced, Math.Min(previous[j], current[j - 1]) + 1);
+                current[j] = Math.Min(previous[j - 1] + (AreSame(left[i - 1], right[j - 1]) ? 0 : 1), 1 + Math.Min(previous[j], current[j - 1]));
+                if (i > 1 && j > 1 && AreSame(left[i - 1], right[j - 2]) && AreSame(left[i - 2], right[j - 1]))
+                {
+                    current[j] = Math.Min(current[j], older[j - 2] + 1);
+                }
             }
 
-            current.CopyTo(previous);
+            (older, previous, current) = (previous, current, older);
         }
 
         return previous[right.Length];
     }
+
+    private static bool AreSame(char left, char right) => char.ToUpperInvariant(left) == char.ToUpperInvariant(right);
 }
