@@ -37,7 +37,7 @@ internal static class CedarBench
 
         table.Notes.Add("cedar-wasm is called with a policy set it has parsed before; it takes entities, request and context as JavaScript values with every call and has no other way. "
             + "`us with JSON` is ours doing the same work; its heap bytes are those of JavaScript, the engine's own memory not counted.");
-        table.Notes.Add("bytes: the mean over all requests. An answer with no or one determining policy allocates nothing; the list of two or more does.");
+        table.Notes.Add("bytes: the mean over all requests. An answer with no or one determining policy allocates nothing; the list of two or more does the first time these decide together.");
         table.Notes.Add("example applications: the published models (task lists, document sharing, code hosting) with policies of our own writing, for as many tenants as make up the number, each policy scoped to its tenant's types.");
         return [table];
     }
