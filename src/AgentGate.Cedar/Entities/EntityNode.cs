@@ -15,6 +15,9 @@ internal sealed class EntityNode(Entity entity, EntityUid[] ancestors)
     /// <summary>Distinct; the entity itself is not one.</summary>
     public ImmutableArray<EntityUid> Ancestors { get; } = ImmutableArray.Create(ancestors);
 
+    /// <summary>Whether an entity is a group or is in it. Without a node, for one that is not among the entities, only the first can be.</summary>
+    public static bool IsIn(EntityUid uid, EntityNode? node, EntityUid group) => uid.Equals(group) || (node?.HasAncestor(group) ?? false);
+
     public bool HasAncestor(EntityUid uid)
     {
         if (_lookup is not null)

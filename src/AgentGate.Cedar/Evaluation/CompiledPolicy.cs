@@ -78,9 +78,9 @@ internal sealed class CompiledPolicy
     {
         ScopeConstraint.Any => true,
         ScopeConstraint.Equal equal => uid.Equals(equal.Entity),
-        ScopeConstraint.In { Entity: { } group } => IsIn(uid, node, group),
+        ScopeConstraint.In { Entity: { } group } => EntityNode.IsIn(uid, node, group),
         ScopeConstraint.Is isType => uid.Type.Equals(isType.Type),
-        ScopeConstraint.IsIn { Entity: { } group } isIn => uid.Type.Equals(isIn.Type) && IsIn(uid, node, group),
+        ScopeConstraint.IsIn { Entity: { } group } isIn => uid.Type.Equals(isIn.Type) && EntityNode.IsIn(uid, node, group),
         _ => false,
     };
 
@@ -95,7 +95,7 @@ internal sealed class CompiledPolicy
             case ActionConstraint.In within:
                 foreach (var group in within.Actions)
                 {
-                    if (IsIn(uid, node, group))
+                    if (EntityNode.IsIn(uid, node, group))
                     {
                         return true;
                     }
@@ -106,6 +106,4 @@ internal sealed class CompiledPolicy
                 return false;
         }
     }
-
-    private static bool IsIn(EntityUid uid, EntityNode? node, EntityUid group) => uid.Equals(group) || (node?.HasAncestor(group) ?? false);
 }

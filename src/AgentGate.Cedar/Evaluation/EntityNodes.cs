@@ -45,7 +45,7 @@ internal class InNode(Expr source, Node left, Node right) : TestNode(source)
                 return frame.FailType(Source, "set of entities", Datum.Of(group));
             }
 
-            result = result || entity.Equals(uid) || (node?.HasAncestor(uid) ?? false);
+            result = result || EntityNode.IsIn(entity, node, uid);
         }
 
         return true;
