@@ -21,7 +21,7 @@ internal static class ProjectTable
     public static IReadOnlyDictionary<string, Row> Source { get; } = new Dictionary<string, Row>(StringComparer.Ordinal)
     {
         ["AgentGate.Cedar"] = new([], []),
-        ["AgentGate.Kernel"] = new(["AgentGate.Cedar"], []),
+        ["AgentGate.Kernel"] = new(["AgentGate.Cedar"], ["=NSec.Cryptography"]),
         ["AgentGate"] = new(
             ["AgentGate.Kernel"], [.. SdkAbstractions, "=Microsoft.ML.Tokenizers", "=Microsoft.ML.Tokenizers.Data.O200kBase"]),
         ["AgentGate.Client"] = new(["AgentGate.Kernel"], []),

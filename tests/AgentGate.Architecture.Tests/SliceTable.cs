@@ -14,7 +14,7 @@ internal static class SliceTable
         new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal)
         {
             ["src/AgentGate"] = Names("Pipeline Content Diagnostics"),
-            ["src/AgentGate.Kernel"] = Names("Admissibility Canonical Certificates Decisions Delegation Plans Transparency"),
+            ["src/AgentGate.Kernel"] = Names("Admissibility Canonical Certificates Decisions Delegation Plans Signing Transparency"),
             ["src/AgentGate.Cedar"] = Names("Syntax Schema Entities Validation Evaluation Authorization Formatting Analysis"),
             ["src/AgentGate.Client"] = Names("Health Json"),
             ["src/AgentGate.Storage"] = Names("Migrations"),
