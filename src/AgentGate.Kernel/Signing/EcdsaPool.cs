@@ -34,10 +34,10 @@ internal sealed class EcdsaPool
     public static bool TryCreateSigner(ReadOnlySpan<byte> scalar, [NotNullWhen(true)] out EcdsaPool? pool) =>
         TryCreate(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = scalar.ToArray() }, out pool);
 
-    public byte[] Sign(ReadOnlySpan<byte> message)
+    public byte[] Sign(ReadOnlySpan<byte> message, DSASignatureFormat format)
     {
         var ecdsa = Take();
-        var signature = ecdsa.SignData(message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        var signature = ecdsa.SignData(message, HashAlgorithmName.SHA256, format);
         _idle.Add(ecdsa);
         return signature;
     }
