@@ -34,20 +34,20 @@ internal sealed class EcdsaPool
     public static bool TryCreateSigner(ReadOnlySpan<byte> scalar, [NotNullWhen(true)] out EcdsaPool? pool) =>
         TryCreate(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = scalar.ToArray() }, out pool);
 
-    public byte[] Sign(ReadOnlySpan<byte> message)
+    public byte[] Sign(ReadOnlySpan<byte> message, DSASignatureFormat format)
     {
         var ecdsa = Take();
-        var signature = ecdsa.SignData(message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        var signature = ecdsa.SignData(message, HashAlgorithmName.SHA256, format);
         _idle.Add(ecdsa);
         return signature;
     }
 
-    public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature, DSASignatureFormat format)
+    public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
     {
         var ecdsa = Take();
         try
         {
-            return ecdsa.VerifyData(message, signature, HashAlgorithmName.SHA256, format);
+            return ecdsa.VerifyData(message, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         }
         catch (CryptographicException)
         {

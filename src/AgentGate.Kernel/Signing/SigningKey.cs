@@ -84,7 +84,7 @@ public sealed class SigningKey : IDisposable
     public byte[] Sign(ReadOnlySpan<byte> message)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _ed25519 is not null ? NSecAlgorithm.Ed25519.Sign(_ed25519, message) : _ecdsa!.Sign(message);
+        return _ed25519 is not null ? NSecAlgorithm.Ed25519.Sign(_ed25519, message) : _ecdsa!.Sign(message, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 
     /// <summary>Signs <c>domain ‖ message</c>.</summary>
@@ -94,6 +94,18 @@ public sealed class SigningKey : IDisposable
     /// <exception cref="ObjectDisposedException">The key was destroyed.</exception>
     public byte[] Sign(ReadOnlySpan<byte> domain, ReadOnlySpan<byte> message) =>
         SignedMessage.With(domain, message, this, static (key, bytes) => key.Sign(bytes));
+
+    /// <summary>Signs with ECDSA in the DER form of RFC 3279, section 2.2.3, which signed notes of type 0x02 carry.</summary>
+    /// <param name="message">What to sign.</param>
+    /// <returns>70 to 72 bytes, rarely fewer.</returns>
+    /// <exception cref="InvalidOperationException">The key is not a P-256 key.</exception>
+    /// <exception cref="ObjectDisposedException">The key was destroyed.</exception>
+    public byte[] SignDer(ReadOnlySpan<byte> message)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _ecdsa?.Sign(message, DSASignatureFormat.Rfc3279DerSequence)
+            ?? throw new InvalidOperationException("Only P-256 keys sign in this form.");
+    }
 
     /// <summary>Destroys the secret.</summary>
     public void Dispose()
