@@ -73,7 +73,7 @@ export function isIncluded(index, size, leaf, path, root) {
 export function isConsistent(size1, size2, root1, root2, path) {
   const [first, second] = [BigInt(size1), BigInt(size2)];
   if (first === second) {
-    return first >= 0n && path.length === 0 && root1.equals(root2);
+    return first >= 0n && path.length === 0 && root1.equals(root2) && (first > 0n || root1.equals(sha256()));
   }
   if (first < 0n || first > second || !isHash(root1) || !isHash(root2) || !path.every(isHash)) {
     return false;
