@@ -39,6 +39,7 @@ public static class EmbeddedStorageServiceCollectionExtensions
             provider.GetRequiredService<IOptions<AuditOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SqliteAuditLog>>()));
+        services.AddSingleton<ILogTiles, SqliteLogTiles>();
         services.AddSingleton<ITraceStore, SqliteTraceStore>();
         services.AddSingleton<IBudgetStore, SqliteBudgetStore>();
         services.AddSingleton<IApiKeyStore, EfApiKeyStore>();
