@@ -18,7 +18,7 @@ public partial class DocsTests
     [InlineData("docs/threat-model.md")]
     [InlineData("docs/diagnostics.md")]
     [InlineData("docs/configuration.md")]
-    [InlineData("docs/log-format.md")]
+    [InlineData("docs/formats/log.md")]
     public void The_page_exists(string path)
         => Assert.True(Repository.Has(path), $"{path} is missing; docs/README.md promises it.");
 

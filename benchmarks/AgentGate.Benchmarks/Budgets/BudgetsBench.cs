@@ -166,8 +166,8 @@ internal static class BudgetsBench
             while (Interlocked.Increment(ref next) <= Calls)
             {
                 var id = ids.NewId();
-                await recorder.AppendAsync(Entry(EntryKind.Intent, id), null, CancellationToken.None);
-                await recorder.AppendAsync(Entry(EntryKind.Outcome, id), null, CancellationToken.None);
+                await recorder.AppendAsync(new DecisionRecord(Entry(EntryKind.Intent, id)), CancellationToken.None);
+                await recorder.AppendAsync(new DecisionRecord(Entry(EntryKind.Outcome, id)), CancellationToken.None);
             }
         })));
         return Calls / Stopwatch.GetElapsedTime(started).TotalSeconds;

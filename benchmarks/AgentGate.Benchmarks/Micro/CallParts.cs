@@ -1,6 +1,7 @@
 using System.Buffers;
 using AgentGate.Benchmarks.Gateway;
 using AgentGate.Content;
+using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Pii;
@@ -117,10 +118,10 @@ public class CallParts
 
     private sealed class Recorder(CallParts parts) : IDecisionRecorder
     {
-        public ValueTask AppendAsync(LogEntryBody entry, CallTrace? trace, CancellationToken cancellationToken)
+        public ValueTask<CertificateSeal?> AppendAsync(DecisionRecord record, CancellationToken cancellationToken)
         {
-            parts._recorded = entry;
-            return ValueTask.CompletedTask;
+            parts._recorded = record.Entry;
+            return default;
         }
     }
 }

@@ -23,4 +23,10 @@ public enum EntryKind
 
     /// <summary>Callers without a valid key, aggregated per source and minute.</summary>
     Unauthenticated,
+
+    /// <summary>A decision was asked for that nothing was to follow: a plan's step, a question through the API.</summary>
+    Evaluation,
+
+    /// <summary>A safety node voted.</summary>
+    Vote,
 }

@@ -10,7 +10,7 @@ namespace AgentGate.Kernel.Transparency;
 public sealed record LogEntryBody
 {
     /// <summary>The format version of this build.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     /// <summary>The format version.</summary>
     public int Version { get; init; } = CurrentVersion;
@@ -92,4 +92,13 @@ public sealed record LogEntryBody
 
     /// <summary>A remark from a fixed vocabulary, never content.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>The decision this entry records, a UUIDv7. Since version 2.</summary>
+    public string? DecisionId { get; init; }
+
+    /// <summary>Lower-case hex SHA-256 of the body of the decision's certificate. Since version 2.</summary>
+    public string? CertificateHash { get; init; }
+
+    /// <summary>Canonical JSON of a signed statement: a safety node's vote, a key's rotation. Since version 2.</summary>
+    public string? Statement { get; init; }
 }

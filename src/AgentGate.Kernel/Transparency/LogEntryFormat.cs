@@ -6,7 +6,7 @@ using AgentGate.Kernel.Decisions;
 namespace AgentGate.Kernel.Transparency;
 
 /// <summary>
-/// Entry format v1: canonical JSON (RFC 8785) of the body with <c>seq</c> and <c>key_id</c>. Names are snake_case, absent
+/// Entry format v2: canonical JSON (RFC 8785) of the body with <c>seq</c> and <c>key_id</c>. Names are snake_case, absent
 /// members are left out, enumerations are lower-case, times are RFC 3339 in UTC with milliseconds.
 /// </summary>
 internal static class LogEntryFormat
@@ -18,7 +18,9 @@ internal static class LogEntryFormat
     /// <summary>Writes an entry. INVARIANT: members stand in canonical order; a property test compares with <see cref="CanonicalJson"/>.</summary>
     public static void Write(CanonicalBuffer output, LogEntryBody body, long seq, string keyId)
     {
-        if (body.Version != LogEntryBody.CurrentVersion)
+        // Version 1 is written only to compare with what an earlier build wrote.
+        if (body.Version is not (1 or LogEntryBody.CurrentVersion)
+            || (body.Version == 1 && (body.DecisionId ?? body.CertificateHash ?? body.Statement) is not null))
         {
             throw new ArgumentException($"This build writes entry format {LogEntryBody.CurrentVersion}, not {body.Version}.", nameof(body));
         }
@@ -31,10 +33,12 @@ internal static class LogEntryFormat
         Time(ref json, body.At);
         Budgets(ref json, body.Budgets);
         Text(ref json, "\"call_id\":"u8, body.CallId);
+        Text(ref json, "\"certificate_hash\":"u8, body.CertificateHash);
         Text(ref json, "\"code\":"u8, body.Code);
         Text(ref json, "\"content_digest\":"u8, body.ContentDigest);
         Number(ref json, "\"count\":"u8, body.Count);
         Text(ref json, "\"decision\":"u8, LogEntryWords.Of(body.Decision));
+        Text(ref json, "\"decision_id\":"u8, body.DecisionId);
         Text(ref json, "\"detail\":"u8, body.Detail);
         Text(ref json, "\"door\":"u8, body.Door);
         Text(ref json, "\"durability\":"u8, body.Durability);
@@ -48,6 +52,7 @@ internal static class LogEntryFormat
         Resource(ref json, body.Resource);
         Text(ref json, "\"response_digest\":"u8, body.ResponseDigest);
         Number(ref json, "\"seq\":"u8, seq);
+        Text(ref json, "\"statement\":"u8, body.Statement);
         Targets(ref json, body.Targets);
         Text(ref json, "\"tenant\":"u8, body.Tenant);
         Text(ref json, "\"transport_digest\":"u8, body.TransportDigest);

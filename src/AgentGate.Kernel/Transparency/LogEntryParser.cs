@@ -22,7 +22,7 @@ public static class LogEntryParser
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw new FormatException("Not a log entry of format 1.", exception);
+            throw new FormatException("Not a log entry of a known format.", exception);
         }
 
         // Writing it again is the strictest check there is: unknown members, duplicates, order, spelling, white space.
@@ -30,7 +30,7 @@ public static class LogEntryParser
         LogEntryFormat.Write(again, entry.Body, entry.Seq, entry.KeyId);
         return again.Written.SequenceEqual(canonical)
             ? entry
-            : throw new FormatException("Not a log entry of format 1: the bytes are not in canonical form.");
+            : throw new FormatException("Not a log entry of a known format: the bytes are not in canonical form.");
     }
 
     /// <summary>Reads just what the chain needs, without judging the rest.</summary>
@@ -78,13 +78,15 @@ public static class LogEntryParser
 
     private static LogEntry Read(JsonElement json)
     {
-        if (json.GetProperty("version").GetInt32() != LogEntryBody.CurrentVersion)
+        var version = json.GetProperty("version").GetInt32();
+        if (version is not (1 or LogEntryBody.CurrentVersion))
         {
             throw new FormatException("Unknown entry format version.");
         }
 
         var body = new LogEntryBody
         {
+            Version = version,
             Id = Required(json, "id"),
             Kind = Word<EntryKind>(json, "kind", LogEntryWords.TryParse) ?? throw new FormatException("No kind."),
             At = DateTimeOffset.Parse(Required(json, "at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
@@ -111,6 +113,9 @@ public static class LogEntryParser
             Durability = Text(json, "durability"),
             Count = json.TryGetProperty("count", out var count) ? count.GetInt32() : null,
             Detail = Text(json, "detail"),
+            DecisionId = version > 1 ? Text(json, "decision_id") : null,
+            CertificateHash = version > 1 ? Text(json, "certificate_hash") : null,
+            Statement = version > 1 ? Text(json, "statement") : null,
         };
         return new LogEntry(json.GetProperty("seq").GetInt64(), Required(json, "key_id"), body);
     }

@@ -16,6 +16,8 @@ public static class LogEntryWords
         EntryKind.Approval => "approval",
         EntryKind.Admin => "admin",
         EntryKind.Unauthenticated => "unauthenticated",
+        EntryKind.Evaluation => "evaluation",
+        EntryKind.Vote => "vote",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

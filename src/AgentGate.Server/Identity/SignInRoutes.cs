@@ -52,7 +52,7 @@ internal static class SignInRoutes
         }
 
         await recorder.AppendAsync(
-            new LogEntryBody
+            new DecisionRecord(new LogEntryBody
             {
                 Id = ids.NewId(),
                 Kind = EntryKind.Admin,
@@ -61,8 +61,7 @@ internal static class SignInRoutes
                 Principal = Person,
                 Action = "pages.sign-in",
                 Detail = "by link",
-            },
-            null,
+            }),
             context.RequestAborted);
         SignInCookie.Write(context, sessions.Begin());
         context.Response.StatusCode = StatusCodes.Status303SeeOther;

@@ -72,7 +72,7 @@ internal static class LogAppendMeasurement
         using var log = new SqliteAuditLog(database, options, TimeProvider.System, NullLogger<SqliteAuditLog>.Instance);
         var keys = new FixedLogKeySource(new LogKey("measure", RandomNumberGenerator.GetBytes(LogKey.MinLength)));
         var writer = new LogWriter(log, keys, options.DurabilityWord, NullLogger.Instance);
-        var pending = Enumerable.Range(0, options.MaxBatch).Select(i => new PendingEntry(Entry(ids, ids.NewId(), i % 2 == 0), null)).ToList();
+        var pending = Enumerable.Range(0, options.MaxBatch).Select(i => new PendingEntry(new DecisionRecord(Entry(ids, ids.NewId(), i % 2 == 0)))).ToList();
         var times = new List<long>();
         await writer.WriteAsync(pending, CancellationToken.None);
 
@@ -112,7 +112,7 @@ internal static class LogAppendMeasurement
                 var entry = Entry(ids, callId, intent);
                 var trace = withTraces && !intent ? Trace(entry) : null;
                 var start = Stopwatch.GetTimestamp();
-                await recorder.AppendAsync(entry, trace, CancellationToken.None);
+                await recorder.AppendAsync(new DecisionRecord(entry) { Trace = trace }, CancellationToken.None);
                 latencies.Add(Stopwatch.GetTimestamp() - start);
             }
         }

@@ -28,9 +28,9 @@ internal sealed class AdminActs(IDecisionRecorder recorder, TimeProvider time, I
     /// <param name="resource">What it was done to, if anything in particular.</param>
     /// <param name="detail">A remark from a fixed vocabulary.</param>
     /// <param name="cancellationToken">Cancels waiting.</param>
-    public ValueTask RecordAsync(Principal principal, string act, EntityRef? resource, string? detail, CancellationToken cancellationToken)
-        => recorder.AppendAsync(
-            new LogEntryBody
+    public async ValueTask RecordAsync(Principal principal, string act, EntityRef? resource, string? detail, CancellationToken cancellationToken)
+        => await recorder.AppendAsync(
+            new DecisionRecord(new LogEntryBody
             {
                 Id = ids.NewId(),
                 Kind = EntryKind.Admin,
@@ -40,7 +40,6 @@ internal sealed class AdminActs(IDecisionRecorder recorder, TimeProvider time, I
                 Action = act,
                 Resource = resource,
                 Detail = detail,
-            },
-            null,
+            }),
             cancellationToken);
 }

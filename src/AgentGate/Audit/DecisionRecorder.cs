@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using AgentGate.Diagnostics;
+using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Pipeline;
 using Microsoft.Extensions.Logging;
@@ -57,14 +58,14 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
     public ChainHead? HeadOf(string tenant) => _writer.HeadOf(tenant);
 
     /// <inheritdoc />
-    public ValueTask AppendAsync(LogEntryBody entry, CallTrace? trace, CancellationToken cancellationToken)
+    public ValueTask<CertificateSeal?> AppendAsync(DecisionRecord record, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrEmpty(entry.Tenant);
+        ArgumentException.ThrowIfNullOrEmpty(record.Entry.Tenant);
         Start();
-        var pending = new PendingEntry(entry, trace);
+        var pending = new PendingEntry(record);
         return _queue.Writer.TryWrite(pending)
             ? Wait(pending, cancellationToken)
-            : new ValueTask(QueueAsync(pending, cancellationToken));
+            : new ValueTask<CertificateSeal?>(QueueAsync(pending, cancellationToken));
     }
 
     /// <summary>Gives every intent without an outcome the outcome <c>unknown</c>: the process that would have written it is gone.</summary>
@@ -74,7 +75,7 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
         var open = await _log.ReadOpenIntentsAsync(cancellationToken);
         foreach (var chunk in open.Chunk(_options.QueueCapacity))
         {
-            await Task.WhenAll(chunk.Select(intent => AppendAsync(Unknown(intent.Body), null, cancellationToken).AsTask()));
+            await Task.WhenAll(chunk.Select(intent => AppendAsync(new DecisionRecord(Unknown(intent.Body)), cancellationToken).AsTask()));
         }
 
         if (open.Count > 0)
@@ -97,10 +98,10 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
         _writable = false;
     }
 
-    private static ValueTask Wait(PendingEntry pending, CancellationToken cancellationToken)
+    private static ValueTask<CertificateSeal?> Wait(PendingEntry pending, CancellationToken cancellationToken)
         => new(cancellationToken.CanBeCanceled ? pending.Task.WaitAsync(cancellationToken) : pending.Task);
 
-    private async Task QueueAsync(PendingEntry pending, CancellationToken cancellationToken)
+    private async Task<CertificateSeal?> QueueAsync(PendingEntry pending, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(_options.QueueDeadline, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -118,7 +119,7 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
             throw Unavailable(Codes.LogQueueFull, "the log's queue is full.", exception);
         }
 
-        await Wait(pending, cancellationToken);
+        return await Wait(pending, cancellationToken);
     }
 
     private AuditUnavailableException Unavailable(string code, string message, Exception exception)
@@ -198,7 +199,7 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
         _metrics.Stored(batch.Count);
         foreach (var pending in batch)
         {
-            pending.TrySetResult();
+            pending.TrySetResult(pending.Seal);
         }
     }
 

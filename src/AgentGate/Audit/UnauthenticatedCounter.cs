@@ -50,7 +50,7 @@ internal sealed class UnauthenticatedCounter(IDecisionRecorder recorder, ILogKey
         {
             while (waiting.TryPeek(out var next))
             {
-                await recorder.AppendAsync(Entry(next.Key.Minute, next.Key.Source, next.Value), null, cancellationToken);
+                await recorder.AppendAsync(new DecisionRecord(Entry(next.Key.Minute, next.Key.Source, next.Value)), cancellationToken);
                 waiting.Dequeue();
             }
         }

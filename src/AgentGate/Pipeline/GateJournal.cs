@@ -187,7 +187,7 @@ internal sealed partial class GateJournal(
         Task? pending = null;
         try
         {
-            var append = recorder.AppendAsync(entry, trace, cancellationToken);
+            var append = recorder.AppendAsync(new DecisionRecord(entry) { Trace = trace }, cancellationToken);
             if (!append.IsCompletedSuccessfully)
             {
                 pending = append.AsTask();

@@ -1,4 +1,4 @@
-using AgentGate.Kernel.Transparency;
+using AgentGate.Kernel.Certificates;
 
 namespace AgentGate.Pipeline;
 
@@ -6,9 +6,9 @@ namespace AgentGate.Pipeline;
 /// <remarks>Thread-safe. A throw means the entry is not on record: before an effect, the effect does not run.</remarks>
 public interface IDecisionRecorder
 {
-    /// <summary>Appends one entry and, with the last entry of a call, its trace. Both or neither.</summary>
-    /// <param name="entry">The entry.</param>
-    /// <param name="trace">The trace that ends with this entry, or <see langword="null"/>.</param>
+    /// <summary>Appends one entry with what goes beside it: the trace it ends, the certificate of its decision. All or nothing.</summary>
+    /// <param name="record">The entry, and what goes beside it.</param>
     /// <param name="cancellationToken">Cancels waiting; the entry may still be appended.</param>
-    ValueTask AppendAsync(LogEntryBody entry, CallTrace? trace, CancellationToken cancellationToken);
+    /// <returns>The certificate's signature and place, or <see langword="null"/> where the record has no certificate.</returns>
+    ValueTask<CertificateSeal?> AppendAsync(DecisionRecord record, CancellationToken cancellationToken);
 }

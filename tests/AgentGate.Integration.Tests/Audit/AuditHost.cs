@@ -80,7 +80,7 @@ internal sealed class AuditHost : IAsyncDisposable
             Code = "AG1203",
             Verdicts = [new VerdictRecord("Admissibility", "deny", "AG1203", false, false, [new Finding("rule")], TimeSpan.FromMicroseconds(5))],
         };
-        await Recorder.AppendAsync(entry, trace ? Trace(entry) : null, default);
+        await Recorder.AppendAsync(new DecisionRecord(entry) { Trace = trace ? Trace(entry) : null }, default);
     }
 
     public void Execute(string sql)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AgentGate.Audit;
 using AgentGate.Diagnostics;
 using AgentGate.Keys;
+using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Pii.Vault;
 using AgentGate.Pipeline;
@@ -127,10 +128,10 @@ public sealed class BrokenStoreTests
 
     private sealed class Recorder(IDecisionRecorder inner, Func<(EntryKind Kind, string How)> broken) : IDecisionRecorder
     {
-        public ValueTask AppendAsync(LogEntryBody entry, CallTrace? trace, CancellationToken cancellationToken)
-            => entry.Kind != broken().Kind ? inner.AppendAsync(entry, trace, cancellationToken)
+        public ValueTask<CertificateSeal?> AppendAsync(DecisionRecord record, CancellationToken cancellationToken)
+            => record.Entry.Kind != broken().Kind ? inner.AppendAsync(record, cancellationToken)
                 : broken().How == "throws" ? throw new IOException("gone")
-                : new ValueTask(new TaskCompletionSource().Task);
+                : new ValueTask<CertificateSeal?>(new TaskCompletionSource<CertificateSeal?>().Task);
     }
 
     [Theory]

@@ -33,7 +33,7 @@ internal sealed class SqliteRecorderBench : IAsyncDisposable
     {
         var id = _ids.NewId();
         var entry = new LogEntryBody { Id = id, Kind = kind, At = TimeProvider.System.GetUtcNow(), Tenant = "a", CallId = callId };
-        await Recorder.AppendAsync(entry, trace, default);
+        await Recorder.AppendAsync(new DecisionRecord(entry) { Trace = trace }, default);
         return id;
     }
 

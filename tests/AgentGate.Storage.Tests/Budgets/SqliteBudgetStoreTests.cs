@@ -1,6 +1,7 @@
 using AgentGate.Budgets;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Kernel.Transparency;
+using AgentGate.Pipeline;
 using AgentGate.Storage.Budgets;
 using AgentGate.Storage.Tests.Audit;
 using AgentGate.Storage.Tests.Conformance;
@@ -42,8 +43,8 @@ public sealed class SqliteBudgetStoreTests : BudgetStoreConformance
             for (var call = 0; !stop.IsCancellationRequested; call++)
             {
                 var id = $"{caller}-{call}";
-                await bench.Recorder.AppendAsync(Entry(EntryKind.Intent, id, Posting(100)), null, default);
-                await bench.Recorder.AppendAsync(Entry(EntryKind.Outcome, id, Posting(60)), null, default);
+                await bench.Recorder.AppendAsync(new DecisionRecord(Entry(EntryKind.Intent, id, Posting(100))), default);
+                await bench.Recorder.AppendAsync(new DecisionRecord(Entry(EntryKind.Outcome, id, Posting(60))), default);
                 if (Interlocked.Add(ref charged, 60) > 60 * 200)
                 {
                     reached.TrySetResult();
@@ -89,6 +90,6 @@ public sealed class SqliteBudgetStoreTests : BudgetStoreConformance
     {
         _database = await TemporaryDatabase.CreateAsync();
         _bench = await new SqliteRecorderBench(_database).FilledAsync(0);
-        return (new SqliteBudgetStore(_database.Database), entries => Task.WhenAll(entries.Select(entry => _bench.Recorder.AppendAsync(entry, null, default).AsTask())));
+        return (new SqliteBudgetStore(_database.Database), entries => Task.WhenAll(entries.Select(entry => _bench.Recorder.AppendAsync(new DecisionRecord(entry), default).AsTask())));
     }
 }

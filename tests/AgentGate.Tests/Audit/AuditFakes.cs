@@ -88,7 +88,7 @@ internal sealed class RecorderBench : IAsyncDisposable
         => new() { Id = Ids.NewId(), Kind = kind, At = Time.GetUtcNow(), Tenant = tenant, CallId = callId };
 
     public Task AppendAsync(LogEntryBody? entry = null, CancellationToken cancellationToken = default)
-        => Recorder.AppendAsync(entry ?? Entry(), null, cancellationToken).AsTask();
+        => Recorder.AppendAsync(new DecisionRecord(entry ?? Entry()), cancellationToken).AsTask();
 
     public Task<ChainVerification> VerifyAsync(string tenant = "a")
         => new AuditVerifier(Log, Keys, Recorder).VerifyAsync(tenant, default);

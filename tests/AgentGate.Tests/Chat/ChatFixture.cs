@@ -1,6 +1,7 @@
 using AgentGate.Chat;
 using AgentGate.Diagnostics;
 using AgentGate.Identity;
+using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Pii;
 using AgentGate.Pii.Detection;
@@ -82,15 +83,15 @@ internal sealed class ChatFixture
         /// <summary>The kinds of the entries, with the outcome's word where there is one.</summary>
         public string Story => string.Join(' ', Entries.Select(entry => entry.Outcome is { } outcome ? $"{entry.Kind}:{outcome}" : $"{entry.Kind}"));
 
-        public ValueTask AppendAsync(LogEntryBody entry, CallTrace? trace, CancellationToken cancellationToken)
+        public ValueTask<CertificateSeal?> AppendAsync(DecisionRecord record, CancellationToken cancellationToken)
         {
-            Entries.Add(entry);
-            if (trace is not null)
+            Entries.Add(record.Entry);
+            if (record.Trace is { } trace)
             {
                 Traces.Add(trace);
             }
 
-            return ValueTask.CompletedTask;
+            return default;
         }
     }
 }

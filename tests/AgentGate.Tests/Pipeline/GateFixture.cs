@@ -1,6 +1,7 @@
 using System.Text;
 using AgentGate.Content;
 using AgentGate.Diagnostics;
+using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Pipeline;
@@ -101,15 +102,20 @@ internal sealed class RecordingRecorder(List<string> events) : IDecisionRecorder
 
     public IEnumerable<string> Kinds => Entries.Select(e => e.Entry.Kind == EntryKind.Outcome ? $"Outcome {e.Entry.Outcome}" : e.Entry.Kind.ToString());
 
-    public async ValueTask AppendAsync(LogEntryBody entry, CallTrace? trace, CancellationToken cancellationToken)
+    public List<DecisionRecord> Records { get; } = [];
+
+    public async ValueTask<CertificateSeal?> AppendAsync(DecisionRecord record, CancellationToken cancellationToken)
     {
+        var entry = record.Entry;
         if (Before is { } before)
         {
             await before(entry);
         }
 
         events.Add(entry.Kind.ToString());
-        Entries.Add((entry, trace));
+        Records.Add(record);
+        Entries.Add((entry, record.Trace));
+        return null;
     }
 }
 
