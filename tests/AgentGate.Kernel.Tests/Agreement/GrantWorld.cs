@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using AgentGate.Kernel.Admissibility;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Kernel.Delegation;

@@ -242,7 +242,7 @@ internal sealed class ScenarioSource(Random random, AgreementKeys keys)
         };
     }
 
-    private ImmutableArray<Attestation> Attestations(string kind, World world) => kind switch
+    private static ImmutableArray<Attestation> Attestations(string kind, World world) => kind switch
     {
         "obligations met" or "many permits" or "shadow" =>
         [

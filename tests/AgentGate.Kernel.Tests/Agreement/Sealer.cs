@@ -46,7 +46,7 @@ internal sealed class Sealer(Random random, AgreementKeys keys)
         ];
     }
 
-    private static CertificateDraft Draft(JsonObject body)
+    internal static CertificateDraft Draft(JsonObject body)
     {
         var bytes = CanonicalJson.Canonicalize(Encoding.UTF8.GetBytes(body.ToJsonString()));
         return new CertificateDraft((string)body["decision_id"]!, bytes, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)));

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using AgentGate.Cedar.Entities;
 using AgentGate.Kernel.Admissibility;
 using AgentGate.Kernel.Decisions;
