@@ -45,7 +45,8 @@ export function coversScope(wide, narrow) {
   if (b.pattern === '*') {
     return false;
   }
-  return b.pattern.endsWith('/*') ? b.pattern.startsWith(a.pattern.slice(0, -1)) : isBelow(b.pattern, a.pattern);
+  const point = b.pattern.slice(0, -1);
+  return b.pattern.endsWith('/*') ? point === a.pattern.slice(0, -1) || isBelow(point, a.pattern) : isBelow(b.pattern, a.pattern);
 }
 
 const isSubset = (narrow, wide) => narrow.every((each) => wide.includes(each));
