@@ -20,7 +20,7 @@ internal sealed partial class AdmissibilityGuard(
     private const int NamedMax = 16;
 
     public ValueTask<Verdict> InspectAsync(GuardContext context, CancellationToken cancellationToken)
-        => ValueTask.FromResult(Inspect(context.Call, context.Scope));
+        => ValueTask.FromResult(Inspect(CallFacts.On(context), context.Scope));
 
     private Verdict Inspect(GateCall call, CallScope scope)
     {
