@@ -6,6 +6,7 @@ using AgentGate.Benchmarks.Fuzzing;
 using AgentGate.Benchmarks.Gateway;
 using AgentGate.Benchmarks.Scanning;
 using AgentGate.Benchmarks.Training;
+using AgentGate.Benchmarks.Vectors;
 
 switch (args)
 {
@@ -25,6 +26,8 @@ switch (args)
         return FuzzVerb.Run(args[1..], EvalVerb.Folder(args));
     case ["train", "injection", ..]:
         return TrainVerb.Run(args[2..]);
+    case ["vectors", ..]:
+        return VectorsVerb.Run(args[1..]);
     case ["scan", ..]:
         return ScanVerb.Run(args[1..]);
     case ["role", "mock", var port]:
@@ -42,7 +45,7 @@ switch (args)
             TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture))));
         return 0;
     default:
-        Console.Out.WriteLine("benchmarks: eval [--data DIR] [--json] [--errors] | scan [NAME] | fuzz [cedar] [N] | differential [N] | train injection | bench\n\n" + BenchVerb.Help);
+        Console.Out.WriteLine("benchmarks: eval [--data DIR] [--json] [--errors] | scan [NAME] | fuzz [cedar] [N] | differential [N] | train injection | vectors [--dir DIR] | bench\n\n" + BenchVerb.Help);
         return args is [] or ["--help", ..] ? 0 : 2;
 }
 

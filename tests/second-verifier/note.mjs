@@ -4,21 +4,28 @@ import { fromBase64 } from './base64.mjs';
 import { FormatError } from './json.mjs';
 
 /** Types of signatures: Ed25519 over the note, and an Ed25519 cosignature with its time. */
-export const ED25519 = 1;
-export const COSIGNATURE_V1 = 4;
+const ED25519 = 1;
+const COSIGNATURE_V1 = 4;
 
-/** A note has at most this many characters and signatures. */
-const MAX_LENGTH = 1_000_000;
-const MAX_SIGNATURES = 100;
+/** What a note and a checkpoint may have at most. */
+const MAX_BYTES = 256 * 1024;
+const MAX_SIGNATURES = 64;
+const MAX_ORIGIN = 255;
+const MAX_EXTENSIONS = 32;
 
-/** The four bytes that name a key inside a note. */
-export const noteKeyId = (name, type, key) => sha256(Buffer.from(`${name}\n`, 'utf8'), Buffer.of(type), key).subarray(0, 4);
+/** The latest second of year 9999. */
+const LATEST = 253_402_300_799n;
 
-export const isKeyName = (name) => name !== '' && !/[\s+]/u.test(name);
+const idOf = (name, type, raw) => sha256(Buffer.from(`${name}\n`, 'utf8'), Buffer.of(type), raw).subarray(0, 4);
+
+/** The four bytes that name a log's key inside a note. For P-256 they hash the SubjectPublicKeyInfo alone, as Sigstore's logs do. */
+const logKeyId = (name, key) => (key.algorithm === 'Ed25519' ? idOf(name, ED25519, key.raw) : sha256(key.spki()).subarray(0, 4));
+
+export const isKeyName = (name) => name !== '' && !/[\p{White_Space}+\u0000-\u001f]/u.test(name);
 
 /** Takes a note apart. */
 export function parseNote(note) {
-  if (note.length > MAX_LENGTH || !note.isWellFormed() || /[\u0000-\u0009\u000b-\u001f]/.test(note)) {
+  if (Buffer.byteLength(note, 'utf8') > MAX_BYTES || !note.isWellFormed() || /[\u0000-\u0009\u000b-\u001f]/.test(note)) {
     throw new FormatError('the note is too long or holds what no note may');
   }
   const split = note.lastIndexOf('\n\n');
@@ -43,32 +50,54 @@ export function parseNote(note) {
 
 /** Reads the text of a checkpoint: origin, size, root; lines that follow are extensions. */
 export function parseCheckpoint(text) {
-  const lines = text.slice(0, -1).split('\n');
-  const [origin, size, root] = lines;
-  const hash = fromBase64(root ?? null);
-  if (lines.length < 3 || origin === '' || !/^(?:0|[1-9][0-9]{0,15})$/.test(size) || !Number.isSafeInteger(Number(size)) || hash?.length !== 32 || lines.slice(3).includes('')) {
+  const [origin, size, root, ...extensions] = text.slice(0, -1).split('\n');
+  const hash = fromBase64(root);
+  const isReserved = /^(?:cosignature|agentgate(?:\/.*)?)\/v[0-9]+$/s.test(origin);
+  if (origin === '' || origin.length > MAX_ORIGIN || isReserved || !/^(?:0|[1-9][0-9]{0,18})$/.test(size) || BigInt(size) >= 2n ** 63n
+    || hash?.length !== 32 || extensions.length > MAX_EXTENSIONS || extensions.includes('')) {
     throw new FormatError('the note is no checkpoint');
   }
-  return { origin, size: Number(size), root: hash };
+  return { origin, size: BigInt(size), root: hash };
 }
 
-/** Whether a key signed the note under a name. */
-export function isSignedBy(note, name, key) {
-  const id = noteKeyId(name, ED25519, key.raw);
-  return note.signatures.some((each) => each.name === name && each.keyId.equals(id) && key.verify(Buffer.from(note.text, 'utf8'), each.value));
+/**
+ * Whether known keys signed the note: at least one of them, and no signature in the name of any is wrong. Signatures of others
+ * count as nothing.
+ * @param {Array<{name: string, key: object}>} signers
+ */
+export function isSignedBy(note, signers) {
+  const text = Buffer.from(note.text, 'utf8');
+  const verdicts = signers.flatMap(({ name, key }) => {
+    const id = logKeyId(name, key);
+    return note.signatures
+      .filter((each) => each.name === name && each.keyId.equals(id))
+      .map((each) => (key.algorithm === 'Ed25519' ? key.verify(text, each.value) : key.verifyDer(text, each.value)));
+  });
+  return verdicts.length > 0 && verdicts.every(Boolean);
 }
 
-/** When a witness cosigned the note (seconds since 1970, as BigInt), or null. */
-export function cosignedAt(note, name, key) {
-  const id = noteKeyId(name, COSIGNATURE_V1, key.raw);
-  for (const each of note.signatures) {
+/** Whether a witness cosigned the note: an Ed25519 key under a name. */
+export function isCosignedBy(note, { name, key }) {
+  const id = idOf(name, COSIGNATURE_V1, key.raw);
+  return note.signatures.some((each) => {
     if (each.name !== name || !each.keyId.equals(id) || each.value.length !== 72) {
-      continue;
+      return false;
     }
     const time = each.value.readBigUInt64BE(0);
-    if (key.verify(Buffer.from(`cosignature/v1\ntime ${time}\n${note.text}`, 'utf8'), each.value.subarray(8))) {
-      return time;
-    }
+    return time > 0n && time <= LATEST && key.verify(Buffer.from(`cosignature/v1\ntime ${time}\n${note.text}`, 'utf8'), each.value.subarray(8));
+  });
+}
+
+/** A witness's verifier key (c2sp.org/signed-note): name, id and key, joined by plus signs. */
+export function parseWitnessKey(text, publicKey) {
+  const match = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/s.exec(text);
+  const bytes = match === null ? null : fromBase64(match[3]);
+  if (bytes === null || bytes[0] !== COSIGNATURE_V1 || !isKeyName(match[1])) {
+    throw new FormatError('this is no verifier key of a witness');
   }
-  return null;
+  const key = publicKey('Ed25519', bytes.subarray(1));
+  if (key === null || idOf(match[1], COSIGNATURE_V1, key.raw).toString('hex') !== match[2]) {
+    throw new FormatError('the id of the witness key does not fit');
+  }
+  return { name: match[1], key };
 }

@@ -65,5 +65,8 @@ export function publicKey(algorithm, raw) {
         ? !isSmallOrder(signature.subarray(0, 32)) && verify(null, message, key, signature)
         : verify('sha256', message, { key, dsaEncoding: 'ieee-p1363' }, signature);
     },
+    /** ECDSA in the DER form (RFC 3279 §2.2.3), as signed notes carry it. */
+    verifyDer: (message, signature) => verify('sha256', message, { key, dsaEncoding: 'der' }, signature),
+    spki: () => key.export({ format: 'der', type: 'spki' }),
   };
 }

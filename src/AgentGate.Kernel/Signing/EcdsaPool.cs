@@ -42,12 +42,12 @@ internal sealed class EcdsaPool
         return signature;
     }
 
-    public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature, DSASignatureFormat format)
+    public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
     {
         var ecdsa = Take();
         try
         {
-            return ecdsa.VerifyData(message, signature, HashAlgorithmName.SHA256, format);
+            return ecdsa.VerifyData(message, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         }
         catch (CryptographicException)
         {

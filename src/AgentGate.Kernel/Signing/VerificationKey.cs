@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using NSecAlgorithm = NSec.Cryptography.SignatureAlgorithm;
 using NSecFormat = NSec.Cryptography.KeyBlobFormat;
 using NSecPublicKey = NSec.Cryptography.PublicKey;
@@ -92,7 +91,7 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
 
         return _ed25519 is not null
             ? NSecAlgorithm.Ed25519.Verify(_ed25519, message, signature)
-            : _ecdsa!.Verify(message, signature, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            : _ecdsa!.Verify(message, signature);
     }
 
     /// <summary>Checks a signature over <c>domain ‖ message</c>.</summary>
@@ -107,8 +106,11 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
     /// <param name="message">What was signed.</param>
     /// <param name="signature">The signature in DER.</param>
     /// <returns>Whether this key made it; <see langword="false"/> for a key of another algorithm.</returns>
-    public bool VerifyDer(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
-        _ecdsa is not null && _ecdsa.Verify(message, signature, DSASignatureFormat.Rfc3279DerSequence);
+    public bool VerifyDer(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
+    {
+        Span<byte> fixedLength = stackalloc byte[SignatureLength];
+        return _ecdsa is not null && DerSignature.TryDecode(signature, fixedLength) && _ecdsa.Verify(message, fixedLength);
+    }
 
     /// <summary>The DER encoding of a P-256 key in SubjectPublicKeyInfo form (RFC 5480).</summary>
     /// <returns>91 bytes.</returns>

@@ -3,6 +3,7 @@ using AgentGate.Kernel.Decisions;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Pipeline;
 using AgentGate.Storage.Budgets;
+using AgentGate.Storage.Certificates;
 using AgentGate.Traces;
 using Microsoft.Data.Sqlite;
 
@@ -20,7 +21,9 @@ internal sealed class LogAppender : IDisposable
     private readonly SqliteStatement _close;
     private readonly SqliteStatement _trace;
     private readonly SqliteStatement _prune;
+    private readonly SqliteStatement _tile;
     private readonly BudgetPostings _budgets;
+    private readonly CertificateAppender _certificates;
     private readonly int _maxTraces;
 
     public LogAppender(SqliteDatabase database, AuditOptions options)
@@ -38,7 +41,9 @@ internal sealed class LogAppender : IDisposable
             "INSERT OR REPLACE INTO traces (tenant, call_id, started_at, status, decision, action, resource, principal, door, body) "
             + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
         _prune = Prepare("DELETE FROM traces WHERE id <= (SELECT MAX(id) FROM traces) - ?1");
+        _tile = Prepare(LogTileSql.Upsert);
         _budgets = new BudgetPostings(_connection);
+        _certificates = new CertificateAppender(_connection);
     }
 
     /// <summary>Stores the batch in one transaction.</summary>
@@ -58,6 +63,12 @@ internal sealed class LogAppender : IDisposable
             _head.Run();
         }
 
+        foreach (var tile in batch.Tiles)
+        {
+            LogTileSql.Run(_tile, tile);
+        }
+
+        _certificates.Append(batch);
         foreach (var trace in batch.Traces)
         {
             AppendTrace(trace);
@@ -75,12 +86,13 @@ internal sealed class LogAppender : IDisposable
     /// <summary>Closes the connection, which rolls back what is not committed.</summary>
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_begin, _commit, _entry, _head, _open, _close, _trace, _prune])
+        foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_begin, _commit, _entry, _head, _open, _close, _trace, _prune, _tile])
         {
             statement.Dispose();
         }
 
         _budgets.Dispose();
+        _certificates.Dispose();
         _connection.Dispose();
     }
 

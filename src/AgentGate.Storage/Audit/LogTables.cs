@@ -66,3 +66,26 @@ internal sealed class LogOpenIntentRow : IEntityTypeConfiguration<LogOpenIntentR
         builder.Property(r => r.Seq).HasColumnName("seq");
     }
 }
+
+/// <summary>The tree's tiles: full ones, and the partial ones above level 0. The leaf hashes after the last full tile are those of the entries.</summary>
+internal sealed class LogTileRow : IEntityTypeConfiguration<LogTileRow>
+{
+    public string Tenant { get; set; } = string.Empty;
+
+    public int Level { get; set; }
+
+    public long Index { get; set; }
+
+    /// <summary>1 to 256 hashes of 32 bytes.</summary>
+    public byte[] Hashes { get; set; } = [];
+
+    public void Configure(EntityTypeBuilder<LogTileRow> builder)
+    {
+        builder.ToTable("log_tiles");
+        builder.HasKey(r => new { r.Tenant, r.Level, r.Index });
+        builder.Property(r => r.Tenant).HasColumnName("tenant");
+        builder.Property(r => r.Level).HasColumnName("level");
+        builder.Property(r => r.Index).HasColumnName("idx");
+        builder.Property(r => r.Hashes).HasColumnName("hashes");
+    }
+}

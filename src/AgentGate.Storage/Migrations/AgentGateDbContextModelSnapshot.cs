@@ -80,6 +80,30 @@ namespace AgentGate.Storage.Migrations
                     b.ToTable("log_open_intents", (string)null);
                 });
 
+            modelBuilder.Entity("AgentGate.Storage.Audit.LogTileRow", b =>
+                {
+                    b.Property<string>("Tenant")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("level");
+
+                    b.Property<long>("Index")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("idx");
+
+                    b.Property<byte[]>("Hashes")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hashes");
+
+                    b.HasKey("Tenant", "Level", "Index");
+
+                    b.ToTable("log_tiles", (string)null);
+                });
+
             modelBuilder.Entity("AgentGate.Storage.Budgets.BudgetOpenRow", b =>
                 {
                     b.Property<string>("Tenant")
