@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text.Json;
 using AgentGate.Kernel.Canonical;
+using AgentGate.Kernel.Transparency;
 
 namespace AgentGate.Kernel.Delegation;
 
@@ -25,34 +25,17 @@ public static class FactProofs
             return false;
         }
 
-        // RFC 9162 §2.1.3.2.
-        var (node, last) = (index, size - 1);
-        var hash = FactHash.Leaf(shown.Fact.Span);
-        Span<byte> sibling = stackalloc byte[SHA256.HashSizeInBytes];
-        foreach (var text in path)
+        var hashes = new byte[(path.Length + 1) * MerkleHash.Length];
+        for (var i = 0; i <= path.Length; i++)
         {
-            if (last == 0 || !TryReadHash(text, sibling))
+            if (!TryReadHash(i < path.Length ? path[i] : root, hashes.AsSpan(i * MerkleHash.Length, MerkleHash.Length)))
             {
                 return false;
             }
-
-            if ((node & 1) == 1 || node == last)
-            {
-                hash = FactHash.Node(sibling, hash);
-                while ((node & 1) == 0 && node != 0)
-                {
-                    (node, last) = (node >> 1, last >> 1);
-                }
-            }
-            else
-            {
-                hash = FactHash.Node(hash, sibling);
-            }
-
-            (node, last) = (node >> 1, last >> 1);
         }
 
-        return last == 0 && TryReadHash(root, sibling) && sibling.SequenceEqual(hash);
+        return MerkleProof.VerifyInclusion(
+            MerkleHash.Leaf(shown.Fact.Span), (ulong)index, (ulong)size, hashes.AsSpan(..^MerkleHash.Length), hashes.AsSpan(^MerkleHash.Length..));
     }
 
     /// <summary>Whether a fact of this id is in the tree.</summary>
@@ -75,7 +58,7 @@ public static class FactProofs
         ArgumentNullException.ThrowIfNull(neighbours);
         if (size == 0)
         {
-            return neighbours.Count == 0 && root == Convert.ToHexStringLower(FactHash.Empty);
+            return neighbours.Count == 0 && root == Convert.ToHexStringLower(MerkleHash.Empty);
         }
 
         if (neighbours.Count is 0 or > 2 || !neighbours.All(one => VerifyPresent(root, size, one)))
@@ -115,6 +98,6 @@ public static class FactProofs
     }
 
     private static bool TryReadHash(string? text, Span<byte> hash)
-        => text is { Length: 2 * SHA256.HashSizeInBytes } && !text.AsSpan().ContainsAnyInRange('A', 'F')
+        => text is { Length: 2 * MerkleHash.Length } && !text.AsSpan().ContainsAnyInRange('A', 'F')
             && Convert.FromHexString(text, hash, out _, out var written) == OperationStatus.Done && written == hash.Length;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentGate.Kernel.Transparency;
 
 namespace AgentGate.Kernel.Delegation;
 
@@ -23,9 +24,9 @@ public sealed class FactTree
     public long Size => _leaves.Length;
 
     /// <summary>The root, lower-case hex.</summary>
-    public string Root => _root ??= Convert.ToHexStringLower(_leaves.IsEmpty ? FactHash.Empty : Levels[^1][0]);
+    public string Root => _root ??= Convert.ToHexStringLower(_leaves.IsEmpty ? MerkleHash.Empty : Levels[^1][0]);
 
-    private byte[][][] Levels => _levels ??= FactHash.Levels(_leaves.Select(static leaf => leaf.Hash));
+    private byte[][][] Levels => _levels ??= Build([.. _leaves.Select(static leaf => leaf.Hash)]);
 
     /// <summary>A tree of facts in any order.</summary>
     /// <param name="facts">The facts: their id and canonical bytes.</param>
@@ -81,7 +82,51 @@ public sealed class FactTree
         return [.. at > 0 ? [Prove(at - 1)] : Array.Empty<ProvenFact>(), .. at < _leaves.Length ? [Prove(at)] : Array.Empty<ProvenFact>()];
     }
 
-    private ProvenFact Prove(int index) => new(_leaves[index].Fact, new FactProof(index, FactHash.Path(Levels, index)));
+    private ProvenFact Prove(int index) => new(_leaves[index].Fact, new FactProof(index, PathOf(index)));
+
+    /// <summary>
+    /// Level by level to the root. A last node without a neighbour is taken up as it is, which gives the tree of the RFC: its
+    /// left side is the largest full one.
+    /// </summary>
+    private static byte[][][] Build(byte[][] leaves)
+    {
+        var levels = new List<byte[][]> { leaves };
+        while (levels[^1] is { Length: > 1 } below)
+        {
+            var level = new byte[(below.Length + 1) / 2][];
+            for (var i = 0; i < level.Length; i++)
+            {
+                var (left, right) = (2 * i, (2 * i) + 1);
+                if (right == below.Length)
+                {
+                    level[i] = below[left];
+                    continue;
+                }
+
+                MerkleHash.Node(below[left], below[right], level[i] = new byte[MerkleHash.Length]);
+            }
+
+            levels.Add(level);
+        }
+
+        return [.. levels];
+    }
+
+    private ImmutableArray<string> PathOf(int index)
+    {
+        var path = ImmutableArray.CreateBuilder<string>(Levels.Length);
+        foreach (var level in Levels)
+        {
+            if ((index ^ 1) < level.Length)
+            {
+                path.Add(Convert.ToHexStringLower(level[index ^ 1]));
+            }
+
+            index >>= 1;
+        }
+
+        return path.ToImmutable();
+    }
 
     private int IndexOf(string id)
     {
@@ -107,7 +152,7 @@ public sealed class FactTree
         public static Leaf Of(string id, ReadOnlyMemory<byte> fact)
         {
             ArgumentException.ThrowIfNullOrEmpty(id);
-            return new Leaf(id, fact, FactHash.Leaf(fact.Span));
+            return new Leaf(id, fact, MerkleHash.Leaf(fact.Span));
         }
     }
 }

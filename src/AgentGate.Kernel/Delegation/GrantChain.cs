@@ -23,7 +23,7 @@ public static class GrantChain
         {
             if (chain.Count == MaxDepth)
             {
-                return new ChainCheck(chain.ToImmutable(), ChainReasons.Depth, MaxDepth - 1);
+                return new ChainCheck(chain.ToImmutable(), ChainReasons.Depth, MaxDepth);
             }
 
             if (!facts.TryGetGrant(next, out var grant))
@@ -45,7 +45,7 @@ public static class GrantChain
     {
         ArgumentNullException.ThrowIfNull(alpha);
         var found = Follow(alpha.DelegationRef ?? throw new ArgumentException("The request names no delegation.", nameof(alpha)), facts);
-        if (found.Reason is not (null or ChainReasons.Depth))
+        if (found.Reason is not null)
         {
             return found;
         }

@@ -12,11 +12,10 @@ public sealed record GrantRevocation(string GrantId, DateTimeOffset At, string R
     /// <summary>The canonical bytes: the fact of the revocations tree.</summary>
     /// <exception cref="FormatException">A member is not as the format says.</exception>
     public byte[] ToCanonical()
-        => IsValid ? GrantWriter.Write(this) : throw new FormatException("A revocation names a grant's id, whole milliseconds and a short reason.");
+        => GrantRules.IsId(GrantId) && At.Ticks % TimeSpan.TicksPerMillisecond == 0 && Reason is not null ? GrantWriter.Write(this) : throw new FormatException("A revocation names a grant's id, whole milliseconds and a short reason.");
 
-    private bool IsValid
-        => GrantRules.IsId(GrantId) && At.Ticks % TimeSpan.TicksPerMillisecond == 0
-            && Reason is { Length: > 0 and <= GrantRules.ReasonMax } && GrantText.IsPlain(Reason);
+    /// <summary>Whether a text can be the reason of a revocation that is made now: short, and no control character.</summary>
+    public static bool IsReason(string? reason) => reason is { Length: > 0 and <= GrantRules.ReasonMax } && GrantText.IsPlain(reason);
 
     /// <summary>Reads a revocation; <see langword="false"/> for anything but the exact bytes the format writes.</summary>
     public static bool TryParse(ReadOnlySpan<byte> canonical, [NotNullWhen(true)] out GrantRevocation? revocation)

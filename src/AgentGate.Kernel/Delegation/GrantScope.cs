@@ -11,9 +11,6 @@ public sealed class GrantScope : IEquatable<GrantScope>
     /// <summary>The scope that covers everything.</summary>
     public const string Everything = "*";
 
-    /// <summary>The longest scope, in UTF-16 code units.</summary>
-    public const int LengthMax = 512;
-
     private readonly string? _type;
     private readonly string _pattern;
 
@@ -32,7 +29,7 @@ public sealed class GrantScope : IEquatable<GrantScope>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out GrantScope? scope)
     {
         scope = null;
-        if (text is null || text.Length > LengthMax || !GrantText.IsPlain(text))
+        if (text is null)
         {
             return false;
         }
@@ -51,7 +48,7 @@ public sealed class GrantScope : IEquatable<GrantScope>
 
         var pattern = text[(colon + 1)..];
         var star = pattern.IndexOf('*', StringComparison.Ordinal);
-        if ((star >= 0 && (star != pattern.Length - 1 || (star > 0 && pattern[star - 1] != '/'))) || HasDotSegment(pattern))
+        if (star >= 0 && (star != pattern.Length - 1 || (star > 0 && pattern[star - 1] != '/')))
         {
             return false;
         }
@@ -96,7 +93,7 @@ public sealed class GrantScope : IEquatable<GrantScope>
 
         return IsWholeType
             || (!other.IsWholeType
-                && (other.IsPrefix ? IsPrefix && other.Prefix.StartsWith(Prefix, StringComparison.Ordinal) : Covers(_type, other._pattern)));
+                && (other.IsPrefix ? IsPrefix && IsPointBelow(other.Prefix) : Covers(_type, other._pattern)));
     }
 
     /// <inheritdoc />
@@ -115,7 +112,11 @@ public sealed class GrantScope : IEquatable<GrantScope>
     private bool IsBelow(string id)
         => id.Length > Prefix.Length && id.AsSpan().StartsWith(Prefix, StringComparison.Ordinal) && !HasDotSegment(id.AsSpan(Prefix.Length));
 
-    private static bool HasDotSegment(ReadOnlySpan<char> path)
+    private bool IsPointBelow(ReadOnlySpan<char> point)
+        => point.StartsWith(Prefix, StringComparison.Ordinal) && !HasDotSegment(point[Prefix.Length..]);
+
+    /// <summary>Whether a segment leads to where it stands, or out of there.</summary>
+    internal static bool HasDotSegment(ReadOnlySpan<char> path)
     {
         foreach (var segment in path.Split('/'))
         {

@@ -8,6 +8,9 @@ internal static class GrantText
     /// <summary>The longest name of a principal, tenant or door, in UTF-16 code units.</summary>
     public const int NameMax = 256;
 
+    /// <summary>The longest scope that is issued, in UTF-16 code units.</summary>
+    public const int ScopeMax = 512;
+
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     /// <summary>Whether a text has no control character and no lone surrogate: it can be written and read back as it is.</summary>
@@ -30,6 +33,9 @@ internal static class GrantText
     }
 
     public static bool IsName(string text) => text.Length is > 0 and <= NameMax && IsPlain(text);
+
+    /// <summary>A scope that means what it seems to: no way back among its segments.</summary>
+    public static bool IsScope(string text) => text.Length <= ScopeMax && IsPlain(text) && !GrantScope.HasDotSegment(text.AsSpan(text.IndexOf(':', StringComparison.Ordinal) + 1));
 
     /// <summary>An action: ASCII letters. Which ones there are is the gate's business, not the format's.</summary>
     public static bool IsAction(string text) => text.Length is > 0 and <= 64 && text.All(char.IsAsciiLetter);

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Text.Json;
+using AgentGate.Kernel.Signing;
 
 namespace AgentGate.Kernel.Delegation;
 
@@ -12,9 +12,6 @@ public sealed class SignedGrant
 
     /// <summary>The largest signed grant, in bytes.</summary>
     public const int BytesMax = 1024 * 1024;
-
-    /// <summary>An Ed25519 signature (RFC 8032 §5.1.6), or one with P-256 as r ‖ s: 64 bytes either way.</summary>
-    private const int SignatureLength = 64;
 
     private readonly byte[] _canonical;
     private readonly byte[] _signature;
@@ -35,26 +32,26 @@ public sealed class SignedGrant
     public ReadOnlyMemory<byte> Canonical => _canonical;
 
     /// <summary>What is signed: <c>agentgate/grant/v1</c>, a line feed, and the canonical bytes without <c>key_id</c> and <c>signature</c>.</summary>
-    /// <exception cref="FormatException">The grant is not as the format says; the message names the member.</exception>
     public static byte[] SigningInput(Grant grant)
     {
-        GrantRules.Check(grant);
-        return [.. "agentgate/grant/v1\n"u8, .. GrantWriter.Write(grant, null, null)];
+        ArgumentNullException.ThrowIfNull(grant);
+        return [.. SigningDomains.Grant, .. GrantWriter.Write(grant, null, null)];
     }
 
     /// <summary>Signs a grant.</summary>
     /// <param name="grant">The grant.</param>
-    /// <param name="keyId">The key's id.</param>
-    /// <param name="sign">Signs the bytes of <see cref="SigningInput"/>; gives 64 bytes.</param>
-    /// <exception cref="FormatException">The grant is not as the format says; the message names the member.</exception>
-    public static SignedGrant Sign(Grant grant, string keyId, Func<byte[], byte[]> sign)
+    /// <param name="key">The key.</param>
+    /// <exception cref="FormatException">It is no grant that may be issued (<see cref="GrantRules.Fault"/>); the message names the member.</exception>
+    public static SignedGrant Sign(Grant grant, SigningKey key)
     {
-        ArgumentNullException.ThrowIfNull(sign);
-        ArgumentException.ThrowIfNullOrEmpty(keyId);
-        var signature = sign(SigningInput(grant));
-        return signature.Length == SignatureLength
-            ? new SignedGrant(grant, keyId, signature, GrantWriter.Write(grant, keyId, signature))
-            : throw new CryptographicException("A grant's signature has 64 bytes.");
+        ArgumentNullException.ThrowIfNull(key);
+        if (GrantRules.Fault(grant) is var (member, problem))
+        {
+            throw new FormatException($"`{member}` of a grant {problem}.");
+        }
+
+        var signature = key.Sign(SigningInput(grant));
+        return new SignedGrant(grant, key.Id, signature, GrantWriter.Write(grant, key.Id, signature));
     }
 
     /// <summary>Reads a signed grant. Only the exact bytes the format writes are accepted. The signature is not verified.</summary>
@@ -75,11 +72,10 @@ public sealed class SignedGrant
         {
             using var document = JsonDocument.Parse(canonical.ToArray(), new JsonDocumentOptions { MaxDepth = 8 });
             var (read, keyId, signature) = GrantReader.Read(document.RootElement);
-            GrantRules.Check(read);
 
             // Writing it again is the strictest check there is: unknown members, duplicates, order, spelling, white space.
             var again = GrantWriter.Write(read, keyId, signature);
-            grant = signature.Length == SignatureLength && again.AsSpan().SequenceEqual(canonical)
+            grant = GrantRules.FormatFault(read) is null && signature.Length == VerificationKey.SignatureLength && again.AsSpan().SequenceEqual(canonical)
                 ? new SignedGrant(read, keyId, signature, again) : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
@@ -91,10 +87,7 @@ public sealed class SignedGrant
     }
 
     /// <summary>Whether the signature is by the key it names.</summary>
-    /// <param name="verify">Verifies: the key's id, the signed bytes, the signature. An unknown key gives <see langword="false"/>.</param>
-    public bool IsSigned(Func<string, byte[], byte[], bool> verify)
-    {
-        ArgumentNullException.ThrowIfNull(verify);
-        return verify(KeyId, SigningInput(Grant), [.. _signature]);
-    }
+    /// <param name="key">The key of id <see cref="KeyId"/>, or <see langword="null"/> where it is not known: then it is not.</param>
+    public bool IsSignedBy(VerificationKey? key)
+        => key is not null && key.Id == KeyId && key.Verify(SigningInput(Grant), _signature);
 }
