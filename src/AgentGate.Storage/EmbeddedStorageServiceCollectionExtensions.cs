@@ -2,8 +2,10 @@ using AgentGate.Audit;
 using AgentGate.Budgets;
 using AgentGate.Keys;
 using AgentGate.Policies.Versions;
+using AgentGate.Certificates;
 using AgentGate.Storage.Audit;
 using AgentGate.Storage.Budgets;
+using AgentGate.Storage.Certificates;
 using AgentGate.Storage.Keys;
 using AgentGate.Storage.Policies;
 using AgentGate.Storage.Traces;
@@ -43,6 +45,7 @@ public static class EmbeddedStorageServiceCollectionExtensions
         services.AddSingleton<IBudgetStore, SqliteBudgetStore>();
         services.AddSingleton<IApiKeyStore, EfApiKeyStore>();
         services.AddSingleton<IPolicyVersions, EfPolicyVersions>();
+        services.AddSingleton<ISafetyNodeStore, EfSafetyNodeStore>();
         return services;
     }
 }
