@@ -1,6 +1,8 @@
 using AgentGate.Audit;
 using AgentGate.Budgets;
+using AgentGate.Certificates;
 using AgentGate.Keys;
+using AgentGate.Pipeline;
 using AgentGate.Policies.Versions;
 using AgentGate.Certificates;
 using AgentGate.Storage.Audit;
@@ -40,7 +42,13 @@ public static class EmbeddedStorageServiceCollectionExtensions
             provider.GetRequiredService<SqliteDatabase>(),
             provider.GetRequiredService<IOptions<AuditOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<SqliteAuditLog>>()));
+            provider.GetRequiredService<ILogger<SqliteAuditLog>>(),
+            provider.GetRequiredService<EvidenceCipher>()));
+        services.TryAddSingleton<IIdSource, SystemIdSource>();
+        services.TryAddSingleton<IEvidenceMasterKey>(provider => new FileEvidenceKey(
+            Path.GetFullPath(path) + ".evidence.key", provider.GetRequiredService<IIdSource>()));
+        services.AddSingleton<EvidenceCipher>();
+        services.AddSingleton<ICertificateStore, SqliteCertificateStore>();
         services.AddSingleton<ITraceStore, SqliteTraceStore>();
         services.AddSingleton<IBudgetStore, SqliteBudgetStore>();
         services.AddSingleton<IApiKeyStore, EfApiKeyStore>();
