@@ -170,7 +170,7 @@ public static class JsonWebKeys
         const int Length = 32;
         var text = Text(element, name, position);
         var bytes = new byte[Length];
-        if (text is { Length: 43 } && Base64Url.TryDecodeFromChars(text, bytes, out var written) && written == Length
+        if (text is { Length: 43 } && Base64Url.DecodeFromChars(text, bytes, out _, out var written) == OperationStatus.Done && written == Length
             && Base64Url.EncodeToString(bytes) == text)
         {
             return bytes;

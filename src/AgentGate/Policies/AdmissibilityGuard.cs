@@ -26,7 +26,7 @@ internal sealed partial class AdmissibilityGuard(
 {
     public ValueTask<Verdict> InspectAsync(GuardContext context, CancellationToken cancellationToken)
     {
-        var (call, scope) = context;
+        var (call, scope) = (CallFacts.On(context), context.Scope);
 
         // Asked once: a version that is activated meanwhile judges the next call.
         var active = registry.Current(call.Principal.Tenant);

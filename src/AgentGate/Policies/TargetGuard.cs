@@ -14,7 +14,7 @@ internal sealed class TargetGuard(PolicyEntities entities, IToolCatalog tools, A
     public const int Order = GuardOrder.Pii + 50;
 
     public ValueTask<Verdict> InspectAsync(GuardContext context, CancellationToken cancellationToken)
-        => ValueTask.FromResult(Inspect(context.Call, context.Scope));
+        => ValueTask.FromResult(Inspect(CallFacts.On(context), context.Scope));
 
     private Verdict Inspect(GateCall call, CallScope scope)
     {
