@@ -1,20 +1,35 @@
 namespace AgentGate.Diagnostics;
 
-/// <summary>Codes of certificates and evidence (AG404x).</summary>
+/// <summary>Codes of proof-carrying decisions (AG13xx).</summary>
 public static partial class Codes
 {
-    /// <summary>A decision could not be certified; the call is denied.</summary>
-    public const string CertificateNotMade = "AG4040";
+    /// <summary>A safety node cannot be registered as it is described.</summary>
+    public const string SafetyNodeInvalid = "AG1330";
 
-    /// <summary>There is no certificate of that decision.</summary>
-    public const string CertificateNotFound = "AG4041";
+    /// <summary>More votes are demanded than there are safety nodes.</summary>
+    public const string QuorumImpossible = "AG1331";
 
-    /// <summary>Stored evidence was changed, moved, or encrypted under another master key.</summary>
-    public const string EvidenceIntegrity = "AG4042";
+    /// <summary>A safety node answered something that does not count as its vote.</summary>
+    public const string VoteRefused = "AG1332";
 
-    /// <summary>A request for certificates is not usable.</summary>
-    public const string CertificateQueryInvalid = "AG4043";
+    /// <summary>A safety node did not answer.</summary>
+    public const string SafetyNodeUnreachable = "AG1333";
 
-    /// <summary>A certificate's bundle cannot be put together now: no checkpoint covers its entry yet.</summary>
-    public const string BundleNotReady = "AG4044";
+    /// <summary>There is no such safety node.</summary>
+    public const string SafetyNodeNotFound = "AG1334";
+
+    /// <summary>A safety node cannot be added or removed as things are.</summary>
+    public const string SafetyNodeConflict = "AG1335";
+
+    /// <summary>A plan has more steps than its tier allows, or effects that no plan can have.</summary>
+    public const string PlanRefused = "AG1340";
+
+    /// <summary>A caller claims what only the server's own records can say.</summary>
+    public const string ClaimRefused = "AG1341";
+
+    /// <summary>What was asked about would not be admissible.</summary>
+    public const string Inadmissible = "AG1342";
+
+    /// <summary>A question about admissibility or a plan cannot be read.</summary>
+    public const string EvaluationInvalid = "AG1343";
 }
