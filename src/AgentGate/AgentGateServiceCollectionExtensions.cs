@@ -61,7 +61,8 @@ public static class AgentGateServiceCollectionExtensions
             provider.GetService<IRawBinding>(),
             provider.GetService<INameScreen>(),
             provider.GetRequiredService<IGateEvents>(),
-            provider.GetRequiredService<IDecisionCertifier>())
+            provider.GetRequiredService<IDecisionCertifier>(),
+            provider.GetService<ISafetyQuorum>())
         {
             Skips = provider.GetService<ISkipRules>(),
             Tools = provider.GetRequiredService<ToolCatalog>(),
