@@ -2,9 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using AgentGate.Cedar.Formatting;
 using AgentGate.Kernel.Canonical;
-using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Signing;
 using AgentGate.Kernel.Transparency;
 
