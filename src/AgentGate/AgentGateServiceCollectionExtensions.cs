@@ -1,4 +1,5 @@
 using AgentGate.Audit;
+using AgentGate.Certificates;
 using AgentGate.Chat;
 using AgentGate.Diagnostics;
 using AgentGate.Identity;
@@ -6,6 +7,7 @@ using AgentGate.Limits;
 using AgentGate.Pii;
 using AgentGate.Pii.Detection;
 using AgentGate.Pipeline;
+using AgentGate.Policies;
 using AgentGate.Threats;
 using AgentGate.Threats.Injection;
 using AgentGate.Tools;
@@ -43,6 +45,11 @@ public static class AgentGateServiceCollectionExtensions
         services.TryAddSingleton<IGateEvents>(provider => provider.GetRequiredService<GateEventHub>());
         AddGuards(services);
         AddRecord(services);
+        services.TryAddSingleton<IDecisionCertifier>(provider => new DecisionCertifier(
+            provider.GetRequiredService<IIdSource>(),
+            provider.GetRequiredService<IOptions<AdmissibilityOptions>>().Value.ToSettings(),
+            provider.GetRequiredService<IOptions<AuditOptions>>().Value.DurabilityWord,
+            provider.GetService<IGrantEvidence>()));
         services.AddSingleton(provider => new Gate(
             Installed(provider),
             provider.GetRequiredService<IDecisionRecorder>(),
@@ -53,7 +60,9 @@ public static class AgentGateServiceCollectionExtensions
             provider.GetService<ILogger<Gate>>() ?? NullLogger<Gate>.Instance,
             provider.GetService<IRawBinding>(),
             provider.GetService<INameScreen>(),
-            provider.GetRequiredService<IGateEvents>())
+            provider.GetRequiredService<IGateEvents>(),
+            provider.GetRequiredService<IDecisionCertifier>(),
+            provider.GetService<ISafetyQuorum>())
         {
             Skips = provider.GetService<ISkipRules>(),
             Tools = provider.GetRequiredService<ToolCatalog>(),
