@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AgentGate.Cli.Policies;
+using AgentGate.Cli.Witness;
 
 namespace AgentGate.Cli;
 
@@ -10,7 +11,11 @@ internal static class CommandLine
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(string[] args, Terminal terminal)
     {
-        var root = new RootCommand("AgentGate: policies between an agent and what it does.") { PolicyCommand.Create(terminal) };
+        var root = new RootCommand("AgentGate: policies between an agent and what it does.")
+        {
+            PolicyCommand.Create(terminal),
+            WitnessCommand.Create(terminal),
+        };
         var line = root.Parse(args);
         if (line.Errors.Count > 0)
         {
