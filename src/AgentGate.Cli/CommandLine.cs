@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AgentGate.Cli.Audit;
 using AgentGate.Cli.Policies;
+using AgentGate.Cli.Witness;
 
 namespace AgentGate.Cli;
 
@@ -11,7 +12,12 @@ internal static class CommandLine
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(string[] args, Terminal terminal)
     {
-        var root = new RootCommand("AgentGate: policies between an agent and what it does.") { PolicyCommand.Create(terminal), LogCommand.Create(terminal) };
+        var root = new RootCommand("AgentGate: policies between an agent and what it does.")
+        {
+            PolicyCommand.Create(terminal),
+            LogCommand.Create(terminal),
+            WitnessCommand.Create(terminal),
+        };
         var line = root.Parse(args);
         if (line.Errors.Count > 0)
         {

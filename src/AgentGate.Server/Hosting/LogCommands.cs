@@ -37,7 +37,7 @@ internal static class LogCommands
             CancellationToken.None);
         foreach (var (role, old, next) in rotated)
         {
-            ServerConsole.Say($"{(role == Kernel.Transparency.KeyRole.Chain ? "chain" : "signing")}: {old} is followed by {next}.");
+            ServerConsole.Say($"{(role == Kernel.Transparency.LogKeyRole.Chain ? "chain" : "signing")}: {old} is followed by {next}.");
         }
 
         return 0;

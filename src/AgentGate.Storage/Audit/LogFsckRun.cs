@@ -175,7 +175,7 @@ internal sealed class LogFsckRun
         {
             Break(seq, $"the rotation of a key cannot be read: {error}");
         }
-        else if (rotation.Role == KeyRole.Signing && _signing.Count > 0)
+        else if (rotation.Role == LogKeyRole.Signing && _signing.Count > 0)
         {
             if (!_signing.TryGetValue(rotation.Old, out var old) || !rotation.IsSignedBy(old))
             {
