@@ -5,7 +5,6 @@ using AgentGate.Cedar.Formatting;
 using AgentGate.Cedar.Syntax;
 using AgentGate.Kernel.Admissibility;
 using AgentGate.Kernel.Canonical;
-using AgentGate.Kernel.Delegation;
 using AgentGate.Kernel.Signing;
 
 namespace AgentGate.Kernel.Certificates;
@@ -21,6 +20,7 @@ public sealed class VoteRequest
 
     private const int PoliciesMax = 65_536;
 
+    private readonly AlphaDocument _stated;
     private readonly PolicySet _policies;
     private readonly VoteFacts? _facts;
 
@@ -28,7 +28,8 @@ public sealed class VoteRequest
     {
         json.Members(["version", "decision_id", "alpha", "gamma", "settings", "policies"], ["grants", "revocations"]);
         json["version"].Version();
-        Alpha = AlphaJson.Parse(json["alpha"].Canonical);
+        _stated = AlphaDocument.Read(json["alpha"]);
+        Alpha = _stated.ToAlpha();
         Gamma = GammaJson.Parse(json["gamma"].Canonical);
         Settings = SettingsJson.Parse(json["settings"].Canonical);
         Question = new VoteQuestion(json["decision_id"].Uuid7(), CanonicalHash.Of(json["alpha"].Canonical), CanonicalHash.Of(json["gamma"].Canonical));
@@ -78,6 +79,7 @@ public sealed class VoteRequest
         ArgumentNullException.ThrowIfNull(utf8Json);
         using var document = StrictJson.Parse(utf8Json);
         var bundle = document.Root("bundle");
+        bundle.Require(JsonValueKind.Object, "an object");
         foreach (var part in (ReadOnlySpan<string>)["certificate", "alpha", "gamma", "settings", "policies"])
         {
             if (!bundle.Has(part))
@@ -86,7 +88,8 @@ public sealed class VoteRequest
             }
         }
 
-        if (!bundle["certificate"].IsObjectWith("decision_id"))
+        bundle["certificate"].Require(JsonValueKind.Object, "an object");
+        if (!bundle["certificate"].Has("decision_id"))
         {
             throw bundle["certificate"].Error("has no 'decision_id'");
         }
@@ -160,9 +163,10 @@ public sealed class VoteRequest
             : Gamma.SettingsHash != SettingsHash ? "the settings are not gamma's"
             : Gamma.PolicySetHash != PolicySetHash ? "the policies are not gamma's"
             : Alpha.ContentDigest is null ? "alpha is bound to no content"
-            : Alpha.DelegationRef is null ? (_facts is null ? null : "there are grants, and alpha names none")
-            : _facts is null ? "alpha names a grant, and there are none"
-            : _facts.Fault(Alpha.DelegationRef, Gamma, grantKeys);
+            : (Alpha.DelegationRef is null) != (_facts is null) ? "the grants are not those that alpha names"
+            : _facts?.Fault(Alpha.DelegationRef!, Gamma, grantKeys) is { } chain ? chain
+            : EvidenceChecks.AreAboutAlpha(_stated, Facts) ? null
+            : "the questions are not about this principal, action and resource";
     }
 
     /// <summary>What the theorem is evaluated with. Only where there is no <see cref="Fault"/>.</summary>
@@ -171,8 +175,10 @@ public sealed class VoteRequest
         Policies = Authorizer.Create(_policies),
         PolicySetHash = PolicySetHash,
         Settings = Settings,
-        Grants = _facts?.With(Gamma) ?? new VoteFacts().With(Gamma),
+        Grants = Facts,
     };
+
+    private VoteFacts Facts => (_facts ?? new VoteFacts()).With(Gamma);
 
     private static PolicySet ReadPolicies(StrictElement json)
     {
