@@ -49,6 +49,7 @@ public static class EmbeddedStorageServiceCollectionExtensions
             Path.GetFullPath(path) + ".evidence.key", provider.GetRequiredService<IIdSource>()));
         services.AddSingleton<EvidenceCipher>();
         services.AddSingleton<ICertificateStore, SqliteCertificateStore>();
+        services.AddSingleton<ILogTiles, SqliteLogTiles>();
         services.AddSingleton<ITraceStore, SqliteTraceStore>();
         services.AddSingleton<IBudgetStore, SqliteBudgetStore>();
         services.AddSingleton<IApiKeyStore, EfApiKeyStore>();

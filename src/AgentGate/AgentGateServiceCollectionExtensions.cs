@@ -111,6 +111,21 @@ public static class AgentGateServiceCollectionExtensions
         services.TryAddSingleton<IAuditLog>(provider => new InMemoryAuditLog(
             provider.GetRequiredService<IOptions<AuditOptions>>().Value, provider.GetRequiredService<InMemoryTraceStore>().Add));
         services.TryAddSingleton<ILogKeySource>(provider => FixedLogKeySource.Fresh(provider.GetRequiredService<IIdSource>()));
+        services.TryAddSingleton<ISigningKeys>(provider => new EphemeralSigningKeys(
+            provider.GetRequiredService<IIdSource>(), provider.GetRequiredService<IOptions<SigningOptions>>().Value.Algorithm));
+        services.TryAddSingleton<ILogTiles>(provider => (ILogTiles)provider.GetRequiredService<IAuditLog>());
+        services.TryAddSingleton(provider => new LogTrees(
+            provider.GetRequiredService<IAuditLog>(),
+            provider.GetRequiredService<ILogTiles>(),
+            provider.GetService<ILogger<LogTrees>>() ?? NullLogger<LogTrees>.Instance));
+        services.TryAddSingleton(provider => new CheckpointPublisher(
+            provider.GetRequiredService<LogTrees>(),
+            provider.GetRequiredService<IAuditLog>(),
+            provider.GetRequiredService<ISigningKeys>(),
+            provider.GetRequiredService<AuditMetrics>(),
+            provider.GetService<ILogger<CheckpointPublisher>>() ?? NullLogger<CheckpointPublisher>.Instance,
+            provider.GetService<CheckpointFiles>(),
+            provider.GetService<ICheckpointWitnesses>()));
         services.TryAddSingleton(provider => new DecisionRecorder(
             provider.GetRequiredService<IAuditLog>(),
             provider.GetRequiredService<ILogKeySource>(),
@@ -118,7 +133,9 @@ public static class AgentGateServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IIdSource>(),
             provider.GetRequiredService<AuditMetrics>(),
-            provider.GetService<ILogger<DecisionRecorder>>() ?? NullLogger<DecisionRecorder>.Instance));
+            provider.GetService<ILogger<DecisionRecorder>>() ?? NullLogger<DecisionRecorder>.Instance,
+            provider.GetRequiredService<LogTrees>(),
+            provider.GetRequiredService<ISigningKeys>()));
         services.TryAddSingleton<IDecisionRecorder>(provider => provider.GetRequiredService<DecisionRecorder>());
     }
 }

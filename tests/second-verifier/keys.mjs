@@ -14,10 +14,7 @@ function coordinate(node) {
 }
 
 /** The id that a key has by its algorithm and its bytes. */
-function idOf(algorithm, raw) {
-  const name = algorithm === 'Ed25519' ? 'Ed25519' : 'ECDSA-P256-SHA256';
-  return `k${sha256(Buffer.from(`agentgate-key-v1\n${name}\n`), raw).toString('hex').slice(0, 16)}`;
-}
+const idOf = (algorithm, raw) => `k${sha256(Buffer.from(`agentgate-key-v1\n${algorithm}\n`), raw).toString('hex').slice(0, 16)}`;
 
 function readRoles(node) {
   if (node === undefined) {

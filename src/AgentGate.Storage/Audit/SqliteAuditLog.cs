@@ -49,6 +49,12 @@ internal sealed class SqliteAuditLog : IAuditLog, IDisposable
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        _sync?.SyncNow();
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask<IReadOnlyList<StoredLog>> ReadLogsAsync(CancellationToken cancellationToken)
     {
         // The recorded head wins over the newest entry only where it is ahead: then entries were removed.

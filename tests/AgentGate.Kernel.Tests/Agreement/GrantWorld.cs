@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AgentGate.Kernel.Admissibility;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Kernel.Delegation;
 

@@ -13,7 +13,7 @@ internal sealed class Sealer(Random random, AgreementKeys keys)
     /// <summary>Seals decisions together and gives each its certificate and its bundle.</summary>
     public IReadOnlyList<(JsonObject Certificate, JsonObject Bundle)> Seal(IReadOnlyList<Scenario> scenarios)
     {
-        var key = keys.Certificates[random.Next(keys.Certificates.Count)];
+        var key = scenarios[0].BatchKey ?? keys.Certificates[random.Next(keys.Certificates.Count)];
         var signer = keys.LogSigners[random.Next(keys.LogSigners.Count)];
         var origin = signer.PublicKey.Name;
         var drafts = scenarios.Select(static scenario => Draft(scenario.Body)).ToArray();
@@ -23,14 +23,16 @@ internal sealed class Sealer(Random random, AgreementKeys keys)
         var (before, after) = (random.Next(300), random.Next(3) == 0 ? 0 : random.Next(300));
         var entries = scenarios.Select((scenario, i) => Entry(scenario, drafts[i], before + i + 1)).ToArray();
         var leaves = Fill(before).Concat(entries.Select(static entry => MerkleHash.Leaf(entry))).Concat(Fill(after)).ToArray();
-        var note = new Checkpoint(origin, leaves.Length, MerkleTree.RootOf(leaves)).Sign(signer);
+        var statement = new Checkpoint(origin, leaves.Length, MerkleTree.RootOf(leaves));
+        var note = (scenarios[0].EditCheckpoint?.Invoke(statement) ?? statement).Sign(scenarios[0].LogSigner ?? signer);
         note = note.With(keys.WitnessSigners.Take(random.Next(4)).Select(witness => witness.Cosign(note.Text.Span, new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero))));
         var checkpoint = Encoding.UTF8.GetString(note.ToBytes());
         return
         [
             .. scenarios.Select((scenario, i) =>
             {
-                var certificate = CertificateJson.Write(drafts[i].Body.Span, batch.Seal(i, origin, before + i));
+                var seal = batch.Seal(i, origin, before + i);
+                var certificate = CertificateJson.Write(drafts[i].Body.Span, scenario.EditSeal?.Invoke(seal) ?? seal);
                 var bundle = (JsonObject)scenario.Evidence.DeepClone();
                 bundle["version"] = 1;
                 bundle["certificate"] = JsonNode.Parse(certificate);
@@ -65,7 +67,7 @@ internal sealed class Sealer(Random random, AgreementKeys keys)
             CallId = (string)body["call_id"]!,
             Decision = (string)body["decision"]! switch { "allow" => DecisionKind.Allow, "deny" => DecisionKind.Deny, _ => DecisionKind.Hold },
             Code = (string?)body["code"],
-            Verdicts = scenario.Content?.Verdicts ?? [],
+            Verdicts = scenario.Content.Verdicts,
             Resource = EntityRef.Tool("crm/read_notes"),
             Durability = "commit",
             Usage = scenario.Entry == EntryKind.Outcome ? new Usage(10, 20) : null,
@@ -74,7 +76,14 @@ internal sealed class Sealer(Random random, AgreementKeys keys)
             CertificateHash = draft.Hash,
         };
         LogEntryFormat.Write(output, entry, seq, "chain-1");
-        return output.Written.ToArray();
+        if (scenario.EditEntry is null)
+        {
+            return output.Written.ToArray();
+        }
+
+        var edited = (JsonObject)JsonNode.Parse(output.Written)!;
+        scenario.EditEntry(edited);
+        return CanonicalJson.Canonicalize(Encoding.UTF8.GetBytes(edited.ToJsonString()));
     }
 
     private IEnumerable<byte[]> Fill(int count)

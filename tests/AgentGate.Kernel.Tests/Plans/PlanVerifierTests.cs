@@ -2,6 +2,7 @@ using AgentGate.Kernel.Admissibility;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Kernel.Delegation;
 using AgentGate.Kernel.Plans;
+using AgentGate.Kernel.Signing;
 
 namespace AgentGate.Kernel.Tests.Plans;
 
@@ -116,7 +117,7 @@ public class PlanVerifierTests
             Id = "g_" + new string('a', 32), Tenant = "default", Principal = "boss", Delegate = "agent_1", Actions = ["read"], ResourceScope = ["Path:/data/*"],
             IssuedAt = PlanWorld.At.AddDays(-1), ExpiresAt = PlanWorld.At.AddDays(1),
         };
-        var world = new PlanWorld(Policies) { Grants = GrantSnapshot.Create([SignedGrant.Sign(grant, "k_1", static _ => new byte[64])], []) };
+        var world = new PlanWorld(Policies) { Grants = GrantSnapshot.Create([SignedGrant.Sign(grant, SigningKey.Create(SignatureAlgorithm.Ed25519, new byte[32]))], []) };
         var revokes = new PlanEffects { Revokes = [grant.Id] };
 
         Assert.True(PlanVerifier.Verify([PlanWorld.Step("read", "/data/a", revokes, grant.Id)], PlanTier.Low, world).IsSafe);
