@@ -1,4 +1,4 @@
-using AgentGate.Kernel.Admissibility;
+using System.Collections.Immutable;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Kernel.Delegation;
 
