@@ -85,9 +85,9 @@ public static class CertificateBody
             throw new ArgumentException("A call that touches a honey token ends before the theorem is asked: there is no proof.", nameof(content));
         }
 
-        if (content.Alpha?.ContentDigest is not null && content.ContentDigest is null)
+        if (content.Alpha is { } alpha && (alpha.ContentDigest is null) != (content.ContentDigest is null))
         {
-            throw new ArgumentException("Where α has a digest of the content, the certificate has one.", nameof(content));
+            throw new ArgumentException("Where α has a digest of the content the certificate has one, and nowhere else.", nameof(content));
         }
 
         if ((content.Code is null) != (content.Decision == DecisionKind.Allow))

@@ -28,7 +28,19 @@ internal sealed class CertificateProof
     public static CertificateProof Of(CertificateContent content)
         => content.Proof is null || content.Alpha is null
             ? new CertificateProof(NotEvaluated, null, content.HoneyToken)
-            : new CertificateProof([.. content.Proof.Predicates, ContextBound(content, content.Alpha)], content.Proof.Matched, null);
+            : Of(
+                content.Proof,
+                content.Alpha,
+                new Binding(content.ContentDigest, content.Nonce, CanonicalTime.Truncate(content.CreatedAt), NotAfter(content)),
+                TimeSpan.FromSeconds((long)content.Validity.TotalSeconds));
+
+    /// <summary>The proof of an evaluated theorem: the sixth predicate is added to the five.</summary>
+    /// <param name="proof">The five.</param>
+    /// <param name="alpha">The request they are about.</param>
+    /// <param name="binding">What the certificate states of call and moment.</param>
+    /// <param name="validity">How long the settings let a window be.</param>
+    public static CertificateProof Of(AdmissibilityProof proof, Alpha alpha, Binding binding, TimeSpan validity)
+        => new([.. proof.Predicates, ContextBound(alpha, binding, validity)], proof.Matched, null);
 
     /// <summary>The end of the window: whole seconds after <see cref="CertificateContent.CreatedAt"/>.</summary>
     public static DateTimeOffset NotAfter(CertificateContent content)
@@ -136,7 +148,7 @@ internal sealed class CertificateProof
     }
 
     /// <summary>The sixth predicate: the decision belongs to this call, its content and its moment.</summary>
-    private static PredicateFinding ContextBound(CertificateContent content, Alpha alpha)
+    private static PredicateFinding ContextBound(Alpha alpha, Binding binding, TimeSpan validity)
     {
         if (alpha.ContentDigest is null)
         {
@@ -146,22 +158,26 @@ internal sealed class CertificateProof
         var output = new CanonicalBuffer(256);
         var json = new CanonicalWriter(output);
         json.BeginObject();
-        if (content.ContentDigest is not null)
+        if (binding.ContentDigest is not null)
         {
             json.Name("\"content_digest\":"u8);
-            json.Text(content.ContentDigest);
+            json.Text(binding.ContentDigest);
         }
 
         json.Name("\"created_at\":"u8);
-        CanonicalTime.Write(ref json, content.CreatedAt);
+        CanonicalTime.Write(ref json, binding.CreatedAt);
         json.Name("\"nonce\":"u8);
-        json.Text(content.Nonce);
+        json.Text(binding.Nonce);
         json.Name("\"not_after\":"u8);
-        CanonicalTime.Write(ref json, NotAfter(content));
+        CanonicalTime.Write(ref json, binding.NotAfter);
         json.EndObject();
-        var holds = string.Equals(content.ContentDigest, alpha.ContentDigest, StringComparison.Ordinal)
-            && string.Equals(content.Nonce, alpha.Nonce, StringComparison.Ordinal)
-            && CanonicalTime.Truncate(content.CreatedAt) >= alpha.At;
+        var holds = string.Equals(binding.ContentDigest, alpha.ContentDigest, StringComparison.Ordinal)
+            && string.Equals(binding.Nonce, alpha.Nonce, StringComparison.Ordinal)
+            && binding.CreatedAt >= alpha.At
+            && binding.NotAfter - binding.CreatedAt == validity;
         return new PredicateFinding(Predicate.ContextBound, holds ? PredicateValue.Holds : PredicateValue.Fails, output.Written.ToArray());
     }
+
+    /// <summary>What a certificate states of the call and the moment it belongs to.</summary>
+    public readonly record struct Binding(string? ContentDigest, string Nonce, DateTimeOffset CreatedAt, DateTimeOffset NotAfter);
 }

@@ -30,6 +30,11 @@ internal static class CertificateReader
         json["version"].Version();
         _ = json["solver_version"].Word([CertificateBody.SolverVersion]);
         var body = BodyOf(json);
+        if (json.Has("alpha_hash") != json.Has("gamma_hash") || json.Has("alpha_hash") != json.Has("policy_set_hash"))
+        {
+            throw json.Error("has some of alpha_hash, gamma_hash and policy_set_hash, which are there together");
+        }
+
         var type = json["proof_type"].Word<ProofType>(CertificateWords.Of);
         return ReadPayload(json["proof_payload"], type, new DecisionCertificate
         {
@@ -92,6 +97,7 @@ internal static class CertificateReader
         certificate = certificate with
         {
             Predicates = predicates,
+            Payload = json.Canonical.ToArray(),
             FailedPredicates = json.Has("failed_predicates") ? ReadNames(json["failed_predicates"]) : [],
             UnsatCore = type == ProofType.UnsatCore ? ReadNames(json["unsat_core"]) : null,
         };

@@ -90,4 +90,7 @@ public sealed record DecisionCertificate
 
     /// <summary>SHA-256 of the body, lower-case hex.</summary>
     public required string Hash { get; init; }
+
+    /// <summary>The canonical bytes of <c>proof_payload</c>.</summary>
+    internal ReadOnlyMemory<byte> Payload { get; init; }
 }

@@ -25,9 +25,9 @@ internal static class DecisionRules
         }
 
         var evaluated = notEvaluated == 0;
-        if (!evaluated && predicates[(int)Predicate.ContextBound].Value != PredicateValue.NotEvaluated)
+        if ((predicates[(int)Predicate.ContextBound].Value != PredicateValue.NotEvaluated) != (evaluated && certificate.ContentDigest is not null))
         {
-            return "ContextBound was evaluated without the other predicates.";
+            return "ContextBound is evaluated where the others are and there is a digest of the content, and not elsewhere.";
         }
 
         if (!certificate.FailedPredicates.AsSpan().SequenceEqual(
