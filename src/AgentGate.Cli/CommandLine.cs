@@ -1,5 +1,7 @@
 using System.CommandLine;
 using AgentGate.Cli.Audit;
+using AgentGate.Cli.Certificates;
+using AgentGate.Cli.Certificates.Nodes;
 using AgentGate.Cli.Policies;
 using AgentGate.Cli.Witness;
 
@@ -17,6 +19,8 @@ internal static class CommandLine
             PolicyCommand.Create(terminal),
             LogCommand.Create(terminal),
             WitnessCommand.Create(terminal),
+            NodeCommand.Create(terminal),
+            VoteCommand.Create(terminal),
         };
         var line = root.Parse(args);
         if (line.Errors.Count > 0)

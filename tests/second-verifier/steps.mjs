@@ -1,7 +1,7 @@
 // The steps of a verification, in the order and with the names of docs/formats/bundle.md.
 import { FormatError } from './json.mjs';
 import { canonicalBytes, canonicalText, hashOf, sha256, without } from './canonical.mjs';
-import { fromBase64, fromHex } from './base64.mjs';
+import { fromHex } from './base64.mjs';
 import { PREDICATES, readBundle, readCertificate } from './documents.mjs';
 import { readEntry } from './entry.mjs';
 import { isIncluded, leafHash, rootFromInclusion } from './merkle.mjs';
@@ -39,7 +39,7 @@ function keyOf(keys, id, role) {
 
 function signed(domain, node, signature, key) {
   const message = Buffer.concat([Buffer.from(`agentgate/${domain}/v1\n`), canonicalBytes(without(node, 'key_id', 'signature'))]);
-  return key.key.verify(message, fromBase64(signature));
+  return key.key.verify(message, signature);
 }
 
 // ---- certificate --------------------------------------------------------------------------------------------------
@@ -59,7 +59,7 @@ function checkSignature({ certificate, keys, body }) {
   demand(root !== null, 'the path does not fit the place in the batch');
   const size = Buffer.alloc(8);
   size.writeBigUInt64BE(BigInt(batch_size));
-  demand(key.key.verify(Buffer.concat([Buffer.from('agentgate/certificate-batch/v1\n'), size, root]), fromBase64(value)), 'the signature over the batch does not verify');
+  demand(key.key.verify(Buffer.concat([Buffer.from('agentgate/certificate-batch/v1\n'), size, root]), value), 'the signature over the batch does not verify');
 }
 
 function checkWindow({ certificate, at }) {
