@@ -20,7 +20,7 @@ namespace AgentGate.Server.Hosting;
 /// <summary>Binds the sections of configuration to their options. What cannot be used stops the start with the key's name.</summary>
 internal static class ServerOptions
 {
-    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets", "SafetyNodes"];
+    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets", "SafetyNodes", "Signing"];
 
     public static void Bind(WebApplicationBuilder builder)
     {
@@ -30,6 +30,7 @@ internal static class ServerOptions
         Bind<PiiOptions>(builder, "AgentGate:Pii", PiiOptionsRules.Validate);
         Bind<PiiVaultOptions>(builder, "AgentGate:PiiVault", _ => []);
         Bind<AuditOptions>(builder, "AgentGate:Audit", _ => []);
+        Bind<SigningOptions>(builder, "AgentGate:Signing", options => options.Problems());
         Bind<ApiKeyOptions>(builder, "AgentGate:Keys", _ => []);
         Bind<ToolOptions>(builder, "AgentGate:Tools", ToolFaults);
         Bind<ThreatOptions>(builder, "AgentGate:Threats", ThreatFaults);
