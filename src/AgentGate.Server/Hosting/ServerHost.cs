@@ -18,6 +18,7 @@ using AgentGate.Server.Providers;
 using AgentGate.Server.Providers.Demo;
 using AgentGate.Server.Pii;
 using AgentGate.Server.Traces;
+using AgentGate.Server.Witness;
 using AgentGate.Storage;
 using AgentGate.Storage.Pii;
 using Microsoft.Extensions.Options;
@@ -117,6 +118,7 @@ internal static class ServerHost
         services.AddEmbeddedStorage(state.Database);
         services.AddAudit(state.LogKey, configuration[FileLogKeySource.EnvironmentName]);
         services.AddSingleton<IMasterKeySource>(_ => FileMasterKeySource.Open(state.VaultKey, configuration[FileMasterKeySource.EnvironmentName]));
+        services.AddWitnesses();
         services.AddKeys();
         services.AddAgentGate();
         services.AddPolicyVersions();

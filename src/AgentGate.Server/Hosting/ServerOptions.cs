@@ -12,6 +12,7 @@ using AgentGate.Server.Gateway;
 using AgentGate.Threats;
 using AgentGate.Threats.Injection;
 using AgentGate.Tools;
+using AgentGate.Witness;
 using Microsoft.Extensions.Options;
 
 namespace AgentGate.Server.Hosting;
@@ -19,7 +20,7 @@ namespace AgentGate.Server.Hosting;
 /// <summary>Binds the sections of configuration to their options. What cannot be used stops the start with the key's name.</summary>
 internal static class ServerOptions
 {
-    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets"];
+    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets", "Witness"];
 
     public static void Bind(WebApplicationBuilder builder)
     {
@@ -29,6 +30,7 @@ internal static class ServerOptions
         Bind<PiiOptions>(builder, "AgentGate:Pii", PiiOptionsRules.Validate);
         Bind<PiiVaultOptions>(builder, "AgentGate:PiiVault", _ => []);
         Bind<AuditOptions>(builder, "AgentGate:Audit", _ => []);
+        Bind<WitnessOptions>(builder, "AgentGate:Witness", options => options.Problems());
         Bind<ApiKeyOptions>(builder, "AgentGate:Keys", _ => []);
         Bind<ToolOptions>(builder, "AgentGate:Tools", ToolFaults);
         Bind<ThreatOptions>(builder, "AgentGate:Threats", ThreatFaults);
