@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentGate.Client.Audit;
 using AgentGate.Client.Budgets;
+using AgentGate.Client.Certificates;
 using AgentGate.Client.Policies;
 using AgentGate.Client.Traces;
 
@@ -27,6 +28,9 @@ namespace AgentGate.Client;
 [JsonSerializable(typeof(PolicyHistoryPage))]
 [JsonSerializable(typeof(PolicyTranslationResult))]
 [JsonSerializable(typeof(PolicyFindingEntry[]))]
+[JsonSerializable(typeof(SafetyNodeList))]
+[JsonSerializable(typeof(SafetyNodeEntry))]
+[JsonSerializable(typeof(SafetyNodeRequest))]
 [JsonSerializable(typeof(ProblemDocument))]
 public sealed partial class AgentGateJson : JsonSerializerContext
 {

@@ -1,5 +1,5 @@
 // Certificates, bundles and what they hold, as docs/formats says. Reading one throws FormatError where it is not as it must be.
-import { FormatError } from './json.mjs';
+import { FormatError, JsonNumber } from './json.mjs';
 import { canonicalText } from './canonical.mjs';
 import { array, ascending, base64, boolean, count, exactly, hash, hex, listOf, matching, milliseconds, object, oneOf, record, text, time } from './shape.mjs';
 
@@ -20,25 +20,49 @@ const isTrue = (node, at) => {
 const finding = record({ rule: text, count }, { address: text, note: text });
 const verdict = record({ guard: text, answer: text, elapsed_us: count }, { code: text, findings: listOf(finding), shadow: isTrue, failed_open: isTrue });
 
+const questionIndex = (node, at) => {
+  if (count(node, at) >= 2 ** 31 - 1) {
+    throw new FormatError(`${at}: no request has so many questions`);
+  }
+  return node.value;
+};
+const matched = record({ question: questionIndex, policy: text, kind: oneOf('forbid', 'error') });
+
+/** The witness of each predicate, in their order. What they say is judged by the step `theorem`. */
+const WITNESSES = [
+  record({ method: oneOf('key', 'process', 'none'), principal: text, tenant: text }, { key_id: text }),
+  (node, at) => (object(node, at).has('chain')
+    ? record({ mode: oneOf('delegated'), chain: listOf(text) }, { reason: text, link: count })
+    : record({ mode: oneOf('direct') }))(node, at),
+  record({ permits: listOf(record({ question: count, policies: listOf(text, 0, 16) })) }, { missing: count }),
+  record({ checked_policies: count, checked_questions: count }, { matched }),
+  record({ required: listOf(record({ obligation: text, source: text })), failures: listOf(record({ obligation: text, reason: text })) }),
+  record({ content_digest: hash, nonce: hex(16), created_at: time, not_after: time }),
+];
+
 function predicates(node, at) {
   const items = listOf(record({ name: text, value: oneOf('holds', 'fails', 'notEvaluated') }, { witness: object }), 6, 6)(node, at);
   for (const [index, item] of items.entries()) {
     if (item.name !== PREDICATES[index] || (item.witness === undefined) !== (item.value === 'notEvaluated')) {
       throw new FormatError(`${at}[${index}]: the predicates stand in order, with a witness where they are evaluated`);
     }
+    if (item.witness !== undefined) {
+      WITNESSES[index](item.witness, `${at}[${index}].witness`);
+    }
   }
   return items;
 }
 
-const matched = record({ question: count, policy: text, kind: oneOf('forbid', 'error') });
 const honeyToken = record({ honey_token: text, predicate: oneOf('DECEPTION_TRIGGER') });
 const counterexample = (node, at) => (object(node, at).has('honey_token') ? honeyToken : matched)(node, at);
 
 const names = listOf(oneOf(...PREDICATES), 1, 6);
 const payload = record({ predicates }, { failed_predicates: names, unsat_core: names, counterexample });
 
+const MAX_BATCH = 65_536;
+
 const signature = record({
-  alg: oneOf('Ed25519', 'ES256'), key_id: text, batch_size: count, index: count, path, value: base64(64),
+  alg: oneOf('Ed25519', 'ES256'), key_id: text, batch_size: count, index: count, path: listOf(hash, 0, 17), value: base64(64),
 });
 
 const certificateShape = record({
@@ -71,11 +95,31 @@ const certificateShape = record({
   content_digest: hash,
 });
 
+/** Everywhere in a document: no null, and numbers are integers that every reader holds exactly, in their one spelling. */
+function checkNumbers(node) {
+  if (node === null) {
+    throw new FormatError('there is a null; what is absent is left out');
+  }
+  if (node instanceof JsonNumber) {
+    if (!/^-?[0-9]+$/.test(node.text) || node.text === '-0' || !Number.isSafeInteger(node.value)) {
+      throw new FormatError('a number is no integer within ±(2^53 - 1) written with digits alone');
+    }
+  } else if (typeof node === 'object') {
+    for (const each of node.values()) {
+      checkNumbers(each);
+    }
+  }
+}
+
 export function readCertificate(node) {
+  checkNumbers(node);
   const certificate = certificateShape(node, 'certificate');
-  const hashes = [certificate.alpha_hash, certificate.gamma_hash, certificate.policy_set_hash].filter((each) => each !== undefined);
-  if (hashes.length !== 0 && hashes.length !== 3) {
-    throw new FormatError('certificate: alpha_hash, gamma_hash and policy_set_hash are there together');
+  const { proof_payload: proof, proof_type: type, signature: seal } = certificate;
+  if ((proof.unsat_core !== undefined) !== (type === 'UNSAT_CORE') || (proof.counterexample !== undefined) !== (type === 'COUNTEREXAMPLE')) {
+    throw new FormatError('certificate.proof_payload: a core or a counterexample belongs to its type of proof');
+  }
+  if (seal.batch_size < 1 || seal.batch_size > MAX_BATCH || seal.index >= seal.batch_size) {
+    throw new FormatError('certificate.signature: the batch is empty or too large, or the index is outside it');
   }
   return certificate;
 }
@@ -233,6 +277,7 @@ const bundleShape = record({
 
 /** Reads a bundle; its certificate must be the one given apart, if there is one. */
 export function readBundle(node, certificate) {
+  checkNumbers(node);
   const bundle = bundleShape(node, 'bundle');
   if (certificate !== null && canonicalText(bundle.certificate) !== canonicalText(certificate)) {
     throw new FormatError('the certificate is not the one of the bundle');

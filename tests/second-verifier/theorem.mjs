@@ -13,7 +13,8 @@ export const THEOREM_HASH = sha256(Buffer.from(
 /** The deepest a policy in JSON may be nested: an expression of 1,000 levels takes two levels of JSON each, and a few are around it. */
 const MAX_POLICY_DEPTH = 2064;
 
-const MAX_PERMITS = 16;
+/** The most permits a witness names for a question, and the most sources for an obligation. */
+const MAX_NAMED = 16;
 
 /** The members that are there. */
 const present = (members) => Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
@@ -133,13 +134,16 @@ function permitExists(questions, answers) {
     }
     asked++;
     if (answers[question].permits.length > 0) {
-      permits.push({ question, policies: answers[question].permits.slice(0, MAX_PERMITS) });
+      permits.push({ question, policies: answers[question].permits.slice(0, MAX_NAMED) });
     } else {
       missing ??= question;
     }
   }
   return { holds: asked > 0 && missing === undefined, witness: { permits, missing } };
 }
+
+/** All satisfied permits of the questions that demand one, also those beyond what a witness names. */
+const satisfiedPermits = (questions, answers) => new Set(questions.flatMap(({ demand }, index) => (demand === 'permit' ? answers[index].permits : [])));
 
 function notDenyExists(policies, answers) {
   let matched;
@@ -172,7 +176,7 @@ function obligationsMet(alpha, settings, policies, permits, chain, hasQuorum) {
       required.push({ obligation, source });
     }
   };
-  for (const id of permits.flatMap((permit) => permit.policies)) {
+  for (const id of permits) {
     const values = policies.find((policy) => policy.id === id).annotations.get('obligation') ?? '';
     for (const value of values.split(',').map((each) => each.replace(/^ +| +$/g, '')).filter((each) => each !== '')) {
       add(value, `policy:${id}`);
@@ -198,7 +202,8 @@ function obligationsMet(alpha, settings, policies, permits, chain, hasQuorum) {
   const failures = [...new Set(required.map((each) => each.obligation))]
     .filter((obligation) => !isMet(obligation))
     .map((obligation) => ({ obligation, reason: REASONS.get(obligation) ?? 'unknown_obligation' }));
-  return { holds: failures.length === 0, witness: { required, failures } };
+  const place = (each) => required.filter((other) => other.obligation === each.obligation).indexOf(each);
+  return { holds: failures.length === 0, witness: { required: required.filter((each) => place(each) < MAX_NAMED), failures } };
 }
 
 function contextBound(alpha, settings, certificate) {
@@ -230,7 +235,7 @@ export function evaluate({ alpha, settings, policies: texts }, facts, certificat
     ['LineageValid', lineage],
     ['PermitExists', permit],
     ['NotDenyExists', notDenyExists(policies, answers)],
-    ['ObligationsMet', obligationsMet(alpha, settings, policies, permit.witness.permits, lineage.chain, hasQuorum)],
+    ['ObligationsMet', obligationsMet(alpha, settings, policies, satisfiedPermits(questions, answers), lineage.chain, hasQuorum)],
     ['ContextBound', contextBound(alpha, settings, certificate)],
   ];
   const predicates = findings.map(([name, finding]) => (finding === null

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using AgentGate.Audit;
+using AgentGate.Certificates;
 using AgentGate.Dashboard;
 using AgentGate.Diagnostics;
 using AgentGate.Pii.Vault;
@@ -8,6 +9,7 @@ using AgentGate.Policies.Versions;
 using AgentGate.Server.Access;
 using AgentGate.Server.Audit;
 using AgentGate.Server.Budgets;
+using AgentGate.Server.Certificates;
 using AgentGate.Server.Gateway;
 using AgentGate.Server.Health;
 using AgentGate.Server.Identity;
@@ -101,6 +103,7 @@ internal static class ServerHost
         _ = app.Services.GetRequiredService<Pipeline.Gate>();
         await app.Services.GetRequiredService<IStorageInitializer>().InitializeAsync(cancellationToken);
         await app.Services.GetRequiredService<DecisionRecorder>().InitializeAsync(cancellationToken);
+        await app.Services.GetRequiredService<SafetyNodes>().LoadAsync(cancellationToken);
         await app.Services.GetRequiredService<StoredPolicies>().LoadAsync(
             app.Services.GetRequiredService<IOptions<PolicyOptions>>().Value.IgnoreStored, cancellationToken);
         return await app.Services.GetRequiredService<DemoKey>().PrepareAsync(cancellationToken);
@@ -120,6 +123,8 @@ internal static class ServerHost
         services.AddKeys();
         services.AddAgentGate();
         services.AddPolicyVersions();
+        services.AddSafetyNodes();
+        services.AddSingleton<ISafetyNodeTransport, HttpSafetyNodeTransport>();
         services.AddSqlitePiiVault();
         services.AddHostedService<VaultPurge>();
         services.AddProviders(configuration, builder.Environment.IsDevelopment());
@@ -154,6 +159,7 @@ internal static class ServerHost
         app.MapTraces();
         app.MapBudgets();
         app.MapPolicies();
+        app.MapSafetyNodes();
         if (app.Environment.IsDevelopment())
         {
             app.MapOpenApi("/openapi.json").ExcludeFromDescription();

@@ -25,7 +25,7 @@ public sealed class CertificatePropertyTests
             var changed = Example.Bundle.ToArray();
             changed[i] ^= (byte)(1 << (i % 7));
 
-            Assert.False(BundleVerifier.Verify(default, changed, Keys).Valid, $"byte {i}: {Encoding.UTF8.GetString(changed, Math.Max(0, i - 20), 30)}");
+            Assert.False(BundleVerifier.Verify(default, changed, Keys).Valid, $"byte {i}");
         }
     }
 
