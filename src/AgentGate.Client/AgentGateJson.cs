@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentGate.Client.Audit;
 using AgentGate.Client.Budgets;
+using AgentGate.Client.Certificates;
 using AgentGate.Client.Policies;
 using AgentGate.Client.Traces;
 
@@ -14,6 +15,10 @@ namespace AgentGate.Client;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(ChainVerificationResult))]
+[JsonSerializable(typeof(TransparencyLogPage))]
+[JsonSerializable(typeof(TransparencyLogVerifyRequest))]
+[JsonSerializable(typeof(TransparencyLogVerification))]
+[JsonSerializable(typeof(EvidenceChainResult))]
 [JsonSerializable(typeof(TraceList))]
 [JsonSerializable(typeof(TraceDetail))]
 [JsonSerializable(typeof(BudgetList))]
@@ -27,6 +32,9 @@ namespace AgentGate.Client;
 [JsonSerializable(typeof(PolicyHistoryPage))]
 [JsonSerializable(typeof(PolicyTranslationResult))]
 [JsonSerializable(typeof(PolicyFindingEntry[]))]
+[JsonSerializable(typeof(SafetyNodeList))]
+[JsonSerializable(typeof(SafetyNodeEntry))]
+[JsonSerializable(typeof(SafetyNodeRequest))]
 [JsonSerializable(typeof(ProblemDocument))]
 public sealed partial class AgentGateJson : JsonSerializerContext
 {

@@ -278,7 +278,7 @@ function checkInclusion(input) {
 function checkCheckpoint(input) {
   const { note, checkpoint } = readNote(input);
   demand(checkpoint.origin === input.certificate.log.origin, 'the checkpoint is of another log');
-  const signers = [...input.keys.values()].filter((each) => each.roles.includes('checkpoints') && each.name === checkpoint.origin);
+  const signers = [...input.keys.values()].filter((each) => each.roles.includes('checkpoints') && (each.name === checkpoint.origin || checkpoint.origin.startsWith(`${each.name}/`)));
   demand(isSignedBy(note, signers), 'no known key of this log signed the checkpoint, or a signature in its name is wrong');
 }
 

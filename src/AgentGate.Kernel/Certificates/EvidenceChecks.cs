@@ -150,7 +150,7 @@ internal static class EvidenceChecks
     }
 
     /// <summary>docs/formats/certificate.md, "The questions are about α": else a decision on something else would carry this name.</summary>
-    private static bool AreAboutAlpha(AlphaDocument alpha, IGrantFacts grants)
+    internal static bool AreAboutAlpha(AlphaDocument alpha, IGrantFacts grants)
     {
         var stated = alpha.Stated;
         if (alpha.Asked is not [{ Demand: QuestionDemand.Permit } first, ..]

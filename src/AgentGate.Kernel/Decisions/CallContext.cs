@@ -34,6 +34,9 @@ public sealed record CallContext
     /// <value>The default is empty: every guard judges.</value>
     public ImmutableArray<string> SkippedGuards { get; init; } = [];
 
+    /// <summary>The id of the grant the caller acts under, or <see langword="null"/> where it acts for itself. What it gives is judged, not believed.</summary>
+    public string? DelegationRef { get; init; }
+
     /// <summary>Whether the answer is asked for as a stream.</summary>
     public bool Streaming { get; init; }
 

@@ -1,5 +1,6 @@
 using AgentGate.Audit;
 using AgentGate.Budgets;
+using AgentGate.Certificates;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Keys;
@@ -19,7 +20,7 @@ namespace AgentGate.Server.Hosting;
 /// <summary>Binds the sections of configuration to their options. What cannot be used stops the start with the key's name.</summary>
 internal static class ServerOptions
 {
-    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets"];
+    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets", "SafetyNodes", "Signing"];
 
     public static void Bind(WebApplicationBuilder builder)
     {
@@ -29,12 +30,14 @@ internal static class ServerOptions
         Bind<PiiOptions>(builder, "AgentGate:Pii", PiiOptionsRules.Validate);
         Bind<PiiVaultOptions>(builder, "AgentGate:PiiVault", _ => []);
         Bind<AuditOptions>(builder, "AgentGate:Audit", _ => []);
+        Bind<SigningOptions>(builder, "AgentGate:Signing", options => options.Problems());
         Bind<ApiKeyOptions>(builder, "AgentGate:Keys", _ => []);
         Bind<ToolOptions>(builder, "AgentGate:Tools", ToolFaults);
         Bind<ThreatOptions>(builder, "AgentGate:Threats", ThreatFaults);
         Bind<InjectionOptions>(builder, "AgentGate:Injection", _ => []);
         Bind<BudgetOptions>(builder, "AgentGate:Budgets", BudgetOptions.Validate);
         Bind<PolicyOptions>(builder, "AgentGate:Policies", PolicyFaults);
+        Bind<SafetyNodeOptions>(builder, "AgentGate:SafetyNodes", SafetyNodesServiceCollectionExtensions.Faults);
         BindLimits(builder);
         builder.Services.PostConfigure<GatewayOptions>(options =>
         {

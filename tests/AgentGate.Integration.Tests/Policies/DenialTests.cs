@@ -128,7 +128,7 @@ public sealed class DenialTests : IDisposable
     {
         // Beside this project's own output: artifacts/bin/<project>/<configuration>.
         var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var program = Path.Combine(own.Parent!.Parent!.FullName, "AgentGate.Cli", own.Name, "agentgate.dll");
+        var program = Path.Combine(own.Parent!.Parent!.FullName, "AgentGate.Cli", own.Name, "AgentGate.Cli.dll");
         Assert.True(File.Exists(program), $"{program} is not built.");
         using var process = System.Diagnostics.Process.Start(
             new System.Diagnostics.ProcessStartInfo("dotnet", [program, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;

@@ -43,7 +43,7 @@ internal sealed record ImportedCall
         return IsPermitted(Authorizer.Create(printed));
     }
 
-    public bool IsPermitted(Authorizer authorizer) => PolicyRuling.Of(authorizer, Request()).Code is null;
+    public bool IsPermitted(Authorizer authorizer) => PolicyRuling.Of(authorizer, new CallPolicies.Asked("", "", false, Request(), [])).Code is null;
 
     public static PolicyTranslation Translate(string json) => PolicyImport.FromJson(Encoding.UTF8.GetBytes(json));
 
