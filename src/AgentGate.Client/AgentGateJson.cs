@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentGate.Client.Audit;
 using AgentGate.Client.Budgets;
+using AgentGate.Client.Certificates;
 using AgentGate.Client.Policies;
 using AgentGate.Client.Traces;
 
@@ -27,6 +28,11 @@ namespace AgentGate.Client;
 [JsonSerializable(typeof(PolicyHistoryPage))]
 [JsonSerializable(typeof(PolicyTranslationResult))]
 [JsonSerializable(typeof(PolicyFindingEntry[]))]
+[JsonSerializable(typeof(CertificateList))]
+[JsonSerializable(typeof(CertificateStats))]
+[JsonSerializable(typeof(CertificateVerificationRequest))]
+[JsonSerializable(typeof(CertificateVerificationResult))]
+[JsonSerializable(typeof(EvidenceErasure))]
 [JsonSerializable(typeof(ProblemDocument))]
 public sealed partial class AgentGateJson : JsonSerializerContext
 {

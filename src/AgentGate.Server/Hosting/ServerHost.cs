@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using AgentGate.Audit;
+using AgentGate.Certificates;
 using AgentGate.Dashboard;
 using AgentGate.Diagnostics;
 using AgentGate.Pii.Vault;
@@ -8,6 +9,7 @@ using AgentGate.Policies.Versions;
 using AgentGate.Server.Access;
 using AgentGate.Server.Audit;
 using AgentGate.Server.Budgets;
+using AgentGate.Server.Certificates;
 using AgentGate.Server.Gateway;
 using AgentGate.Server.Health;
 using AgentGate.Server.Identity;
@@ -117,6 +119,7 @@ internal static class ServerHost
         services.AddEmbeddedStorage(state.Database);
         services.AddAudit(state.LogKey, configuration[FileLogKeySource.EnvironmentName]);
         services.AddSingleton<IMasterKeySource>(_ => FileMasterKeySource.Open(state.VaultKey, configuration[FileMasterKeySource.EnvironmentName]));
+        services.AddSingleton<IEvidenceMasterKey>(provider => new VaultEvidenceKey(provider.GetRequiredService<IMasterKeySource>()));
         services.AddKeys();
         services.AddAgentGate();
         services.AddPolicyVersions();
@@ -154,6 +157,7 @@ internal static class ServerHost
         app.MapTraces();
         app.MapBudgets();
         app.MapPolicies();
+        app.MapCertificates();
         if (app.Environment.IsDevelopment())
         {
             app.MapOpenApi("/openapi.json").ExcludeFromDescription();

@@ -1,6 +1,7 @@
 using AgentGate.Kernel.Admissibility;
 using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Decisions;
+using AgentGate.Kernel.Delegation;
 using AgentGate.Pipeline;
 
 namespace AgentGate.Certificates;
@@ -12,8 +13,7 @@ namespace AgentGate.Certificates;
 /// <param name="ids">Where ids, nonces and salts come from.</param>
 /// <param name="settings">The settings in force, for calls that ended before any were used.</param>
 /// <param name="durability">How durable the record is: <c>commit</c> or <c>write</c>.</param>
-/// <param name="proofs">Where the facts of a delegation chain are proved, if anywhere.</param>
-internal sealed class DecisionCertifier(IIdSource ids, AdmissibilitySettings settings, string durability, IGrantEvidence? proofs = null) : IDecisionCertifier
+internal sealed class DecisionCertifier(IIdSource ids, AdmissibilitySettings settings, string durability) : IDecisionCertifier
 {
     private const int NonceBytes = 16;
     private const int SaltBytes = 32;
@@ -68,20 +68,29 @@ internal sealed class DecisionCertifier(IIdSource ids, AdmissibilitySettings set
 
         var alpha = evaluated.Alpha with { ContentDigest = facts.ContentDigest, Nonce = nonce, Salt = Hex(SaltBytes) };
         var bytes = AlphaJson.Write(alpha);
-        var chain = alpha.DelegationRef is null ? default : proofs?.Write(alpha.DelegationRef, evaluated.Epoch.Knowledge.Grants) ?? default;
         return (alpha, new DecisionEvidence(
             alpha.Principal,
             bytes,
             AlphaJson.Hash(bytes),
             evaluated.Epoch.GammaHash,
             evaluated.Proof.Holds ? AdmissibilityResult.Admissible : AdmissibilityResult.Inadmissible,
-            chain)
+            alpha.DelegationRef is { } leaf ? Chain(leaf, evaluated.Epoch.Knowledge.Grants) : default)
         {
             Bound = alpha,
             Epoch = evaluated.Epoch,
             Decision = facts.Decision,
             At = facts.At,
         });
+    }
+
+    /// <summary>The grants and revocations the decision rests on, with what proves them, as a bundle holds them.</summary>
+    private static ReadOnlyMemory<byte> Chain(string leaf, IGrantFacts grants)
+    {
+        var snapshot = grants as GrantSnapshot ?? throw new InvalidOperationException("These grants cannot be proved to others.");
+        return (byte[])
+        [
+            .. "{\"grants\":"u8, .. BundleFacts.Grants(leaf, snapshot), .. ",\"revocations\":"u8, .. BundleFacts.Revocations(leaf, snapshot), .. "}"u8,
+        ];
     }
 
     private static DecisionEvidence Unevaluated(DecisionFacts facts)

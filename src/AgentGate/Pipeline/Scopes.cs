@@ -41,10 +41,16 @@ internal static class Scopes
     /// <summary>Draft policy sets of one's own tenant, and ask for one to be activated.</summary>
     public const string PoliciesWrite = "policies:write";
 
+    /// <summary>Read the certificates of one's own tenant, and what proves them.</summary>
+    public const string CertificatesRead = "certificates:read";
+
+    /// <summary>Destroy the keys of evidence in one's own tenant.</summary>
+    public const string EvidenceErase = "evidence:erase";
+
     /// <summary>Every scope.</summary>
     public static FrozenSet<string> All { get; } = new[]
     {
         Doors, TracesRead, AuditRead, AuditVerify, AuditExport, MetricsRead, KeysManage, DemoRead, BudgetsRead, PagesLink,
-        PoliciesRead, PoliciesWrite,
+        PoliciesRead, PoliciesWrite, CertificatesRead, EvidenceErase,
     }.ToFrozenSet(StringComparer.Ordinal);
 }
