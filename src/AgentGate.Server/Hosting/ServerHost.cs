@@ -128,6 +128,7 @@ internal static class ServerHost
         services.AddLogSigning(state.SigningKeys, configuration[FileSigningKeys.EnvironmentName], builder.Environment.EnvironmentName, rotates, state.Checkpoints);
         services.AddSingleton<IMasterKeySource>(_ => FileMasterKeySource.Open(state.VaultKey, configuration[FileMasterKeySource.EnvironmentName]));
         services.AddWitnesses();
+        services.AddSingleton<IEvidenceMasterKey>(provider => new VaultEvidenceKey(provider.GetRequiredService<IMasterKeySource>()));
         services.AddKeys();
         services.AddAgentGate();
         services.AddPolicyVersions();
@@ -170,6 +171,7 @@ internal static class ServerHost
         app.MapBudgets();
         app.MapPolicies();
         app.MapSafetyNodes();
+        app.MapCertificates();
         if (app.Environment.IsDevelopment())
         {
             app.MapOpenApi("/openapi.json").ExcludeFromDescription();
