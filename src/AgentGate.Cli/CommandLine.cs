@@ -14,13 +14,14 @@ internal static class CommandLine
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(string[] args, Terminal terminal)
     {
-        var root = new RootCommand("AgentGate: policies between an agent and what it does.")
+        var root = new RootCommand("AgentGate: policies, proofs, and whoever checks them.")
         {
             PolicyCommand.Create(terminal),
             LogCommand.Create(terminal),
             WitnessCommand.Create(terminal),
             NodeCommand.Create(terminal),
             VoteCommand.Create(terminal),
+            VerifyCommand.Create(terminal),
         };
         var line = root.Parse(args);
         if (line.Errors.Count > 0)

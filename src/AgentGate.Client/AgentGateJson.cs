@@ -35,6 +35,11 @@ namespace AgentGate.Client;
 [JsonSerializable(typeof(SafetyNodeList))]
 [JsonSerializable(typeof(SafetyNodeEntry))]
 [JsonSerializable(typeof(SafetyNodeRequest))]
+[JsonSerializable(typeof(CertificateList))]
+[JsonSerializable(typeof(CertificateStats))]
+[JsonSerializable(typeof(CertificateVerificationRequest))]
+[JsonSerializable(typeof(CertificateVerificationResult))]
+[JsonSerializable(typeof(EvidenceErasure))]
 [JsonSerializable(typeof(ProblemDocument))]
 public sealed partial class AgentGateJson : JsonSerializerContext
 {

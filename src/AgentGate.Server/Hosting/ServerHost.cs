@@ -20,6 +20,7 @@ using AgentGate.Server.Providers;
 using AgentGate.Server.Providers.Demo;
 using AgentGate.Server.Pii;
 using AgentGate.Server.Traces;
+using AgentGate.Server.Witness;
 using AgentGate.Storage;
 using AgentGate.Storage.Pii;
 using Microsoft.Extensions.Options;
@@ -126,6 +127,8 @@ internal static class ServerHost
         services.AddAudit(state.LogKey, configuration[FileLogKeySource.EnvironmentName]);
         services.AddLogSigning(state.SigningKeys, configuration[FileSigningKeys.EnvironmentName], builder.Environment.EnvironmentName, rotates, state.Checkpoints);
         services.AddSingleton<IMasterKeySource>(_ => FileMasterKeySource.Open(state.VaultKey, configuration[FileMasterKeySource.EnvironmentName]));
+        services.AddWitnesses();
+        services.AddSingleton<IEvidenceMasterKey>(provider => new VaultEvidenceKey(provider.GetRequiredService<IMasterKeySource>()));
         services.AddKeys();
         services.AddAgentGate();
         services.AddPolicyVersions();
@@ -168,6 +171,7 @@ internal static class ServerHost
         app.MapBudgets();
         app.MapPolicies();
         app.MapSafetyNodes();
+        app.MapCertificates();
         if (app.Environment.IsDevelopment())
         {
             app.MapOpenApi("/openapi.json").ExcludeFromDescription();

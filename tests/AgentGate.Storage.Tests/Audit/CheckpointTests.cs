@@ -87,7 +87,7 @@ public sealed class CheckpointTests
         await using var bench = await new SqliteRecorderBench(database, witnesses: witnesses).FilledAsync(4);
 
         Assert.Null(await bench.Publisher.PublishAsync("a", default));
-        Assert.StartsWith("AG4029", bench.Publisher.Remark, StringComparison.Ordinal);
+        Assert.StartsWith("AG4301", bench.Publisher.Remark, StringComparison.Ordinal);
         await bench.AppendAsync();
 
         witnesses.Answers = true;
