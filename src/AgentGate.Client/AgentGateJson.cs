@@ -15,6 +15,10 @@ namespace AgentGate.Client;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(ChainVerificationResult))]
+[JsonSerializable(typeof(TransparencyLogPage))]
+[JsonSerializable(typeof(TransparencyLogVerifyRequest))]
+[JsonSerializable(typeof(TransparencyLogVerification))]
+[JsonSerializable(typeof(EvidenceChainResult))]
 [JsonSerializable(typeof(TraceList))]
 [JsonSerializable(typeof(TraceDetail))]
 [JsonSerializable(typeof(BudgetList))]
@@ -33,6 +37,9 @@ namespace AgentGate.Client;
 [JsonSerializable(typeof(CertificateVerificationRequest))]
 [JsonSerializable(typeof(CertificateVerificationResult))]
 [JsonSerializable(typeof(EvidenceErasure))]
+[JsonSerializable(typeof(SafetyNodeList))]
+[JsonSerializable(typeof(SafetyNodeEntry))]
+[JsonSerializable(typeof(SafetyNodeRequest))]
 [JsonSerializable(typeof(ProblemDocument))]
 public sealed partial class AgentGateJson : JsonSerializerContext
 {

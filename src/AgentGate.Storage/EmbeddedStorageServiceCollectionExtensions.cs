@@ -53,6 +53,7 @@ public static class EmbeddedStorageServiceCollectionExtensions
         services.AddSingleton<IBudgetStore, SqliteBudgetStore>();
         services.AddSingleton<IApiKeyStore, EfApiKeyStore>();
         services.AddSingleton<IPolicyVersions, EfPolicyVersions>();
+        services.AddSingleton<ISafetyNodeStore, EfSafetyNodeStore>();
         return services;
     }
 }

@@ -60,7 +60,8 @@ public static class AgentGateServiceCollectionExtensions
             provider.GetService<IRawBinding>(),
             provider.GetService<INameScreen>(),
             provider.GetRequiredService<IGateEvents>(),
-            provider.GetRequiredService<IOptions<GateOptions>>().Value.Certificates ? provider.GetRequiredService<IDecisionCertifier>() : null)
+            provider.GetRequiredService<IOptions<GateOptions>>().Value.Certificates ? provider.GetRequiredService<IDecisionCertifier>() : null,
+            provider.GetService<ISafetyQuorum>())
         {
             Skips = provider.GetService<ISkipRules>(),
             Tools = provider.GetRequiredService<ToolCatalog>(),

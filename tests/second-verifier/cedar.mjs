@@ -115,6 +115,8 @@ export function readRecord(node) {
   return new CedarRecord(new Map([...node].map(([name, value]) => [name, readValue(value)])));
 }
 
+const isAction = ({ type }) => type === 'Action' || type.endsWith('::Action');
+
 /** Reads a list of entities: a Map from the entity's key to its attributes, tags and all of its ancestors. */
 export function readEntities(node) {
   const entities = new Map();
@@ -131,6 +133,9 @@ export function readEntities(node) {
       parents: list(item.get('parents')).map(readEntityUid),
       ancestors: null,
     });
+    if (isAction(uid) && !entities.get(uid.key).parents.every(isAction)) {
+      throw new FormatError('an action is in something that is no action');
+    }
   }
   for (const entity of entities.values()) {
     climb(entities, entity);
@@ -510,7 +515,7 @@ function compileScope(node, variable) {
 
 function actionUid(node) {
   const uid = readEntityUid(node);
-  if (uid.type !== 'Action' && !uid.type.endsWith('::Action')) {
+  if (!isAction(uid)) {
     throw new FormatError('this is no action');
   }
   return uid;

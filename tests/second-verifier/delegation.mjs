@@ -11,7 +11,12 @@ function parseScope(text) {
   return text === '*' ? { type: null, pattern: '*' } : { type: text.slice(0, colon), pattern: text.slice(colon + 1) };
 }
 
-const isBelow = (id, pattern) => id.startsWith(pattern.slice(0, -1)) && id.length > pattern.length - 1;
+/** Whether an id is below the point of a pattern that ends in an asterisk, and does not lead out of it again. */
+function isBelow(id, pattern) {
+  const prefix = pattern.slice(0, -1);
+  const rest = id.slice(prefix.length);
+  return id.startsWith(prefix) && rest !== '' && !rest.split('/').some((segment) => segment === '.' || segment === '..');
+}
 
 /** Whether a resource is one of a scope's. */
 export function coversResource(scope, resource) {
@@ -40,7 +45,8 @@ export function coversScope(wide, narrow) {
   if (b.pattern === '*') {
     return false;
   }
-  return b.pattern.endsWith('/*') ? b.pattern.startsWith(a.pattern.slice(0, -1)) : isBelow(b.pattern, a.pattern);
+  const point = b.pattern.slice(0, -1);
+  return b.pattern.endsWith('/*') ? point === a.pattern.slice(0, -1) || isBelow(point, a.pattern) : isBelow(b.pattern, a.pattern);
 }
 
 const isSubset = (narrow, wide) => narrow.every((each) => wide.includes(each));

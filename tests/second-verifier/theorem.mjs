@@ -1,10 +1,10 @@
 // The theorem, re-executed: docs/formats/certificate.md.
 import { FormatError, parseJson } from './json.mjs';
-import { canonicalText, sha256 } from './canonical.mjs';
+import { canonicalBytes, canonicalText, sha256 } from './canonical.mjs';
 import { authorize, compilePolicy, ordinal, readEntities, readRecord } from './cedar.mjs';
 import { entityOf } from './cedar-values.mjs';
 import { checkChain, followChain } from './delegation.mjs';
-import { milliseconds } from './shape.mjs';
+import { RAW, milliseconds } from './shape.mjs';
 
 export const THEOREM_HASH = sha256(Buffer.from(
   'agentgate/theorem/v1: AuthValid(a,g) & LineageValid(a,g) & PermitExists(a,g) & !DenyExists(a,g) & ObligationsMet(a,g) & ContextBound(a,g)',
@@ -13,7 +13,8 @@ export const THEOREM_HASH = sha256(Buffer.from(
 /** The deepest a policy in JSON may be nested: an expression of 1,000 levels takes two levels of JSON each, and a few are around it. */
 const MAX_POLICY_DEPTH = 2064;
 
-const MAX_PERMITS = 16;
+/** The most permits a witness names for a question, and the most sources for an obligation. */
+const MAX_NAMED = 16;
 
 /** The members that are there. */
 const present = (members) => Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
@@ -88,6 +89,15 @@ function readPolicies(policies) {
   return compiled.filter((policy) => policy !== null);
 }
 
+/** The most work that a bundle may ask for. */
+const MAX_WORK = 8_000_000;
+
+/** How much work it asks for: questions times policies (in units of 128 bytes) times request (in units of 4 KiB). */
+function workOf(alpha, policies) {
+  const perQuestion = policies.reduce((sum, { json }) => sum + 1 + Math.floor(Buffer.byteLength(json) / 128), 0);
+  return alpha.questions.length * perQuestion * (1 + Math.floor(canonicalBytes(alpha[RAW]).length / 4096));
+}
+
 /** Reads what Cedar reads: the questions with their worlds, the policies. */
 function readQuestions(alpha) {
   const stores = alpha.entities.map(readStore);
@@ -133,13 +143,16 @@ function permitExists(questions, answers) {
     }
     asked++;
     if (answers[question].permits.length > 0) {
-      permits.push({ question, policies: answers[question].permits.slice(0, MAX_PERMITS) });
+      permits.push({ question, policies: answers[question].permits.slice(0, MAX_NAMED) });
     } else {
       missing ??= question;
     }
   }
   return { holds: asked > 0 && missing === undefined, witness: { permits, missing } };
 }
+
+/** All satisfied permits of the questions that demand one, also those beyond what a witness names. */
+const satisfiedPermits = (questions, answers) => new Set(questions.flatMap(({ demand }, index) => (demand === 'permit' ? answers[index].permits : [])));
 
 function notDenyExists(policies, answers) {
   let matched;
@@ -172,7 +185,7 @@ function obligationsMet(alpha, settings, policies, permits, chain, hasQuorum) {
       required.push({ obligation, source });
     }
   };
-  for (const id of permits.flatMap((permit) => permit.policies)) {
+  for (const id of permits) {
     const values = policies.find((policy) => policy.id === id).annotations.get('obligation') ?? '';
     for (const value of values.split(',').map((each) => each.replace(/^ +| +$/g, '')).filter((each) => each !== '')) {
       add(value, `policy:${id}`);
@@ -198,7 +211,8 @@ function obligationsMet(alpha, settings, policies, permits, chain, hasQuorum) {
   const failures = [...new Set(required.map((each) => each.obligation))]
     .filter((obligation) => !isMet(obligation))
     .map((obligation) => ({ obligation, reason: REASONS.get(obligation) ?? 'unknown_obligation' }));
-  return { holds: failures.length === 0, witness: { required, failures } };
+  const place = (each) => required.filter((other) => other.obligation === each.obligation).indexOf(each);
+  return { holds: failures.length === 0, witness: { required: required.filter((each) => place(each) < MAX_NAMED), failures } };
 }
 
 function contextBound(alpha, settings, certificate) {
@@ -220,6 +234,9 @@ function contextBound(alpha, settings, certificate) {
  * @returns {{result: string, proof_type: string, proof_payload: object}} what the certificate must state
  */
 export function evaluate({ alpha, settings, policies: texts }, facts, certificate, hasQuorum) {
+  if (workOf(alpha, texts) > MAX_WORK) {
+    throw new FormatError('re-executing it would take too much work');
+  }
   const policies = readPolicies(texts);
   const questions = readQuestions(alpha);
   const answers = questions.map(({ world }) => authorize(policies, world));
@@ -230,7 +247,7 @@ export function evaluate({ alpha, settings, policies: texts }, facts, certificat
     ['LineageValid', lineage],
     ['PermitExists', permit],
     ['NotDenyExists', notDenyExists(policies, answers)],
-    ['ObligationsMet', obligationsMet(alpha, settings, policies, permit.witness.permits, lineage.chain, hasQuorum)],
+    ['ObligationsMet', obligationsMet(alpha, settings, policies, satisfiedPermits(questions, answers), lineage.chain, hasQuorum)],
     ['ContextBound', contextBound(alpha, settings, certificate)],
   ];
   const predicates = findings.map(([name, finding]) => (finding === null

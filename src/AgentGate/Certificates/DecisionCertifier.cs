@@ -15,9 +15,6 @@ namespace AgentGate.Certificates;
 /// <param name="durability">How durable the record is: <c>commit</c> or <c>write</c>.</param>
 internal sealed class DecisionCertifier(IIdSource ids, AdmissibilitySettings settings, string durability) : IDecisionCertifier
 {
-    private const int NonceBytes = 16;
-    private const int SaltBytes = 32;
-
     public CertifiedDecision Certify(DecisionFacts facts)
     {
         var call = facts.Call;
@@ -27,12 +24,12 @@ internal sealed class DecisionCertifier(IIdSource ids, AdmissibilitySettings set
             throw new InvalidOperationException("A call must not be allowed that nothing was evaluated for.");
         }
 
-        var nonce = facts.Request?.Nonce ?? Hex(NonceBytes);
+        var nonce = facts.Request?.Nonce ?? facts.Voted?.Bound.Nonce ?? ids.Hex(DecisionRandom.NonceBytes);
         var (bound, evidence) = facts.Evidence is { } evaluated ? Bind(facts, evaluated, nonce) : (null, Unevaluated(facts));
         var at = facts.At < call.Context.At ? call.Context.At : facts.At;
         var draft = CertificateBody.Write(new CertificateContent
         {
-            DecisionId = ids.NewId(),
+            DecisionId = facts.Voted?.DecisionId ?? ids.NewId(),
             CallId = call.Id,
             Tenant = call.Principal.Tenant,
             RequestDecisionId = facts.Request?.Certificate.DecisionId,
@@ -66,15 +63,16 @@ internal sealed class DecisionCertifier(IIdSource ids, AdmissibilitySettings set
             return (before, known with { Decision = facts.Decision, At = facts.At });
         }
 
-        var alpha = evaluated.Alpha with { ContentDigest = facts.ContentDigest, Nonce = nonce, Salt = Hex(SaltBytes) };
-        var bytes = AlphaJson.Write(alpha);
+        var alpha = facts.Voted?.Bound ?? evaluated.Alpha with { ContentDigest = facts.ContentDigest, Nonce = nonce, Salt = ids.Hex(DecisionRandom.SaltBytes) };
+        var bytes = facts.Voted?.Alpha ?? AlphaJson.Write(alpha);
+        var chain = alpha.DelegationRef is { } leaf ? Chain(leaf, evaluated.Epoch.Knowledge.Grants) : default;
         return (alpha, new DecisionEvidence(
             alpha.Principal,
             bytes,
-            AlphaJson.Hash(bytes),
+            AlphaJson.Hash(bytes.Span),
             evaluated.Epoch.GammaHash,
             evaluated.Proof.Holds ? AdmissibilityResult.Admissible : AdmissibilityResult.Inadmissible,
-            alpha.DelegationRef is { } leaf ? Chain(leaf, evaluated.Epoch.Knowledge.Grants) : default)
+            facts.Voted is { Votes: { IsEmpty: false } votes } ? VoteRequest.WithVotes(chain, votes) : chain)
         {
             Bound = alpha,
             Epoch = evaluated.Epoch,
@@ -118,12 +116,5 @@ internal sealed class DecisionCertifier(IIdSource ids, AdmissibilitySettings set
         }
 
         return false;
-    }
-
-    private string Hex(int count)
-    {
-        Span<byte> bytes = stackalloc byte[count];
-        ids.Fill(bytes);
-        return Convert.ToHexStringLower(bytes);
     }
 }

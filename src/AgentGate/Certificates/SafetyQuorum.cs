@@ -9,12 +9,41 @@ namespace AgentGate.Certificates;
 
 /// <summary>Break-glass: asks the safety nodes, believes none of them further than its signature, and puts every vote on record.</summary>
 internal sealed partial class SafetyQuorum(
-    SafetyNodes nodes, ISafetyNodeTransport transport, IDecisionRecorder recorder, SafetyNodeOptions options, IIdSource ids, TimeProvider time, ILogger<SafetyQuorum> logger)
-    : ISafetyQuorum
+    SafetyNodes nodes,
+    ISafetyNodeTransport transport,
+    IDecisionRecorder recorder,
+    SafetyNodeOptions options,
+    IIdSource ids,
+    TimeProvider time,
+    ILogger<SafetyQuorum> logger,
+    IGrantEvidence? proofs = null) : ISafetyQuorum
 {
     public VoteQuorum? Of(string tenant) => nodes.QuorumOf(tenant);
 
-    public async ValueTask<QuorumVotes> VoteAsync(QuorumAsk ask, CancellationToken cancellationToken)
+    public async ValueTask<VotedDecision> VoteAsync(AdmissibilityEvidence evidence, string contentDigest, CancellationToken cancellationToken)
+    {
+        // What is voted on is fixed before anybody is asked: the certificate bears this id and this α.
+        var (epoch, decisionId) = (evidence.Epoch, ids.NewId());
+        var bound = evidence.Alpha with
+        {
+            ContentDigest = contentDigest, Nonce = ids.Hex(DecisionRandom.NonceBytes), Salt = ids.Hex(DecisionRandom.SaltBytes),
+        };
+        var alpha = AlphaJson.Write(bound);
+        ImmutableArray<SignedVote> votes = [];
+        var yes = 0;
+        if (epoch.Knowledge.Settings.Quorum is { } quorum)
+        {
+            var chain = bound.DelegationRef is null ? default : proofs?.Write(bound.DelegationRef, epoch.Knowledge.Grants) ?? default;
+            var body = VoteRequest.Write(decisionId, alpha, epoch.Gamma.Span, epoch.Settings.Span, PolicySetDocument.Write(epoch.Knowledge.Policies.Policies), chain.Span);
+            var question = new VoteQuestion(decisionId, AlphaJson.Hash(alpha), epoch.GammaHash);
+            (yes, votes) = await AskAsync(new QuorumAsk(bound.Tenant, bound.CallId, question, quorum, body), cancellationToken);
+        }
+
+        return new VotedDecision(decisionId, bound, alpha, Theorem.Evaluate(bound, epoch.Knowledge, yes), votes);
+    }
+
+    /// <summary>Asks every node at once. What is not in the log counts for nothing, and the throw ends the call.</summary>
+    internal async Task<(int Yes, ImmutableArray<SignedVote> Votes)> AskAsync(QuorumAsk ask, CancellationToken cancellationToken)
     {
         var known = nodes.NodesOf(ask.Tenant);
         using var deadline = new CancellationTokenSource(options.Deadline, time);
@@ -24,12 +53,10 @@ internal sealed partial class SafetyQuorum(
             .OfType<SafetyNode>()
             .Select(node => AskAsync(node, ask, either.Token, cancellationToken));
         ImmutableArray<SignedVote> votes = [.. (await Task.WhenAll(asked)).OfType<SignedVote>()];
-
-        // No record, no vote: what is not in the log counts for nothing, and the throw ends the call.
         await Task.WhenAll(votes.Select(vote => recorder.AppendAsync(new DecisionRecord(Entry(ask, vote)), cancellationToken).AsTask()));
         var yes = VoteCount.Yes(votes, ask.Question, ask.Quorum, id => known.FirstOrDefault(node => node.Key.Id == id)?.Key);
         Log.Counted(logger, ask.CallId, yes, votes.Length, ask.Quorum.Votes);
-        return new QuorumVotes(yes, votes);
+        return (yes, votes);
     }
 
     private async Task<SignedVote?> AskAsync(SafetyNode node, QuorumAsk ask, CancellationToken either, CancellationToken caller)

@@ -30,6 +30,9 @@ internal sealed record DecisionFacts
     /// <summary>The id of the honey token that was touched, if one was.</summary>
     public string? HoneyToken { get; init; }
 
+    /// <summary>The decision that safety nodes voted on, where this is it.</summary>
+    public VotedDecision? Voted { get; init; }
+
     /// <summary>The decision on the request, when this one is on its answer.</summary>
     public CertifiedDecision? Request { get; init; }
 }

@@ -31,12 +31,13 @@ public sealed class Gate
         IRawBinding? rawBinding = null,
         INameScreen? names = null,
         IGateEvents? events = null,
-        IDecisionCertifier? certifier = null)
+        IDecisionCertifier? certifier = null,
+        ISafetyQuorum? quorum = null)
     {
         (Ids, Time) = (ids, time);
         _names = names;
         _guards = new GateGuards(guards, time, metrics, logger);
-        _journal = new GateJournal(recorder, options, ids, time, metrics, logger, rawBinding, events, certifier);
+        _journal = new GateJournal(recorder, options, ids, time, metrics, logger, rawBinding, events, certifier, quorum);
     }
 
     /// <summary>The guards of the request side, in the order they run.</summary>

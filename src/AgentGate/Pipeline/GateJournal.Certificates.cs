@@ -37,7 +37,8 @@ internal sealed partial class GateJournal
                 Code = code,
                 Verdicts = decision.Verdicts,
                 At = time.GetUtcNow(),
-                ContentDigest = contentDigest,
+                ContentDigest = isResponse ? contentDigest : run.Voted?.Bound.ContentDigest ?? contentDigest,
+                Voted = isResponse ? null : run.Voted,
                 Evidence = AdmissibilityEvidence.Of(run.Call, run.Scope),
                 Request = isResponse ? run.Certified : null,
             }));

@@ -22,8 +22,11 @@ internal sealed partial class GateJournal(
     ILogger<Gate> logger,
     IRawBinding? rawBinding,
     IGateEvents? events = null,
-    IDecisionCertifier? certifier = null)
+    IDecisionCertifier? certifier = null,
+    ISafetyQuorum? quorum = null)
 {
+    private readonly GateVotes _votes = new(quorum, metrics, logger);
+
     /// <summary>Starts a call.</summary>
     public GateRun Begin(GateCall call)
     {
@@ -129,6 +132,23 @@ internal sealed partial class GateJournal(
         }
 
         var digest = LoggedDigest(run);
+        Denial? notVoted;
+        try
+        {
+            notVoted = await _votes.AskAsync(run, decision, digest, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Abandoned(run);
+            throw;
+        }
+
+        if (notVoted is not null)
+        {
+            run.Permit = null;
+            return await RefusedAsync(run, decision with { Kind = DecisionKind.Deny, Denial = notVoted });
+        }
+
         if (Certify(run, decision, null, digest) is not (true, var certified))
         {
             run.Permit = null;

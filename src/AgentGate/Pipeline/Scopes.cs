@@ -47,10 +47,19 @@ internal static class Scopes
     /// <summary>Destroy the keys of evidence in one's own tenant.</summary>
     public const string EvidenceErase = "evidence:erase";
 
+    /// <summary>Ask whether something would be admissible, and have plans verified.</summary>
+    public const string AdmissibilityEvaluate = "admissibility:evaluate";
+
+    /// <summary>Read the safety nodes of one's own tenant.</summary>
+    public const string NodesRead = "nodes:read";
+
+    /// <summary>Register and remove safety nodes of one's own tenant.</summary>
+    public const string NodesWrite = "nodes:write";
+
     /// <summary>Every scope.</summary>
     public static FrozenSet<string> All { get; } = new[]
     {
         Doors, TracesRead, AuditRead, AuditVerify, AuditExport, MetricsRead, KeysManage, DemoRead, BudgetsRead, PagesLink,
-        PoliciesRead, PoliciesWrite, CertificatesRead, EvidenceErase,
+        PoliciesRead, PoliciesWrite, CertificatesRead, EvidenceErase, AdmissibilityEvaluate, NodesRead, NodesWrite,
     }.ToFrozenSet(StringComparer.Ordinal);
 }

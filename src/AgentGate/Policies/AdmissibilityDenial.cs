@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Admissibility;
+using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Decisions;
 
 namespace AgentGate.Policies;
@@ -14,7 +15,8 @@ internal static class AdmissibilityDenial
     /// <summary>The verdict on what the policies did not refuse; <see langword="null"/> where everything holds.</summary>
     /// <param name="proof">The proof.</param>
     /// <param name="mayHold">Whether somebody is there to release a call that is held.</param>
-    public static Verdict? Of(AdmissibilityProof proof, bool mayHold)
+    /// <param name="mayVote">Whether safety nodes can be asked: a call that lacks nothing but their votes goes on until its content is final.</param>
+    public static Verdict? Of(AdmissibilityProof proof, bool mayHold, bool mayVote)
     {
         if (proof.LineageReason is { } reason)
         {
@@ -24,6 +26,11 @@ internal static class AdmissibilityDenial
         if (proof.Predicates[(int)Predicate.AuthValid].Value == PredicateValue.Fails)
         {
             return new Verdict.Deny(Codes.UnknownPrincipal, "The server's records do not name the call's principal.", DenialKind.Unauthenticated);
+        }
+
+        if (mayVote && !proof.Holds && VoteQuestion.FailureBesideVotes(proof) is null)
+        {
+            return null;
         }
 
         return proof.Unmet.IsDefaultOrEmpty ? proof.Holds ? null : throw new InvalidOperationException("A proof fails and does not say why.") : Obligation(proof.Unmet, mayHold);

@@ -101,7 +101,7 @@ internal sealed partial class AdmissibilityGuard(
                 : AdmissibilityDenial.Of(answer.Ruling, answer.Refused) with { Findings = [.. AdmissibilityDenial.Named("policy", answer.Ruling.Policies)] };
         }
 
-        var unmet = answer.Refused is null ? AdmissibilityDenial.Of(proof, approvals is not null) : null;
+        var unmet = answer.Refused is null ? AdmissibilityDenial.Of(proof, approvals is not null, query.Evidence.Epoch.Knowledge.Settings.Quorum is not null) : null;
         var removed = answer.Refused is null && unmet is null ? policies.Uncallable(active.Authorizer) : [];
         ImmutableArray<Finding> findings =
         [

@@ -21,7 +21,8 @@ internal static partial class PoliciesServiceCollectionExtensions
             provider.GetService<ILogger<PolicyRegistry>>(),
             provider.GetService<ApprovalsInstalled>() is not null));
         services.TryAddSingleton(provider => new KnowledgeEpochs(
-            provider.GetRequiredService<IOptions<AdmissibilityOptions>>().Value.ToSettings(), provider.GetService<IGrantKnowledge>()));
+            provider.GetRequiredService<IOptions<AdmissibilityOptions>>().Value.ToSettings(), provider.GetService<IGrantKnowledge>(),
+            provider.GetService<ISafetyQuorum>()));
         services.AddSingleton(provider => new GuardDescriptor(GuardNames.Admissibility, GuardOrder.Admissibility)
         {
             Request = new AdmissibilityGuard(

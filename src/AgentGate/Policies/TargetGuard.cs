@@ -36,7 +36,7 @@ internal sealed class TargetGuard(PolicyEntities entities, IToolCatalog tools, A
         scope.Set(query.Evidence);
         if (query.Refused is not { } refused)
         {
-            return AdmissibilityDenial.Of(query.Evidence.Proof, approvals is not null) ?? Verdict.Allowed;
+            return AdmissibilityDenial.Of(query.Evidence.Proof, approvals is not null, knowledge.Settings.Quorum is not null) ?? Verdict.Allowed;
         }
 
         var ruling = PolicyRuling.Of(knowledge.Policies, refused);

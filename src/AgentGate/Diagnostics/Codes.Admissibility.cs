@@ -21,6 +21,9 @@ public static partial class Codes
     /// <summary>A safety node cannot be added or removed as things are.</summary>
     public const string SafetyNodeConflict = "AG1335";
 
+    /// <summary>Votes could not be asked for, or not put on record.</summary>
+    public const string VoteFailed = "AG1336";
+
     /// <summary>A plan has more steps than its tier allows, or effects that no plan can have.</summary>
     public const string PlanRefused = "AG1340";
 

@@ -1,7 +1,7 @@
 using AgentGate.Kernel.Admissibility;
 using AgentGate.Kernel.Certificates;
 
-namespace AgentGate.Pipeline;
+namespace AgentGate.Certificates;
 
 /// <summary>What safety nodes are asked. Immutable.</summary>
 /// <param name="Tenant">Whose call it is, and in whose log the votes go.</param>
