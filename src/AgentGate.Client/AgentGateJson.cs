@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentGate.Client.Audit;
 using AgentGate.Client.Budgets;
+using AgentGate.Client.Deception;
+using AgentGate.Client.Delegation;
 using AgentGate.Client.Policies;
 using AgentGate.Client.Traces;
 
@@ -27,6 +29,18 @@ namespace AgentGate.Client;
 [JsonSerializable(typeof(PolicyHistoryPage))]
 [JsonSerializable(typeof(PolicyTranslationResult))]
 [JsonSerializable(typeof(PolicyFindingEntry[]))]
+[JsonSerializable(typeof(GrantIssueRequest))]
+[JsonSerializable(typeof(GrantEntry))]
+[JsonSerializable(typeof(GrantPage))]
+[JsonSerializable(typeof(GrantDetail))]
+[JsonSerializable(typeof(GrantRevokeRequest))]
+[JsonSerializable(typeof(GrantRevokeResult))]
+[JsonSerializable(typeof(GrantRevocationPage))]
+[JsonSerializable(typeof(HoneyTokenRequest))]
+[JsonSerializable(typeof(HoneyTokenEntry))]
+[JsonSerializable(typeof(HoneyTokenList))]
+[JsonSerializable(typeof(HoneyTriggerList))]
+[JsonSerializable(typeof(HoneyClearResult))]
 [JsonSerializable(typeof(ProblemDocument))]
 public sealed partial class AgentGateJson : JsonSerializerContext
 {

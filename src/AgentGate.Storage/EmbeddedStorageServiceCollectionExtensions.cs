@@ -1,9 +1,13 @@
 using AgentGate.Audit;
 using AgentGate.Budgets;
+using AgentGate.Deception;
+using AgentGate.Delegation;
 using AgentGate.Keys;
 using AgentGate.Policies.Versions;
 using AgentGate.Storage.Audit;
 using AgentGate.Storage.Budgets;
+using AgentGate.Storage.Deception;
+using AgentGate.Storage.Delegation;
 using AgentGate.Storage.Keys;
 using AgentGate.Storage.Policies;
 using AgentGate.Storage.Traces;
@@ -43,6 +47,8 @@ public static class EmbeddedStorageServiceCollectionExtensions
         services.AddSingleton<IBudgetStore, SqliteBudgetStore>();
         services.AddSingleton<IApiKeyStore, EfApiKeyStore>();
         services.AddSingleton<IPolicyVersions, EfPolicyVersions>();
+        services.AddSingleton<IGrantStore, EfGrantStore>();
+        services.AddSingleton<IHoneyStore, EfHoneyStore>();
         return services;
     }
 }

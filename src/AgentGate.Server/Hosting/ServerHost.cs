@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using AgentGate.Audit;
 using AgentGate.Dashboard;
+using AgentGate.Deception;
+using AgentGate.Delegation;
 using AgentGate.Diagnostics;
 using AgentGate.Pii.Vault;
 using AgentGate.Policies;
@@ -8,6 +10,8 @@ using AgentGate.Policies.Versions;
 using AgentGate.Server.Access;
 using AgentGate.Server.Audit;
 using AgentGate.Server.Budgets;
+using AgentGate.Server.Deception;
+using AgentGate.Server.Delegation;
 using AgentGate.Server.Gateway;
 using AgentGate.Server.Health;
 using AgentGate.Server.Identity;
@@ -103,6 +107,8 @@ internal static class ServerHost
         await app.Services.GetRequiredService<DecisionRecorder>().InitializeAsync(cancellationToken);
         await app.Services.GetRequiredService<StoredPolicies>().LoadAsync(
             app.Services.GetRequiredService<IOptions<PolicyOptions>>().Value.IgnoreStored, cancellationToken);
+        await app.Services.GetRequiredService<StoredGrants>().LoadAsync(cancellationToken);
+        await app.Services.GetRequiredService<StoredHoney>().LoadAsync(cancellationToken);
         return await app.Services.GetRequiredService<DemoKey>().PrepareAsync(cancellationToken);
     }
 
@@ -117,6 +123,7 @@ internal static class ServerHost
         services.AddEmbeddedStorage(state.Database);
         services.AddAudit(state.LogKey, configuration[FileLogKeySource.EnvironmentName]);
         services.AddSingleton<IMasterKeySource>(_ => FileMasterKeySource.Open(state.VaultKey, configuration[FileMasterKeySource.EnvironmentName]));
+        services.AddSingleton<IHoneyKey>(provider => FixedHoneyKey.From(provider.GetRequiredService<IMasterKeySource>().MasterKey));
         services.AddKeys();
         services.AddAgentGate();
         services.AddPolicyVersions();
@@ -154,6 +161,8 @@ internal static class ServerHost
         app.MapTraces();
         app.MapBudgets();
         app.MapPolicies();
+        app.MapDelegation();
+        app.MapDeception();
         if (app.Environment.IsDevelopment())
         {
             app.MapOpenApi("/openapi.json").ExcludeFromDescription();
