@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentGate.Client.Audit;
 using AgentGate.Client.Budgets;
+using AgentGate.Client.Certificates;
 using AgentGate.Client.Deception;
 using AgentGate.Client.Delegation;
 using AgentGate.Client.Policies;
@@ -16,6 +17,10 @@ namespace AgentGate.Client;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(ChainVerificationResult))]
+[JsonSerializable(typeof(TransparencyLogPage))]
+[JsonSerializable(typeof(TransparencyLogVerifyRequest))]
+[JsonSerializable(typeof(TransparencyLogVerification))]
+[JsonSerializable(typeof(EvidenceChainResult))]
 [JsonSerializable(typeof(TraceList))]
 [JsonSerializable(typeof(TraceDetail))]
 [JsonSerializable(typeof(BudgetList))]
@@ -29,6 +34,9 @@ namespace AgentGate.Client;
 [JsonSerializable(typeof(PolicyHistoryPage))]
 [JsonSerializable(typeof(PolicyTranslationResult))]
 [JsonSerializable(typeof(PolicyFindingEntry[]))]
+[JsonSerializable(typeof(SafetyNodeList))]
+[JsonSerializable(typeof(SafetyNodeEntry))]
+[JsonSerializable(typeof(SafetyNodeRequest))]
 [JsonSerializable(typeof(GrantIssueRequest))]
 [JsonSerializable(typeof(GrantEntry))]
 [JsonSerializable(typeof(GrantPage))]

@@ -1,4 +1,5 @@
 using AgentGate.Audit;
+using AgentGate.Certificates;
 using AgentGate.Chat;
 using AgentGate.Diagnostics;
 using AgentGate.Identity;
@@ -6,6 +7,7 @@ using AgentGate.Limits;
 using AgentGate.Pii;
 using AgentGate.Pii.Detection;
 using AgentGate.Pipeline;
+using AgentGate.Policies;
 using AgentGate.Threats;
 using AgentGate.Threats.Injection;
 using AgentGate.Tools;
@@ -43,6 +45,11 @@ public static class AgentGateServiceCollectionExtensions
         services.TryAddSingleton<IGateEvents>(provider => provider.GetRequiredService<GateEventHub>());
         AddGuards(services);
         AddRecord(services);
+        services.TryAddSingleton<IDecisionCertifier>(provider => new DecisionCertifier(
+            provider.GetRequiredService<IIdSource>(),
+            provider.GetRequiredService<IOptions<AdmissibilityOptions>>().Value.ToSettings(),
+            provider.GetRequiredService<IOptions<AuditOptions>>().Value.DurabilityWord,
+            provider.GetService<IGrantEvidence>()));
         services.AddSingleton(provider => new Gate(
             Installed(provider),
             provider.GetRequiredService<IDecisionRecorder>(),
@@ -53,7 +60,9 @@ public static class AgentGateServiceCollectionExtensions
             provider.GetService<ILogger<Gate>>() ?? NullLogger<Gate>.Instance,
             provider.GetService<IRawBinding>(),
             provider.GetService<INameScreen>(),
-            provider.GetRequiredService<IGateEvents>())
+            provider.GetRequiredService<IGateEvents>(),
+            provider.GetRequiredService<IDecisionCertifier>(),
+            provider.GetService<ISafetyQuorum>())
         {
             Skips = provider.GetService<ISkipRules>(),
             Tools = provider.GetRequiredService<ToolCatalog>(),
@@ -104,6 +113,21 @@ public static class AgentGateServiceCollectionExtensions
         services.TryAddSingleton<IAuditLog>(provider => new InMemoryAuditLog(
             provider.GetRequiredService<IOptions<AuditOptions>>().Value, provider.GetRequiredService<InMemoryTraceStore>().Add));
         services.TryAddSingleton<ILogKeySource>(provider => FixedLogKeySource.Fresh(provider.GetRequiredService<IIdSource>()));
+        services.TryAddSingleton<ISigningKeys>(provider => new EphemeralSigningKeys(
+            provider.GetRequiredService<IIdSource>(), provider.GetRequiredService<IOptions<SigningOptions>>().Value.Algorithm));
+        services.TryAddSingleton<ILogTiles>(provider => (ILogTiles)provider.GetRequiredService<IAuditLog>());
+        services.TryAddSingleton(provider => new LogTrees(
+            provider.GetRequiredService<IAuditLog>(),
+            provider.GetRequiredService<ILogTiles>(),
+            provider.GetService<ILogger<LogTrees>>() ?? NullLogger<LogTrees>.Instance));
+        services.TryAddSingleton(provider => new CheckpointPublisher(
+            provider.GetRequiredService<LogTrees>(),
+            provider.GetRequiredService<IAuditLog>(),
+            provider.GetRequiredService<ISigningKeys>(),
+            provider.GetRequiredService<AuditMetrics>(),
+            provider.GetService<ILogger<CheckpointPublisher>>() ?? NullLogger<CheckpointPublisher>.Instance,
+            provider.GetService<CheckpointFiles>(),
+            provider.GetService<ICheckpointWitnesses>()));
         services.TryAddSingleton(provider => new DecisionRecorder(
             provider.GetRequiredService<IAuditLog>(),
             provider.GetRequiredService<ILogKeySource>(),
@@ -111,7 +135,9 @@ public static class AgentGateServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IIdSource>(),
             provider.GetRequiredService<AuditMetrics>(),
-            provider.GetService<ILogger<DecisionRecorder>>() ?? NullLogger<DecisionRecorder>.Instance));
+            provider.GetService<ILogger<DecisionRecorder>>() ?? NullLogger<DecisionRecorder>.Instance,
+            provider.GetRequiredService<LogTrees>(),
+            provider.GetRequiredService<ISigningKeys>()));
         services.TryAddSingleton<IDecisionRecorder>(provider => provider.GetRequiredService<DecisionRecorder>());
     }
 }

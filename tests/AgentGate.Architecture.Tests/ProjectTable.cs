@@ -18,6 +18,9 @@ internal static class ProjectTable
     public static IReadOnlyList<string> BuildOnlyPackages { get; } =
         ["Microsoft.CodeAnalysis.BannedApiAnalyzers", "Microsoft.NET.ILLink.Tasks"];
 
+    /// <summary>The kernel's one package, and what it brings: Ed25519, which the framework lacks.</summary>
+    public static IReadOnlyList<string> Ed25519Packages { get; } = ["NSec.Cryptography", "libsodium"];
+
     public static IReadOnlyDictionary<string, Row> Source { get; } = new Dictionary<string, Row>(StringComparer.Ordinal)
     {
         ["AgentGate.Cedar"] = new([], []),

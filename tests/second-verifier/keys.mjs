@@ -14,9 +14,7 @@ function coordinate(node) {
 }
 
 /** The id that a key has by its algorithm and its bytes. */
-export function keyId(algorithm, raw) {
-  return `k${sha256(Buffer.from(`agentgate-key-v1\n${algorithm}\n`), raw).toString('hex').slice(0, 16)}`;
-}
+const idOf = (algorithm, raw) => `k${sha256(Buffer.from(`agentgate-key-v1\n${algorithm}\n`), raw).toString('hex').slice(0, 16)}`;
 
 function readRoles(node) {
   if (node === undefined) {
@@ -53,7 +51,7 @@ export function readKeys(node) {
     }
     const raw = isEd25519 ? coordinate(item.get('x')) : Buffer.concat([Buffer.of(4), coordinate(item.get('x')), coordinate(item.get('y'))]);
     const key = publicKey(algorithm, raw);
-    const id = keyId(algorithm, raw);
+    const id = idOf(algorithm, raw);
     if (key === null || item.get('kid') !== id || keys.has(id)) {
       throw new FormatError('a key is no public key, has another id than its own, or stands twice');
     }

@@ -54,11 +54,10 @@ internal static partial class JcsVectors
                 .Select(static h => byte.Parse(h, NumberStyles.HexNumber, CultureInfo.InvariantCulture))]));
         }
 
+        // What is canonical stays as it is.
+        expected.Add(("itself once more", CanonicalJson.Canonicalize(actual)));
         var different = expected.Find(e => !e.Bytes.AsSpan().SequenceEqual(actual));
         suite.Count(different.Bytes is null, () => $"{relative}: {name}: not the bytes of {different.From}: {Encoding.UTF8.GetString(actual)}");
-
-        // What is canonical stays as it is.
-        suite.Count(CanonicalJson.Canonicalize(actual).AsSpan().SequenceEqual(actual), () => $"{relative}: {name}: canonicalising twice changes the bytes");
     }
 
     public static void RunNumbers(string path, string relative, SuiteTally suite)

@@ -24,6 +24,15 @@ public static class AlphaJson
         return output.Written.ToArray();
     }
 
+    /// <summary>Reads α.</summary>
+    /// <param name="utf8Json">JSON; layout and order of members do not count. At most 4,096 questions, stores and contexts each.</param>
+    /// <exception cref="FormatException">It is not α: the message names the member.</exception>
+    public static Alpha Parse(ReadOnlySpan<byte> utf8Json)
+    {
+        using var document = StrictJson.Parse(utf8Json);
+        return AlphaDocument.Read(document.Root("alpha")).ToAlpha();
+    }
+
     /// <summary>The hash of canonical bytes: of α, Γ, settings or anything else.</summary>
     /// <param name="canonical">The bytes.</param>
     /// <returns>SHA-256, lower-case hex.</returns>

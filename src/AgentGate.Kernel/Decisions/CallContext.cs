@@ -21,6 +21,9 @@ public sealed record CallContext
     /// <summary>The PII types a tool call would get values of, if restoring is permitted. Cedar's <c>context.restores</c>.</summary>
     public ImmutableArray<string> Restores { get; init; } = [];
 
+    /// <summary>What the operator's own records say about the call, in the operator's words. Cedar's <c>context.facts</c>.</summary>
+    public ImmutableArray<string> Facts { get; init; } = [];
+
     /// <summary>What the door attests about a model's tool call; <see langword="null"/> for other calls.</summary>
     public ToolFacts? Tool { get; init; }
 

@@ -6,8 +6,8 @@ public static class SignatureAlgorithmNames
     /// <summary>The name of <see cref="SignatureAlgorithm.Ed25519"/>.</summary>
     public const string Ed25519 = "Ed25519";
 
-    /// <summary>The name of <see cref="SignatureAlgorithm.EcdsaP256"/>.</summary>
-    public const string EcdsaP256 = "ECDSA-P256-SHA256";
+    /// <summary>The name of <see cref="SignatureAlgorithm.EcdsaP256"/>: that of RFC 7518, section 3.4.</summary>
+    public const string EcdsaP256 = "ES256";
 
     /// <summary>Names an algorithm.</summary>
     /// <param name="algorithm">The algorithm.</param>

@@ -108,10 +108,10 @@ public sealed class Checkpoint
 
     private static bool IsLine(string text)
     {
-        foreach (var rune in text.EnumerateRunes())
+        for (var i = 0; i < text.Length; i++)
         {
-            // A lone surrogate is enumerated as U+FFFD, which is refused as well: it does not survive UTF-8.
-            if (rune.Value < ' ' || rune == Rune.ReplacementChar)
+            // A lone surrogate does not survive UTF-8.
+            if (text[i] < ' ' || (char.IsSurrogate(text[i]) && !char.IsSurrogatePair(text, i++)))
             {
                 return false;
             }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using AgentGate.Audit;
+using AgentGate.Certificates;
 using AgentGate.Dashboard;
 using AgentGate.Deception;
 using AgentGate.Delegation;
@@ -10,6 +11,7 @@ using AgentGate.Policies.Versions;
 using AgentGate.Server.Access;
 using AgentGate.Server.Audit;
 using AgentGate.Server.Budgets;
+using AgentGate.Server.Certificates;
 using AgentGate.Server.Deception;
 using AgentGate.Server.Delegation;
 using AgentGate.Server.Gateway;
@@ -22,6 +24,7 @@ using AgentGate.Server.Providers;
 using AgentGate.Server.Providers.Demo;
 using AgentGate.Server.Pii;
 using AgentGate.Server.Traces;
+using AgentGate.Server.Witness;
 using AgentGate.Storage;
 using AgentGate.Storage.Pii;
 using Microsoft.Extensions.Options;
@@ -53,10 +56,11 @@ internal static class ServerHost
 
         var settings = ServerSettings.Read(builder.Configuration, args);
         var serve = args is not ["keys", ..];
-        var state = StateDirectory.Open(settings.StateDirectory, settings.Fresh && serve, serve);
+        var rotates = args is ["log", ..];
+        var state = StateDirectory.Open(settings.StateDirectory, settings.Fresh && serve && !rotates, serve);
         try
         {
-            return Build(builder, settings, state, customize);
+            return Build(builder, settings, state, rotates, customize);
         }
         catch
         {
@@ -66,7 +70,7 @@ internal static class ServerHost
     }
 
     private static WebApplication Build(
-        WebApplicationBuilder builder, ServerSettings settings, StateDirectory state, Action<WebApplicationBuilder>? customize)
+        WebApplicationBuilder builder, ServerSettings settings, StateDirectory state, bool rotates, Action<WebApplicationBuilder>? customize)
     {
         builder.Logging.ClearProviders().AddJsonConsole();
         builder.AddLogExport();
@@ -87,7 +91,7 @@ internal static class ServerHost
             builder.WebHost.UseUrls(settings.Url);
         }
 
-        AddServices(builder, state);
+        AddServices(builder, state, rotates);
         customize?.Invoke(builder);
         var app = builder.Build();
 
@@ -104,7 +108,12 @@ internal static class ServerHost
         // Built now and not with the first call: a guard that cannot be built stops the start.
         _ = app.Services.GetRequiredService<Pipeline.Gate>();
         await app.Services.GetRequiredService<IStorageInitializer>().InitializeAsync(cancellationToken);
+
+        // Before anything is appended: a rotation cut off is finished, and a log that lost what a checkpoint vouched for stops the start.
+        await app.Services.GetRequiredService<KeyRotator>().CompleteAsync(cancellationToken);
+        await app.Services.GetRequiredService<CheckpointPublisher>().InitializeAsync(cancellationToken);
         await app.Services.GetRequiredService<DecisionRecorder>().InitializeAsync(cancellationToken);
+        await app.Services.GetRequiredService<SafetyNodes>().LoadAsync(cancellationToken);
         await app.Services.GetRequiredService<StoredPolicies>().LoadAsync(
             app.Services.GetRequiredService<IOptions<PolicyOptions>>().Value.IgnoreStored, cancellationToken);
         await app.Services.GetRequiredService<StoredGrants>().LoadAsync(cancellationToken);
@@ -116,17 +125,21 @@ internal static class ServerHost
     public static Task PrepareCommandAsync(WebApplication app, CancellationToken cancellationToken)
         => app.Services.GetRequiredService<IStorageInitializer>().InitializeAsync(cancellationToken);
 
-    private static void AddServices(WebApplicationBuilder builder, StateDirectory state)
+    private static void AddServices(WebApplicationBuilder builder, StateDirectory state, bool rotates)
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
         services.AddSingleton(_ => state);
         services.AddEmbeddedStorage(state.Database);
         services.AddAudit(state.LogKey, configuration[FileLogKeySource.EnvironmentName]);
+        services.AddLogSigning(state.SigningKeys, configuration[FileSigningKeys.EnvironmentName], builder.Environment.EnvironmentName, rotates, state.Checkpoints);
         services.AddSingleton<IMasterKeySource>(_ => FileMasterKeySource.Open(state.VaultKey, configuration[FileMasterKeySource.EnvironmentName]));
+        services.AddWitnesses();
         services.AddSingleton<IHoneyKey>(provider => FixedHoneyKey.From(provider.GetRequiredService<IMasterKeySource>().MasterKey));
         services.AddKeys();
         services.AddAgentGate();
         services.AddPolicyVersions();
+        services.AddSafetyNodes();
+        services.AddSingleton<ISafetyNodeTransport, HttpSafetyNodeTransport>();
         services.AddSqlitePiiVault();
         services.AddHostedService<VaultPurge>();
         services.AddProviders(configuration, builder.Environment.IsDevelopment());
@@ -158,9 +171,12 @@ internal static class ServerHost
         app.MapTelemetry();
         app.MapGateway();
         app.MapAudit();
+        app.MapTlog();
+        app.MapTransparencyLog();
         app.MapTraces();
         app.MapBudgets();
         app.MapPolicies();
+        app.MapSafetyNodes();
         app.MapDelegation();
         app.MapDeception();
         if (app.Environment.IsDevelopment())

@@ -1,5 +1,6 @@
 using AgentGate.Audit;
 using AgentGate.Budgets;
+using AgentGate.Certificates;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Keys;
@@ -12,6 +13,7 @@ using AgentGate.Server.Gateway;
 using AgentGate.Threats;
 using AgentGate.Threats.Injection;
 using AgentGate.Tools;
+using AgentGate.Witness;
 using Microsoft.Extensions.Options;
 
 namespace AgentGate.Server.Hosting;
@@ -19,7 +21,7 @@ namespace AgentGate.Server.Hosting;
 /// <summary>Binds the sections of configuration to their options. What cannot be used stops the start with the key's name.</summary>
 internal static class ServerOptions
 {
-    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets"];
+    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets", "SafetyNodes", "Signing", "Witness"];
 
     public static void Bind(WebApplicationBuilder builder)
     {
@@ -29,12 +31,15 @@ internal static class ServerOptions
         Bind<PiiOptions>(builder, "AgentGate:Pii", PiiOptionsRules.Validate);
         Bind<PiiVaultOptions>(builder, "AgentGate:PiiVault", _ => []);
         Bind<AuditOptions>(builder, "AgentGate:Audit", _ => []);
+        Bind<SigningOptions>(builder, "AgentGate:Signing", options => options.Problems());
+        Bind<WitnessOptions>(builder, "AgentGate:Witness", options => options.Problems());
         Bind<ApiKeyOptions>(builder, "AgentGate:Keys", _ => []);
         Bind<ToolOptions>(builder, "AgentGate:Tools", ToolFaults);
         Bind<ThreatOptions>(builder, "AgentGate:Threats", ThreatFaults);
         Bind<InjectionOptions>(builder, "AgentGate:Injection", _ => []);
         Bind<BudgetOptions>(builder, "AgentGate:Budgets", BudgetOptions.Validate);
         Bind<PolicyOptions>(builder, "AgentGate:Policies", PolicyFaults);
+        Bind<SafetyNodeOptions>(builder, "AgentGate:SafetyNodes", SafetyNodesServiceCollectionExtensions.Faults);
         BindLimits(builder);
         builder.Services.PostConfigure<GatewayOptions>(options =>
         {

@@ -41,6 +41,15 @@ internal static class Scopes
     /// <summary>Draft policy sets of one's own tenant, and ask for one to be activated.</summary>
     public const string PoliciesWrite = "policies:write";
 
+    /// <summary>Ask whether something would be admissible, and have plans verified.</summary>
+    public const string AdmissibilityEvaluate = "admissibility:evaluate";
+
+    /// <summary>Read the safety nodes of one's own tenant.</summary>
+    public const string NodesRead = "nodes:read";
+
+    /// <summary>Register and remove safety nodes of one's own tenant.</summary>
+    public const string NodesWrite = "nodes:write";
+
     /// <summary>Read the grants and revocations of one's own tenant.</summary>
     public const string DelegationRead = "delegation:read";
 
@@ -57,6 +66,7 @@ internal static class Scopes
     public static FrozenSet<string> All { get; } = new[]
     {
         Doors, TracesRead, AuditRead, AuditVerify, AuditExport, MetricsRead, KeysManage, DemoRead, BudgetsRead, PagesLink,
-        PoliciesRead, PoliciesWrite, DelegationRead, DelegationWrite, DeceptionRead, DeceptionWrite,
+        PoliciesRead, PoliciesWrite, AdmissibilityEvaluate, NodesRead, NodesWrite,
+        DelegationRead, DelegationWrite, DeceptionRead, DeceptionWrite,
     }.ToFrozenSet(StringComparer.Ordinal);
 }

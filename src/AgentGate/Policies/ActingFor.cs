@@ -7,7 +7,7 @@ namespace AgentGate.Policies;
 
 /// <summary>Whose permits a call rests on, and against whom nothing may be forbidden. Immutable.</summary>
 /// <param name="Permitted">Who must be permitted: the caller, or the root of the chain it acts under.</param>
-/// <param name="Beside">Everybody of the chain, the caller among them; empty where the caller acts for itself.</param>
+/// <param name="Beside">The others of the chain, the caller among them; empty where the caller acts for itself.</param>
 internal sealed record ActingFor(Principal Permitted, ImmutableArray<Principal> Beside)
 {
     /// <summary>Follows the grant a call names to its root. A chain that is broken is followed as far as it goes; the theorem refuses it.</summary>
@@ -25,6 +25,7 @@ internal sealed record ActingFor(Principal Permitted, ImmutableArray<Principal> 
 
         // Of others than the caller the server's key records say no roles: what a role permits is not delegated.
         ImmutableArray<Principal> all = [.. names.Select(id => id == call.Principal.Id ? call.Principal : new Principal { Id = id, Tenant = call.Principal.Tenant })];
-        return new ActingFor(chain.IsDefaultOrEmpty ? call.Principal : all.First(principal => principal.Id == chain[^1].Principal), all);
+        var permitted = chain.IsDefaultOrEmpty ? call.Principal : all.First(principal => principal.Id == chain[^1].Principal);
+        return new ActingFor(permitted, all.Remove(permitted));
     }
 }

@@ -18,14 +18,6 @@ public sealed class AdmissibilityOptions
     /// <value>The default is empty.</value>
     public IList<ObligationRule> Obligations { get; } = [];
 
-    /// <summary>How many yes votes of safety nodes <c>quorum_required</c> takes. 0 where there are no nodes.</summary>
-    /// <value>The default is 0.</value>
-    public int QuorumVotes { get; set; }
-
-    /// <summary>The safety nodes whose votes count.</summary>
-    /// <value>The default is empty.</value>
-    public IList<QuorumNode> QuorumNodes { get; } = [];
-
     /// <summary>The same as the theorem takes it.</summary>
     internal AdmissibilitySettings ToSettings() => new()
     {
@@ -36,11 +28,6 @@ public sealed class AdmissibilityOptions
             .. Obligations.Select(static rule => new SettingObligation(rule.Action, rule.Obligation)).Distinct()
                 .OrderBy(static rule => rule.Action, StringComparer.Ordinal).ThenBy(static rule => rule.Obligation, StringComparer.Ordinal),
         ],
-        Quorum = QuorumVotes == 0
-            ? null
-            : new VoteQuorum(
-                QuorumVotes,
-                [.. QuorumNodes.Select(static node => new VoteNode(node.NodeId, node.KeyId)).OrderBy(static node => node.NodeId, StringComparer.Ordinal)]),
     };
 
     /// <summary>What is wrong with these options: one sentence each, empty where nothing is.</summary>
@@ -54,14 +41,8 @@ public sealed class AdmissibilityOptions
             var (action, obligation) = (Obligations[i].Action, Obligations[i].Obligation);
             Demand(action == "*" || Kernel.Decisions.GateActions.All.Contains(action), $"Obligations:{i}:Action is \"{action}\"; it must be \"*\" or one of {string.Join(", ", Kernel.Decisions.GateActions.All)}.");
             Demand(Kernel.Admissibility.Obligations.All.Contains(obligation), $"Obligations:{i}:Obligation is \"{obligation}\"; it must be one of {string.Join(", ", Kernel.Admissibility.Obligations.All)}.");
-            Demand(obligation != Kernel.Admissibility.Obligations.QuorumRequired || QuorumVotes > 0, $"Obligations:{i} demands votes; say in QuorumVotes and QuorumNodes whose.");
         }
 
-        Demand(QuorumVotes >= 0 && QuorumVotes <= QuorumNodes.Count, "QuorumVotes must be from 0 to the number of QuorumNodes.");
-        Demand(QuorumNodes.All(static node => node.NodeId.Length > 0 && node.KeyId.Length > 0), "QuorumNodes: each node needs a NodeId and a KeyId.");
-        Demand(
-            QuorumNodes.DistinctBy(static node => node.NodeId).Count() == QuorumNodes.Count && QuorumNodes.DistinctBy(static node => node.KeyId).Count() == QuorumNodes.Count,
-            "QuorumNodes: no two nodes may share an id or a key.");
         return problems.ToImmutable();
 
         void Demand(bool holds, string problem)

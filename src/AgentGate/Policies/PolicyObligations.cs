@@ -13,7 +13,7 @@ internal static class PolicyObligations
 
     /// <summary>The obligations of a policy, as its annotation lists them.</summary>
     public static IEnumerable<string> Of(Policy policy)
-        => policy.Annotation(Obligations.Annotation)?.Split(',').Select(static word => word.Trim(' ')) ?? [];
+        => policy.Annotation(Obligations.Annotation)?.Split(',').Select(static word => word.Trim(' ')).Where(static word => word.Length > 0) ?? [];
 
     /// <summary>What is wrong with the obligations of a set. Empty where nothing is.</summary>
     /// <param name="policies">The set.</param>

@@ -24,7 +24,7 @@ public sealed class LogEntryFormatTests
         };
 
         Assert.Equal(
-            """{"at":"2026-01-02T03:04:06.678Z","call_id":"c1","decision":"allow","id":"id-1","key_id":"k1","kind":"outcome","outcome":"completed","resource":{"id":"gpt-x","type":"AgentGate::Model"},"seq":1,"targets":[{"name":"gpt-x","provider":"openai"}],"tenant":"default","usage":{"input_tokens":3,"output_tokens":4},"verdicts":[{"answer":"transform","elapsed_us":12,"findings":[{"address":"/a","count":2,"rule":"SSN"}],"guard":"Pii","shadow":true}],"version":1}""",
+            """{"at":"2026-01-02T03:04:06.678Z","call_id":"c1","decision":"allow","id":"id-1","key_id":"k1","kind":"outcome","outcome":"completed","resource":{"id":"gpt-x","type":"AgentGate::Model"},"seq":1,"targets":[{"name":"gpt-x","provider":"openai"}],"tenant":"default","usage":{"input_tokens":3,"output_tokens":4},"verdicts":[{"answer":"transform","elapsed_us":12,"findings":[{"address":"/a","count":2,"rule":"SSN"}],"guard":"Pii","shadow":true}],"version":2}""",
             Text(body));
     }
 
@@ -64,7 +64,7 @@ public sealed class LogEntryFormatTests
     }
 
     [Theory]
-    [InlineData("\"version\":1", "\"version\":2")]
+    [InlineData("\"version\":2", "\"version\":3")]
     [InlineData("\"seq\":1", "\"seq\":1,\"surprise\":1")]
     [InlineData("\"seq\":1", "\"seq\":1,\"seq\":1")]
     [InlineData("\"seq\":1", "\"seq\": 1")]
@@ -79,6 +79,28 @@ public sealed class LogEntryFormatTests
 
         Assert.NotEqual(text, changed);
         Assert.Throws<FormatException>(() => LogEntryParser.Parse(Encoding.UTF8.GetBytes(changed)));
+    }
+
+    [Fact]
+    public void An_entry_of_the_first_version_reads_back_as_it_was_written()
+    {
+        var first = Bytes(Entries.Minimal() with { Version = 1 });
+
+        Assert.Equal(1, LogEntryParser.Parse(first).Body.Version);
+        Assert.Equal(first, Bytes(LogEntryParser.Parse(first).Body));
+    }
+
+    [Theory]
+    [InlineData("decision_id")]
+    [InlineData("certificate_hash")]
+    [InlineData("statement")]
+    public void An_entry_of_the_first_version_holds_nothing_of_the_second(string member)
+    {
+        var second = Text(Entries.Minimal() with { DecisionId = "d", CertificateHash = "c", Statement = "s" });
+        Assert.Contains($"\"{member}\":", second, StringComparison.Ordinal);
+
+        var mixed = second.Replace("\"version\":2", "\"version\":1", StringComparison.Ordinal);
+        Assert.Throws<FormatException>(() => LogEntryParser.Parse(Encoding.UTF8.GetBytes(mixed)));
     }
 
     [Fact]
