@@ -4,7 +4,6 @@ using AgentGate.Certificates;
 using AgentGate.Keys;
 using AgentGate.Pipeline;
 using AgentGate.Policies.Versions;
-using AgentGate.Certificates;
 using AgentGate.Storage.Audit;
 using AgentGate.Storage.Budgets;
 using AgentGate.Storage.Certificates;
