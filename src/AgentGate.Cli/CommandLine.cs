@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AgentGate.Cli.Certificates;
 using AgentGate.Cli.Certificates.Nodes;
+using AgentGate.Cli.Plans;
 using AgentGate.Cli.Policies;
 
 namespace AgentGate.Cli;
@@ -12,7 +13,7 @@ internal static class CommandLine
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(string[] args, Terminal terminal)
     {
-        var root = new RootCommand("AgentGate: policies between an agent and what it does.") { PolicyCommand.Create(terminal), NodeCommand.Create(terminal), VoteCommand.Create(terminal) };
+        var root = new RootCommand("AgentGate: policies between an agent and what it does.") { PolicyCommand.Create(terminal), NodeCommand.Create(terminal), PlanCommand.Create(terminal), VoteCommand.Create(terminal) };
         var line = root.Parse(args);
         if (line.Errors.Count > 0)
         {

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using AgentGate.Client.Audit;
 using AgentGate.Client.Budgets;
 using AgentGate.Client.Certificates;
+using AgentGate.Client.Plans;
 using AgentGate.Client.Policies;
 using AgentGate.Client.Traces;
 
@@ -28,6 +29,12 @@ namespace AgentGate.Client;
 [JsonSerializable(typeof(PolicyHistoryPage))]
 [JsonSerializable(typeof(PolicyTranslationResult))]
 [JsonSerializable(typeof(PolicyFindingEntry[]))]
+[JsonSerializable(typeof(AdmissibilityRequest))]
+[JsonSerializable(typeof(AdmissibilityResponse))]
+[JsonSerializable(typeof(AdmissibilityStatus))]
+[JsonSerializable(typeof(PlanRequest))]
+[JsonSerializable(typeof(PlanResponse))]
+[JsonSerializable(typeof(System.Text.Json.JsonElement))]
 [JsonSerializable(typeof(SafetyNodeList))]
 [JsonSerializable(typeof(SafetyNodeEntry))]
 [JsonSerializable(typeof(SafetyNodeRequest))]

@@ -4,7 +4,6 @@ using AgentGate.Certificates;
 using AgentGate.Keys;
 using AgentGate.Pipeline;
 using AgentGate.Policies.Versions;
-using AgentGate.Certificates;
 using AgentGate.Storage.Audit;
 using AgentGate.Storage.Budgets;
 using AgentGate.Storage.Certificates;
@@ -13,8 +12,8 @@ using AgentGate.Storage.Policies;
 using AgentGate.Storage.Traces;
 using AgentGate.Traces;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -14,6 +14,7 @@ using AgentGate.Server.Gateway;
 using AgentGate.Server.Health;
 using AgentGate.Server.Identity;
 using AgentGate.Server.Keys;
+using AgentGate.Server.Plans;
 using AgentGate.Server.Playground;
 using AgentGate.Server.Policies;
 using AgentGate.Server.Providers;
@@ -160,6 +161,7 @@ internal static class ServerHost
         app.MapBudgets();
         app.MapPolicies();
         app.MapSafetyNodes();
+        app.MapPlans();
         if (app.Environment.IsDevelopment())
         {
             app.MapOpenApi("/openapi.json").ExcludeFromDescription();
