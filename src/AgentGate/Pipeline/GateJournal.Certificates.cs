@@ -40,6 +40,7 @@ internal sealed partial class GateJournal
                 ContentDigest = isResponse ? contentDigest : run.Voted?.Bound.ContentDigest ?? contentDigest,
                 Voted = isResponse ? null : run.Voted,
                 Evidence = AdmissibilityEvidence.Of(run.Call, run.Scope),
+                HoneyToken = HoneyTouch.Of(run.Call, run.Scope)?.TokenId,
                 Request = isResponse ? run.Certified : null,
             }));
         }
