@@ -133,6 +133,7 @@ internal static class ServerHost
         services.AddAudit(state.LogKey, configuration[FileLogKeySource.EnvironmentName]);
         services.AddLogSigning(state.SigningKeys, configuration[FileSigningKeys.EnvironmentName], builder.Environment.EnvironmentName, rotates, state.Checkpoints);
         services.AddSingleton<IMasterKeySource>(_ => FileMasterKeySource.Open(state.VaultKey, configuration[FileMasterKeySource.EnvironmentName]));
+        services.AddSingleton<IEvidenceMasterKey>(provider => new VaultEvidenceKey(provider.GetRequiredService<IMasterKeySource>()));
         services.AddWitnesses();
         services.AddSingleton<IHoneyKey>(provider => FixedHoneyKey.From(provider.GetRequiredService<IMasterKeySource>().MasterKey));
         services.AddKeys();
@@ -176,6 +177,7 @@ internal static class ServerHost
         app.MapTraces();
         app.MapBudgets();
         app.MapPolicies();
+        app.MapCertificates();
         app.MapSafetyNodes();
         app.MapDelegation();
         app.MapDeception();

@@ -41,6 +41,12 @@ internal static class Scopes
     /// <summary>Draft policy sets of one's own tenant, and ask for one to be activated.</summary>
     public const string PoliciesWrite = "policies:write";
 
+    /// <summary>Read the certificates of one's own tenant, and what proves them.</summary>
+    public const string CertificatesRead = "certificates:read";
+
+    /// <summary>Destroy the keys of evidence in one's own tenant.</summary>
+    public const string EvidenceErase = "evidence:erase";
+
     /// <summary>Ask whether something would be admissible, and have plans verified.</summary>
     public const string AdmissibilityEvaluate = "admissibility:evaluate";
 
@@ -66,7 +72,7 @@ internal static class Scopes
     public static FrozenSet<string> All { get; } = new[]
     {
         Doors, TracesRead, AuditRead, AuditVerify, AuditExport, MetricsRead, KeysManage, DemoRead, BudgetsRead, PagesLink,
-        PoliciesRead, PoliciesWrite, AdmissibilityEvaluate, NodesRead, NodesWrite,
+        PoliciesRead, PoliciesWrite, CertificatesRead, EvidenceErase, AdmissibilityEvaluate, NodesRead, NodesWrite,
         DelegationRead, DelegationWrite, DeceptionRead, DeceptionWrite,
     }.ToFrozenSet(StringComparer.Ordinal);
 }

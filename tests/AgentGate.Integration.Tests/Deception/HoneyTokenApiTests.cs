@@ -46,26 +46,29 @@ public sealed class HoneyTokenApiTests
     public async Task Tokens_and_standings_survive_a_restart_and_values_are_in_no_file()
     {
         var directory = Directory.CreateTempSubdirectory("agentgate-honey").FullName;
-        await using (var first = await PolicyServer.StartAsync(directory: directory))
+        var (first, second, third) = (Path.Combine(directory, "1"), Path.Combine(directory, "2"), Path.Combine(directory, "3"));
+        await using (var server = await PolicyServer.StartAsync(directory: first))
         {
-            await first.Client.SetHoneyTokenAsync(new HoneyTokenRequest { TokenType = "CREDENTIAL", Name = "backup key", Value = Canary });
+            await server.Client.SetHoneyTokenAsync(new HoneyTokenRequest { TokenType = "CREDENTIAL", Name = "backup key", Value = Canary });
+            Copy(first, second);
         }
 
-        foreach (var file in Directory.GetFiles(directory, "*", SearchOption.AllDirectories))
+        var files = Directory.GetFiles(second);
+        Assert.NotEmpty(files);
+        foreach (var file in files)
         {
             Assert.DoesNotContain(Canary, System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)), StringComparison.OrdinalIgnoreCase);
         }
 
-        await using (var second = await PolicyServer.StartAsync(directory: directory))
+        await using (var server = await PolicyServer.StartAsync(directory: second))
         {
-            Assert.True(Assert.Single((await second.Client.ListHoneyTokensAsync()).Tokens).HasValue);
-            Assert.Equal(Codes.HoneyTouched, (await SayAsync(second, Canary)).Code);
+            Assert.True(Assert.Single((await server.Client.ListHoneyTokensAsync()).Tokens).HasValue);
+            Assert.Equal(Codes.HoneyTouched, (await SayAsync(server, Canary)).Code);
+            Copy(second, third);
         }
 
-        await using var third = await PolicyServer.StartAsync(directory: directory);
-        Assert.Equal(Codes.PrincipalSuspended, (await SayAsync(third, "hello")).Code);
-        await third.DisposeAsync();
-        Directory.Delete(directory, recursive: true);
+        await using var last = await PolicyServer.StartAsync(directory: third);
+        Assert.Equal(Codes.PrincipalSuspended, (await SayAsync(last, "hello")).Code);
     }
 
     [Fact]
@@ -96,5 +99,15 @@ public sealed class HoneyTokenApiTests
         Assert.Equal(400, (int)response.StatusCode);
         Assert.Contains($"\"{field}\"", text, StringComparison.Ordinal);
         Assert.DoesNotContain("long enough", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>A server deletes its state when it is disposed; what shall be found again is copied before.</summary>
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(from, "*", new EnumerationOptions { AttributesToSkip = 0 }).Where(file => Path.GetFileName(file) != "server.lock"))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
     }
 }

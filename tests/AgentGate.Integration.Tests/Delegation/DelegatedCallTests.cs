@@ -108,8 +108,9 @@ public sealed class DelegatedCallTests
     public async Task Issuing_and_revoking_are_on_record_and_survive_a_restart()
     {
         var directory = Directory.CreateTempSubdirectory("agentgate-grants").FullName;
+        var (state, kept) = (Path.Combine(directory, "state"), Path.Combine(directory, "kept"));
         string id, gone;
-        await using (var first = await PolicyServer.StartAsync(directory: directory))
+        await using (var first = await PolicyServer.StartAsync(directory: state))
         {
             id = (await first.Client.IssueGrantAsync(Ask("agent_boss", "agent_lead", "Model:*"))).GrantId;
             gone = (await first.Client.IssueGrantAsync(Ask("agent_boss", "agent_other", "Model:*"))).GrantId;
@@ -117,14 +118,14 @@ public sealed class DelegatedCallTests
             var log = await first.Server.LogAsync();
             Assert.Equal(2, log.Count(entry => entry is { Kind: EntryKind.Intent, Action: GateActions.IssueGrant, Resource.Id: "agent_boss" }));
             Assert.Single(log, entry => entry is { Kind: EntryKind.Intent, Action: GateActions.RevokeGrant });
+            Copy(state, kept);
         }
 
-        await using var second = await PolicyServer.StartAsync(directory: directory);
+        await using var second = await PolicyServer.StartAsync(directory: kept);
         Assert.True((await second.Client.ReadGrantAsync(id))!.Grant.Active);
         Assert.Equal((false, ChainReasons.Revoked), (await second.Client.ReadGrantAsync(gone))!.Grant is var grant ? (grant.Active, grant.Reason) : default);
         Assert.Equal(gone, Assert.Single((await second.Client.ListRevocationsAsync()).Revocations).GrantId);
         Assert.Equal(2, (await second.Client.ListGrantsAsync("agent_boss")).Grants.Count);
-        Directory.Delete(directory, recursive: true);
     }
 
     [Fact]
@@ -153,5 +154,15 @@ public sealed class DelegatedCallTests
         Assert.Equal(404, (await PolicyServer.RefusedAsync(() => server.Client.IssueGrantAsync(Ask("agent_boss", "x", "*") with { TenantId = "other" }))).Status);
         Assert.Equal(403, (await PolicyServer.RefusedAsync(() => reader.RevokeGrantAsync(root.GrantId, "mine"))).Status);
         Assert.True((await reader.ReadGrantAsync(root.GrantId))!.Grant.Active);
+    }
+
+    /// <summary>A server deletes its state when it is disposed; what shall be found again is copied before.</summary>
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(from, "*", new EnumerationOptions { AttributesToSkip = 0 }).Where(file => Path.GetFileName(file) != "server.lock"))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
     }
 }
