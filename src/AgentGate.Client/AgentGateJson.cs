@@ -16,6 +16,10 @@ namespace AgentGate.Client;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(ChainVerificationResult))]
+[JsonSerializable(typeof(TransparencyLogPage))]
+[JsonSerializable(typeof(TransparencyLogVerifyRequest))]
+[JsonSerializable(typeof(TransparencyLogVerification))]
+[JsonSerializable(typeof(EvidenceChainResult))]
 [JsonSerializable(typeof(TraceList))]
 [JsonSerializable(typeof(TraceDetail))]
 [JsonSerializable(typeof(BudgetList))]
@@ -38,6 +42,11 @@ namespace AgentGate.Client;
 [JsonSerializable(typeof(SafetyNodeList))]
 [JsonSerializable(typeof(SafetyNodeEntry))]
 [JsonSerializable(typeof(SafetyNodeRequest))]
+[JsonSerializable(typeof(CertificateList))]
+[JsonSerializable(typeof(CertificateStats))]
+[JsonSerializable(typeof(CertificateVerificationRequest))]
+[JsonSerializable(typeof(CertificateVerificationResult))]
+[JsonSerializable(typeof(EvidenceErasure))]
 [JsonSerializable(typeof(ProblemDocument))]
 public sealed partial class AgentGateJson : JsonSerializerContext
 {

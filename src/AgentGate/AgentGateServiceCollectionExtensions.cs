@@ -49,8 +49,7 @@ public static class AgentGateServiceCollectionExtensions
         services.TryAddSingleton<IDecisionCertifier>(provider => new DecisionCertifier(
             provider.GetRequiredService<IIdSource>(),
             provider.GetRequiredService<IOptions<AdmissibilityOptions>>().Value.ToSettings(),
-            provider.GetRequiredService<IOptions<AuditOptions>>().Value.DurabilityWord,
-            provider.GetService<IGrantEvidence>()));
+            provider.GetRequiredService<IOptions<AuditOptions>>().Value.DurabilityWord));
         services.AddSingleton(provider => new Gate(
             Installed(provider),
             provider.GetRequiredService<IDecisionRecorder>(),
@@ -62,7 +61,7 @@ public static class AgentGateServiceCollectionExtensions
             provider.GetService<IRawBinding>(),
             provider.GetService<INameScreen>(),
             provider.GetRequiredService<IGateEvents>(),
-            provider.GetRequiredService<IDecisionCertifier>(),
+            provider.GetRequiredService<IOptions<GateOptions>>().Value.Certificates ? provider.GetRequiredService<IDecisionCertifier>() : null,
             provider.GetService<ISafetyQuorum>())
         {
             Services = provider,
@@ -121,7 +120,15 @@ public static class AgentGateServiceCollectionExtensions
         services.TryAddSingleton(provider => new InMemoryTraceStore(provider.GetRequiredService<IOptions<AuditOptions>>().Value.MaxTraces));
         services.TryAddSingleton<ITraceStore>(provider => provider.GetRequiredService<InMemoryTraceStore>());
         services.TryAddSingleton<IAuditLog>(provider => new InMemoryAuditLog(
-            provider.GetRequiredService<IOptions<AuditOptions>>().Value, provider.GetRequiredService<InMemoryTraceStore>().Add));
+            provider.GetRequiredService<IOptions<AuditOptions>>().Value,
+            provider.GetRequiredService<InMemoryTraceStore>().Add,
+            certificate => provider.GetRequiredService<InMemoryCertificateStore>().Add(certificate.Tenant, certificate.Seq, certificate.Record, certificate.Seal)));
+        services.TryAddSingleton(provider => new InMemoryCertificateStore(provider.GetRequiredService<IOptions<AuditOptions>>().Value.InMemoryCertificates));
+        services.TryAddSingleton<ICertificateStore>(provider => provider.GetRequiredService<InMemoryCertificateStore>());
+        services.TryAddSingleton<ILogProofs, LogProofs>();
+        services.TryAddSingleton<BundleBuilder>();
+        services.TryAddSingleton<CertificateVerification>();
+        services.TryAddSingleton<IIssuedVerifier>(provider => provider.GetRequiredService<CertificateVerification>());
         services.TryAddSingleton<ILogKeySource>(provider => FixedLogKeySource.Fresh(provider.GetRequiredService<IIdSource>()));
         services.TryAddSingleton<ISigningKeys>(provider => new EphemeralSigningKeys(
             provider.GetRequiredService<IIdSource>(), provider.GetRequiredService<IOptions<SigningOptions>>().Value.Algorithm));

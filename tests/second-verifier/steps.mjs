@@ -1,7 +1,7 @@
 // The steps of a verification, in the order and with the names of docs/formats/bundle.md.
 import { FormatError } from './json.mjs';
 import { canonicalBytes, canonicalText, hashOf, sha256, without } from './canonical.mjs';
-import { fromBase64, fromHex } from './base64.mjs';
+import { fromHex } from './base64.mjs';
 import { PREDICATES, readBundle, readCertificate } from './documents.mjs';
 import { readEntry } from './entry.mjs';
 import { isIncluded, leafHash, rootFromInclusion } from './merkle.mjs';
@@ -39,7 +39,7 @@ function keyOf(keys, id, role) {
 
 function signed(domain, node, signature, key) {
   const message = Buffer.concat([Buffer.from(`agentgate/${domain}/v1\n`), canonicalBytes(without(node, 'key_id', 'signature'))]);
-  return key.key.verify(message, fromBase64(signature));
+  return key.key.verify(message, signature);
 }
 
 // ---- certificate --------------------------------------------------------------------------------------------------
@@ -59,7 +59,7 @@ function checkSignature({ certificate, keys, body }) {
   demand(root !== null, 'the path does not fit the place in the batch');
   const size = Buffer.alloc(8);
   size.writeBigUInt64BE(BigInt(batch_size));
-  demand(key.key.verify(Buffer.concat([Buffer.from('agentgate/certificate-batch/v1\n'), size, root]), fromBase64(value)), 'the signature over the batch does not verify');
+  demand(key.key.verify(Buffer.concat([Buffer.from('agentgate/certificate-batch/v1\n'), size, root]), value), 'the signature over the batch does not verify');
 }
 
 function checkWindow({ certificate, at }) {
@@ -78,9 +78,7 @@ function checkDecision({ certificate }) {
   const isEvaluated = values[0] !== 'notEvaluated';
   demand(values.slice(0, 5).every((value) => (value !== 'notEvaluated') === isEvaluated), 'the first five predicates are evaluated together');
   demand(isEvaluated || values[5] === 'notEvaluated', 'ContextBound is not evaluated alone');
-  for (const hash of [certificate.alpha_hash, certificate.gamma_hash, certificate.policy_set_hash]) {
-    demand((hash !== undefined) === isEvaluated, 'the hashes of the evidence are there exactly where it was evaluated');
-  }
+  demand((certificate.alpha_hash !== undefined) === isEvaluated, 'the hashes of the evidence are there exactly where it was evaluated');
   demand(certificate.theorem_hash === THEOREM_HASH, 'the theorem is another');
 
   const failing = PREDICATES.filter((_, index) => values[index] === 'fails');
@@ -124,7 +122,12 @@ function checkEvidence(input) {
   if (certificate.alpha_hash === undefined) {
     demand(!(alpha || gamma || settings || policies || bundle.grants || bundle.revocations), 'there is evidence for what was not evaluated');
   }
-  demand(!(bundle.erased && alpha), 'the evidence is said to be erased, and is there');
+  if (bundle.erased) {
+    demand(!(alpha || bundle.grants || bundle.revocations || bundle.votes?.length), 'the evidence is said to be erased, and is there');
+    demand(!gamma || hashOf(gamma[RAW]) === certificate.gamma_hash, 'Γ has another hash');
+    demand(!settings || hashOf(settings[RAW]) === gamma?.settings_hash, 'the settings have another hash');
+    demand(!policies || policySetHash(policies) === certificate.policy_set_hash, 'the policies have another hash');
+  }
   requireEvidence(input);
   demand(hashOf(alpha[RAW]) === certificate.alpha_hash, 'α has another hash');
   demand(hashOf(gamma[RAW]) === certificate.gamma_hash, 'Γ has another hash');
@@ -275,7 +278,7 @@ function checkInclusion(input) {
 function checkCheckpoint(input) {
   const { note, checkpoint } = readNote(input);
   demand(checkpoint.origin === input.certificate.log.origin, 'the checkpoint is of another log');
-  const signers = [...input.keys.values()].filter((each) => each.roles.includes('checkpoints') && each.name === checkpoint.origin);
+  const signers = [...input.keys.values()].filter((each) => each.roles.includes('checkpoints') && (each.name === checkpoint.origin || checkpoint.origin.startsWith(`${each.name}/`)));
   demand(isSignedBy(note, signers), 'no known key of this log signed the checkpoint, or a signature in its name is wrong');
 }
 

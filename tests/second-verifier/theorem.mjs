@@ -1,10 +1,10 @@
 // The theorem, re-executed: docs/formats/certificate.md.
 import { FormatError, parseJson } from './json.mjs';
-import { canonicalText, sha256 } from './canonical.mjs';
+import { canonicalBytes, canonicalText, sha256 } from './canonical.mjs';
 import { authorize, compilePolicy, ordinal, readEntities, readRecord } from './cedar.mjs';
 import { entityOf } from './cedar-values.mjs';
 import { checkChain, followChain } from './delegation.mjs';
-import { milliseconds } from './shape.mjs';
+import { RAW, milliseconds } from './shape.mjs';
 
 export const THEOREM_HASH = sha256(Buffer.from(
   'agentgate/theorem/v1: AuthValid(a,g) & LineageValid(a,g) & PermitExists(a,g) & !DenyExists(a,g) & ObligationsMet(a,g) & ContextBound(a,g)',
@@ -87,6 +87,15 @@ function readStore(node) {
 function readPolicies(policies) {
   const compiled = policies.map(({ id, kind, json }) => compilePolicy(id, parseJson(json, MAX_POLICY_DEPTH), kind === 'template'));
   return compiled.filter((policy) => policy !== null);
+}
+
+/** The most work that a bundle may ask for. */
+const MAX_WORK = 8_000_000;
+
+/** How much work it asks for: questions times policies (in units of 128 bytes) times request (in units of 4 KiB). */
+function workOf(alpha, policies) {
+  const perQuestion = policies.reduce((sum, { json }) => sum + 1 + Math.floor(Buffer.byteLength(json) / 128), 0);
+  return alpha.questions.length * perQuestion * (1 + Math.floor(canonicalBytes(alpha[RAW]).length / 4096));
 }
 
 /** Reads what Cedar reads: the questions with their worlds, the policies. */
@@ -225,6 +234,9 @@ function contextBound(alpha, settings, certificate) {
  * @returns {{result: string, proof_type: string, proof_payload: object}} what the certificate must state
  */
 export function evaluate({ alpha, settings, policies: texts }, facts, certificate, hasQuorum) {
+  if (workOf(alpha, texts) > MAX_WORK) {
+    throw new FormatError('re-executing it would take too much work');
+  }
   const policies = readPolicies(texts);
   const questions = readQuestions(alpha);
   const answers = questions.map(({ world }) => authorize(policies, world));

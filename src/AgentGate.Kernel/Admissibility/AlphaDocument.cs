@@ -92,10 +92,16 @@ internal sealed class AlphaDocument
         ReadOnlyMemory<byte> last = default;
         foreach (var entity in document.RootElement.EnumerateArray())
         {
-            if (entity.ValueKind != JsonValueKind.Object || !entity.TryGetProperty("uid", out var uid))
+            // Cedar's reader passes over members it does not know; a verifier must not pass what it cannot judge.
+            var strict = new StrictElement(entity, "entity");
+            strict.Members(["uid", "attrs", "parents"], ["tags"]);
+            strict["uid"].Members(["id", "type"]);
+            strict["parents"].Items(int.MaxValue, static parent =>
             {
-                throw new FormatException("An entity of α has no uid.");
-            }
+                parent.Members(["id", "type"]);
+                return parent.Has("id");
+            });
+            var uid = entity.GetProperty("uid");
 
             // What is canonical stays so in its parts: the bytes of the uid are its canonical bytes.
             ReadOnlyMemory<byte> bytes = System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(uid).ToArray();

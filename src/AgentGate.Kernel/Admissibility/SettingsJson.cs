@@ -96,6 +96,11 @@ public static class SettingsJson
         json.Members(["votes", "nodes"]);
         var nodes = json["nodes"].Sorted(NodesMax, ReadNode, static node => (node.NodeId, ""));
         var votes = json["votes"].Count();
+        if (nodes.DistinctBy(static node => node.KeyId, StringComparer.Ordinal).Count() != nodes.Length)
+        {
+            throw json["nodes"].Error("gives two nodes one key, whose holder would vote twice");
+        }
+
         return votes is > 0 and <= NodesMax ? new VoteQuorum((int)votes, nodes) : throw json["votes"].Error($"is not from 1 to {NodesMax}");
     }
 

@@ -24,9 +24,9 @@ internal static class EvidenceChecks
             return StepResult.Failed("there is evidence for what the certificate says was not evaluated");
         }
 
-        if (bundle is { Erased: true, Alpha: not null })
+        if (bundle.Erased && ErasedFault(certificate, bundle) is { } left)
         {
-            return StepResult.Failed("α is said to be erased, and is there");
+            return StepResult.Failed(left);
         }
 
         if (input.WithoutEvidence() is { } without)
@@ -52,6 +52,14 @@ internal static class EvidenceChecks
                 CultureInfo.InvariantCulture, $"request, knowledge, settings and {bundle.Policies.Value.Length} policies are those that the certificate names"))
             : StepResult.Failed(fault);
     }
+
+    /// <summary>Erasing takes α and what belongs to it; what is left must still be what the certificate names.</summary>
+    private static string? ErasedFault(DecisionCertificate certificate, ProofBundle bundle)
+        => bundle is not { Alpha: null, Grants: null, Revocations: null, Votes.IsEmpty: true } ? "the evidence is said to be erased, and is there"
+            : bundle.Gamma is not null && bundle.GammaHash != certificate.GammaHash ? "Γ is not the knowledge that the certificate names"
+            : bundle.Settings is not null && bundle.SettingsHash != bundle.Gamma?.SettingsHash ? "the settings are not those that Γ names"
+            : bundle.Policies is { } policies && PolicySetHash(policies) != certificate.PolicySetHash ? "the policies are not those that the certificate names"
+            : null;
 
     public static StepResult Facts(VerificationInput input)
     {

@@ -49,12 +49,16 @@ internal static class LogChecks
         }
 
         var signers = input.Keys.Keys
-            .Where(key => key.Roles.Contains(KeyRole.Checkpoints) && key.Name == checkpoint.Origin)
+            .Where(key => key.Roles.Contains(KeyRole.Checkpoints) && IsNameOf(key.Name, checkpoint.Origin))
             .Select(static key => NoteKey.ForLog(key.Name!, key.Key));
         return note.Verify(signers, out var verified)
             ? StepResult.Ok($"{verified[0].Key.Key.Id} signed it for {checkpoint.Origin}")
             : StepResult.Failed(input.Keys.Problem ?? "no known key of this log signed it, or a signature in its name is wrong");
     }
+
+    /// <summary>A log's origin is the name of its key, or begins with it: a server has one name and a log for each tenant.</summary>
+    private static bool IsNameOf(string? name, string origin)
+        => name is not null && (origin == name || origin.StartsWith(name + "/", StringComparison.Ordinal));
 
     public static StepResult Witnesses(VerificationInput input)
     {

@@ -67,7 +67,7 @@ public sealed class ChainVerifier(string tenant, Func<string, LogKey?> keys, Cha
 
         computed.CopyTo(_previous);
         _seq = seq;
-        _keyId = KeyRotation.TryParse(header.Rotation, out var rotation, out _) && rotation.Role == KeyRole.Chain && rotation.Old == header.KeyId
+        _keyId = KeyRotation.TryParse(header.Rotation, out var rotation, out _) && rotation.Role == LogKeyRole.Chain && rotation.Old == header.KeyId
             ? rotation.New
             : header.KeyId;
         _checked++;

@@ -18,7 +18,7 @@ namespace AgentGate.Kernel.Transparency;
 /// <param name="NewKey">The new public key of a signing key; <see langword="null"/> for a chain key.</param>
 /// <param name="Signature">The old signing key's signature: 64 bytes; empty for a chain key.</param>
 public sealed record KeyRotation(
-    KeyRole Role, string Old, string New, DateTimeOffset At, VerificationKey? NewKey, ReadOnlyMemory<byte> Signature)
+    LogKeyRole Role, string Old, string New, DateTimeOffset At, VerificationKey? NewKey, ReadOnlyMemory<byte> Signature)
 {
     /// <summary>The action of the entry that carries a rotation.</summary>
     public const string Action = "key.rotate";
@@ -32,7 +32,7 @@ public sealed record KeyRotation(
     /// <param name="old">The id of the key that ends.</param>
     /// <param name="next">The id of the key that follows.</param>
     /// <param name="at">When.</param>
-    public static KeyRotation OfChain(string old, string next, DateTimeOffset at) => new(KeyRole.Chain, old, next, Whole(at), null, default);
+    public static KeyRotation OfChain(string old, string next, DateTimeOffset at) => new(LogKeyRole.Chain, old, next, Whole(at), null, default);
 
     /// <summary>Says, signed by the old key, that the signing key changes.</summary>
     /// <param name="old">The key that ends.</param>
@@ -42,7 +42,7 @@ public sealed record KeyRotation(
     {
         ArgumentNullException.ThrowIfNull(old);
         ArgumentNullException.ThrowIfNull(next);
-        var unsigned = new KeyRotation(KeyRole.Signing, old.Id, next.Id, Whole(at), next, default);
+        var unsigned = new KeyRotation(LogKeyRole.Signing, old.Id, next.Id, Whole(at), next, default);
         return unsigned with { Signature = old.Sign(SigningDomains.KeyRotation, unsigned.Signed()) };
     }
 
@@ -56,7 +56,7 @@ public sealed record KeyRotation(
     public bool IsSignedBy(VerificationKey old)
     {
         ArgumentNullException.ThrowIfNull(old);
-        return Role == KeyRole.Signing && old.Id == Old && old.Verify(SigningDomains.KeyRotation, Signed(), Signature.Span);
+        return Role == LogKeyRole.Signing && old.Id == Old && old.Verify(SigningDomains.KeyRotation, Signed(), Signature.Span);
     }
 
     /// <summary>Reads a statement. Only the exact bytes <see cref="ToText"/> writes are accepted.</summary>
@@ -92,8 +92,8 @@ public sealed record KeyRotation(
     {
         var role = json.GetProperty("role").GetString() switch
         {
-            "chain" => KeyRole.Chain,
-            "signing" => KeyRole.Signing,
+            "chain" => LogKeyRole.Chain,
+            "signing" => LogKeyRole.Signing,
             _ => throw new FormatException("Unknown role."),
         };
         if (json.GetProperty("version").GetInt32() != 1)
@@ -105,7 +105,7 @@ public sealed record KeyRotation(
         var at = DateTimeOffset.ParseExact(
             json.GetProperty("at").GetString()!, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
         var old = json.GetProperty("old").GetString()!;
-        if (role == KeyRole.Chain)
+        if (role == LogKeyRole.Chain)
         {
             return new KeyRotation(role, old, next, at, null, default);
         }
@@ -137,7 +137,7 @@ public sealed record KeyRotation(
 
             json.WriteString("new"u8, New);
             json.WriteString("old"u8, Old);
-            json.WriteString("role"u8, Role == KeyRole.Chain ? "chain"u8 : "signing"u8);
+            json.WriteString("role"u8, Role == LogKeyRole.Chain ? "chain"u8 : "signing"u8);
             if (withSignature && !Signature.IsEmpty)
             {
                 json.WriteString("signature"u8, Convert.ToBase64String(Signature.Span));

@@ -128,6 +128,7 @@ internal sealed partial class ModelEndpoint(
         var effect = new ModelEffect(transport, format, route, headers, declared, _limits, hidesUsage: request.Output?.UsageFlag is not null);
         var result = await gate.RunAsync(call, effect, context.RequestAborted);
         RateLimitHeaders.Set(context.Response, result.Scope);
+        AnswerWriter.Name(context, result.Certificate);
         switch (result)
         {
             case GateResult.Denied denied:

@@ -52,6 +52,7 @@ internal sealed class ModelsEndpoint(Gate gate, ModelRouter router, IIdSource id
         };
         var result = await gate.RunAsync(call, new Catalogue(document), context.RequestAborted);
         RateLimitHeaders.Set(context.Response, result.Scope);
+        AnswerWriter.Name(context, result.Certificate);
         switch (result)
         {
             case GateResult.Completed completed:

@@ -21,6 +21,7 @@ using AgentGate.Server.Providers;
 using AgentGate.Server.Providers.Demo;
 using AgentGate.Server.Pii;
 using AgentGate.Server.Traces;
+using AgentGate.Server.Witness;
 using AgentGate.Storage;
 using AgentGate.Storage.Pii;
 using Microsoft.Extensions.Options;
@@ -52,10 +53,11 @@ internal static class ServerHost
 
         var settings = ServerSettings.Read(builder.Configuration, args);
         var serve = args is not ["keys", ..];
-        var state = StateDirectory.Open(settings.StateDirectory, settings.Fresh && serve, serve);
+        var rotates = args is ["log", ..];
+        var state = StateDirectory.Open(settings.StateDirectory, settings.Fresh && serve && !rotates, serve);
         try
         {
-            return Build(builder, settings, state, customize);
+            return Build(builder, settings, state, rotates, customize);
         }
         catch
         {
@@ -65,7 +67,7 @@ internal static class ServerHost
     }
 
     private static WebApplication Build(
-        WebApplicationBuilder builder, ServerSettings settings, StateDirectory state, Action<WebApplicationBuilder>? customize)
+        WebApplicationBuilder builder, ServerSettings settings, StateDirectory state, bool rotates, Action<WebApplicationBuilder>? customize)
     {
         builder.Logging.ClearProviders().AddJsonConsole();
         builder.AddLogExport();
@@ -86,7 +88,7 @@ internal static class ServerHost
             builder.WebHost.UseUrls(settings.Url);
         }
 
-        AddServices(builder, state);
+        AddServices(builder, state, rotates);
         customize?.Invoke(builder);
         var app = builder.Build();
 
@@ -103,6 +105,10 @@ internal static class ServerHost
         // Built now and not with the first call: a guard that cannot be built stops the start.
         _ = app.Services.GetRequiredService<Pipeline.Gate>();
         await app.Services.GetRequiredService<IStorageInitializer>().InitializeAsync(cancellationToken);
+
+        // Before anything is appended: a rotation cut off is finished, and a log that lost what a checkpoint vouched for stops the start.
+        await app.Services.GetRequiredService<KeyRotator>().CompleteAsync(cancellationToken);
+        await app.Services.GetRequiredService<CheckpointPublisher>().InitializeAsync(cancellationToken);
         await app.Services.GetRequiredService<DecisionRecorder>().InitializeAsync(cancellationToken);
         await app.Services.GetRequiredService<SafetyNodes>().LoadAsync(cancellationToken);
         await app.Services.GetRequiredService<StoredPolicies>().LoadAsync(
@@ -114,13 +120,16 @@ internal static class ServerHost
     public static Task PrepareCommandAsync(WebApplication app, CancellationToken cancellationToken)
         => app.Services.GetRequiredService<IStorageInitializer>().InitializeAsync(cancellationToken);
 
-    private static void AddServices(WebApplicationBuilder builder, StateDirectory state)
+    private static void AddServices(WebApplicationBuilder builder, StateDirectory state, bool rotates)
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
         services.AddSingleton(_ => state);
         services.AddEmbeddedStorage(state.Database);
         services.AddAudit(state.LogKey, configuration[FileLogKeySource.EnvironmentName]);
+        services.AddLogSigning(state.SigningKeys, configuration[FileSigningKeys.EnvironmentName], builder.Environment.EnvironmentName, rotates, state.Checkpoints);
         services.AddSingleton<IMasterKeySource>(_ => FileMasterKeySource.Open(state.VaultKey, configuration[FileMasterKeySource.EnvironmentName]));
+        services.AddWitnesses();
+        services.AddSingleton<IEvidenceMasterKey>(provider => new VaultEvidenceKey(provider.GetRequiredService<IMasterKeySource>()));
         services.AddKeys();
         services.AddAgentGate();
         services.AddPolicyVersions();
@@ -157,11 +166,14 @@ internal static class ServerHost
         app.MapTelemetry();
         app.MapGateway();
         app.MapAudit();
+        app.MapTlog();
+        app.MapTransparencyLog();
         app.MapTraces();
         app.MapBudgets();
         app.MapPolicies();
         app.MapSafetyNodes();
         app.MapPlans();
+        app.MapCertificates();
         if (app.Environment.IsDevelopment())
         {
             app.MapOpenApi("/openapi.json").ExcludeFromDescription();

@@ -41,10 +41,7 @@ internal sealed class FileLogKeySource : ILogKeySource
     {
         if (!string.IsNullOrEmpty(environmentValue))
         {
-            var secret = Encoding.UTF8.GetBytes(environmentValue);
-            return secret.Length >= LogKey.MinLength
-                ? new FileLogKeySource(null, new Keys(Key(secret), [], null))
-                : throw Unusable($"{EnvironmentName} is shorter than {LogKey.MinLength} bytes; set a longer one, or unset it to use {path}.");
+            return OpenFixed(environmentValue);
         }
 
         if (!File.Exists(path))
@@ -60,6 +57,16 @@ internal sealed class FileLogKeySource : ILogKeySource
         }
 
         return new FileLogKeySource(path, Read(path));
+    }
+
+    /// <summary>The key of the environment variable.</summary>
+    /// <exception cref="InvalidOperationException">The value is too short.</exception>
+    public static FileLogKeySource OpenFixed(string environmentValue)
+    {
+        var secret = Encoding.UTF8.GetBytes(environmentValue);
+        return secret.Length >= LogKey.MinLength
+            ? new FileLogKeySource(null, new Keys(Key(secret), [], null))
+            : throw Unusable($"{EnvironmentName} is shorter than {LogKey.MinLength} bytes; set a longer one, or unset it to use the file log.key.");
     }
 
     /// <summary>Reads the keys of a file for verifying, whoever may read it.</summary>

@@ -21,7 +21,7 @@ internal sealed class KeyRotator(
     /// <param name="cancellationToken">Gives up before anything was written.</param>
     /// <returns>What changed, old id and new id.</returns>
     /// <exception cref="InvalidOperationException">A key cannot be rotated; the message says what to do.</exception>
-    public async Task<IReadOnlyList<(KeyRole Role, string Old, string New)>> RotateAsync(
+    public async Task<IReadOnlyList<(LogKeyRole Role, string Old, string New)>> RotateAsync(
         bool rotateChain, bool rotateSigning, SignatureAlgorithm algorithm, string? next, CancellationToken cancellationToken)
     {
         await CompleteAsync(cancellationToken);

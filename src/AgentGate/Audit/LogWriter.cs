@@ -1,5 +1,6 @@
 using System.Buffers;
 using AgentGate.Diagnostics;
+using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Pipeline;
 using Microsoft.Extensions.Logging;
@@ -23,7 +24,6 @@ internal sealed partial class LogWriter(
     private readonly ArrayBufferWriter<byte> _bytes = new(256 * 1024);
     private readonly List<(int Start, int Length)> _slices = [];
     private readonly List<(PendingEntry Pending, long Seq)> _sealed = [];
-    private readonly CertificateSealing _sealing = new();
     private Dictionary<string, ChainHead> _heads = new(StringComparer.Ordinal);
 
     /// <summary>Takes over from what is stored. A log that lost entries goes on behind its recorded head, so that the gap stays.</summary>
@@ -126,10 +126,12 @@ internal sealed partial class LogWriter(
         }
 
         var signer = signing ?? throw new InvalidOperationException($"{Codes.SigningKeyUnusable}: there is no key to sign certificates with.");
-        _sealing.Seal(_sealed, signer.Current, tenant => LogOrigin.Of(signer.Name, tenant));
-        foreach (var (item, seq) in _sealed)
+        var batch = CertificateBatch.Sign([.. _sealed.Select(item => item.Pending.Record.Certificate!)], signer.Current);
+        for (var i = 0; i < _sealed.Count; i++)
         {
-            _batch.Certificates.Add(new SealedCertificate(item.Entry.Tenant, seq, item.Record, item.Seal!));
+            var (item, seq) = _sealed[i];
+            item.Seal = batch.Seal(i, LogOrigin.Of(signer.Name, item.Entry.Tenant), seq - 1);
+            _batch.Certificates.Add(new SealedCertificate(item.Entry.Tenant, seq, item.Record, item.Seal));
         }
     }
 

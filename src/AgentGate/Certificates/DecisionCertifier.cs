@@ -1,6 +1,7 @@
 using AgentGate.Kernel.Admissibility;
 using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Decisions;
+using AgentGate.Kernel.Delegation;
 using AgentGate.Pipeline;
 
 namespace AgentGate.Certificates;
@@ -12,8 +13,7 @@ namespace AgentGate.Certificates;
 /// <param name="ids">Where ids, nonces and salts come from.</param>
 /// <param name="settings">The settings in force, for calls that ended before any were used.</param>
 /// <param name="durability">How durable the record is: <c>commit</c> or <c>write</c>.</param>
-/// <param name="proofs">Where the facts of a delegation chain are proved, if anywhere.</param>
-internal sealed class DecisionCertifier(IIdSource ids, AdmissibilitySettings settings, string durability, IGrantEvidence? proofs = null) : IDecisionCertifier
+internal sealed class DecisionCertifier(IIdSource ids, AdmissibilitySettings settings, string durability) : IDecisionCertifier
 {
     public CertifiedDecision Certify(DecisionFacts facts)
     {
@@ -65,7 +65,7 @@ internal sealed class DecisionCertifier(IIdSource ids, AdmissibilitySettings set
 
         var alpha = facts.Voted?.Bound ?? evaluated.Alpha with { ContentDigest = facts.ContentDigest, Nonce = nonce, Salt = ids.Hex(DecisionRandom.SaltBytes) };
         var bytes = facts.Voted?.Alpha ?? AlphaJson.Write(alpha);
-        var chain = alpha.DelegationRef is null ? default : proofs?.Write(alpha.DelegationRef, evaluated.Epoch.Knowledge.Grants) ?? default;
+        var chain = alpha.DelegationRef is { } leaf ? Chain(leaf, evaluated.Epoch.Knowledge.Grants) : default;
         return (alpha, new DecisionEvidence(
             alpha.Principal,
             bytes,
@@ -79,6 +79,16 @@ internal sealed class DecisionCertifier(IIdSource ids, AdmissibilitySettings set
             Decision = facts.Decision,
             At = facts.At,
         });
+    }
+
+    /// <summary>The grants and revocations the decision rests on, with what proves them, as a bundle holds them.</summary>
+    private static ReadOnlyMemory<byte> Chain(string leaf, IGrantFacts grants)
+    {
+        var snapshot = grants as GrantSnapshot ?? throw new InvalidOperationException("These grants cannot be proved to others.");
+        return (byte[])
+        [
+            .. "{\"grants\":"u8, .. BundleFacts.Grants(leaf, snapshot), .. ",\"revocations\":"u8, .. BundleFacts.Revocations(leaf, snapshot), .. "}"u8,
+        ];
     }
 
     private static DecisionEvidence Unevaluated(DecisionFacts facts)

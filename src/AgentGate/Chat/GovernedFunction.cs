@@ -35,8 +35,8 @@ internal sealed class GovernedFunction(Gate gate, AIFunction function, GovernedF
         return await gate.RunAsync(call, effect, cancellationToken) switch
         {
             GateResult.Completed => effect.Result,
-            GateResult.Denied denied => throw SdkOutcome.Of(denied.Denial, call.Id, effect.Cause),
-            GateResult.Failed failed => throw SdkOutcome.Of(failed.Denial, call.Id, effect.Cause),
+            GateResult.Denied denied => throw SdkOutcome.Of(denied.Denial, call.Id, effect.Cause, denied.Certificate),
+            GateResult.Failed failed => throw SdkOutcome.Of(failed.Denial, call.Id, effect.Cause, failed.Certificate),
             _ => throw new InvalidOperationException($"{Codes.EffectFailed}: a function does not stream."),
         };
     }

@@ -59,7 +59,7 @@ internal sealed partial class GateJournal
     /// <summary>Tells whoever listens that a certificate is on record. What they do with it changes nothing.</summary>
     private void Issue(GateRun run, CertifiedDecision? certified, CertificateSeal? seal)
     {
-        if (certified is null)
+        if (certified is null || seal is null)
         {
             return;
         }

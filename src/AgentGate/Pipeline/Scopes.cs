@@ -50,10 +50,17 @@ internal static class Scopes
     /// <summary>Register and remove safety nodes of one's own tenant.</summary>
     public const string NodesWrite = "nodes:write";
 
+    /// <summary>Read the certificates of one's own tenant, and what proves them.</summary>
+    public const string CertificatesRead = "certificates:read";
+
+    /// <summary>Destroy the keys of evidence in one's own tenant.</summary>
+    public const string EvidenceErase = "evidence:erase";
+
     /// <summary>Every scope.</summary>
     public static FrozenSet<string> All { get; } = new[]
     {
         Doors, TracesRead, AuditRead, AuditVerify, AuditExport, MetricsRead, KeysManage, DemoRead, BudgetsRead, PagesLink,
         PoliciesRead, PoliciesWrite, AdmissibilityEvaluate, NodesRead, NodesWrite,
+        CertificatesRead, EvidenceErase,
     }.ToFrozenSet(StringComparer.Ordinal);
 }

@@ -12,21 +12,24 @@ namespace AgentGate.Kernel.Tests.Agreement;
 /// What a dishonest server can do that holds its own keys: change what is stated, hash it again, sign it again, log it. Only
 /// re-execution, the window, or the proofs can notice.
 /// </summary>
-internal sealed class Forgeries(Random random, AgreementKeys keys)
+internal sealed class Forgeries
 {
-    private readonly ImmutableArray<(string Name, bool MayBeHarmless, Func<Scenario, Scenario?> Make)> _all = [];
+    private readonly Random _random;
+    private readonly AgreementKeys _keys;
+    private readonly ImmutableArray<(string Name, bool MayBeHarmless, Func<Scenario, Scenario?> Make)> _all;
 
-    public Forgeries(Random random, AgreementKeys keys, bool _ = true)
-        : this(random, keys)
-        => _all =
+    public Forgeries(Random random, AgreementKeys keys)
+    {
+        (_random, _keys) = (random, keys);
+        _all =
         [
             ("admits what is not admissible", false, Admit),
             ("refuses what is admissible", false, Refuse),
             ("predicate turned", false, s => WithBody(s, body => Turn(Pick(Predicates(body).Skip(0).ToList())))),
-            ("witness changed", false, s => WithBody(s, ChangeWitness)),
+            ("witness changed", false, s => Erased(s) ? null : WithBody(s, ChangeWitness)),
             ("result changed", false, s => WithBody(s, body => body["result"] = Other((string)body["result"]!, "ADMISSIBLE", "INADMISSIBLE", "NOT_EVALUATED"))),
             ("proof type changed", false, s => WithBody(s, body => body["proof_type"] = Other((string)body["proof_type"]!, "CONSTRUCTIVE_TRACE", "UNSAT_CORE", "COUNTEREXAMPLE", "NONE"))),
-            ("theorem changed", false, s => WithBody(s, body => body["theorem_hash"] = World.Hex(random, 32))),
+            ("theorem changed", false, s => WithBody(s, body => body["theorem_hash"] = World.Hex(_random, 32))),
             ("window longer", false, s => Evaluated(s) && s.Body["content_digest"] is not null ? WithBody(s, body => body["not_after"] = "2027-12-31T00:00:00.000Z") : null),
             ("window ends before it begins", false, s => WithBody(s, body => body["not_after"] = body["created_at"]!.DeepClone())),
             ("decided before it was asked", false, s => Evaluated(s) && s.Body["content_digest"] is not null ? WithBody(s, body => body["created_at"] = "2025-01-01T00:00:00.000Z") : null),
@@ -34,11 +37,11 @@ internal sealed class Forgeries(Random random, AgreementKeys keys)
             ("stage changed", true, s => WithBody(s, body => body["stage"] = Other((string)body["stage"]!, "request", "response"))),
             ("mode changed", true, s => WithBody(s, body => body["mode"] = Other((string)body["mode"]!, "enforced", "shadow", "counterfactual"))),
             ("code removed or added", false, s => WithBody(s, ToggleCode)),
-            ("nonce changed", false, s => Evaluated(s) ? WithBody(s, body => body["nonce"] = World.Hex(random, 16)) : null),
-            ("content digest changed", false, s => Evaluated(s) ? WithBody(s, body => body["content_digest"] = World.Hex(random, 32)) : null),
+            ("nonce changed", false, s => Evaluated(s) ? WithBody(s, body => body["nonce"] = World.Hex(_random, 16)) : null),
+            ("content digest changed", false, s => Evaluated(s) ? WithBody(s, body => body["content_digest"] = World.Hex(_random, 32)) : null),
             ("call changed", false, s => Evaluated(s) ? WithBody(s, body => body["call_id"] = "another call") : null),
             ("hash left out", false, s => Evaluated(s) || Erased(s) ? WithBody(s, body => body.Remove(Pick(["alpha_hash", "gamma_hash", "policy_set_hash"]))) : null),
-            ("hash changed", false, s => Evaluated(s) ? WithBody(s, body => body[Pick(["alpha_hash", "gamma_hash", "policy_set_hash"])] = World.Hex(random, 32)) : null),
+            ("hash changed", false, s => Evaluated(s) ? WithBody(s, body => body[Pick(["alpha_hash", "gamma_hash", "policy_set_hash"])] = World.Hex(_random, 32)) : null),
             ("evidence taken away", false, s => Evaluated(s) ? With(s, e => e.Remove(Pick(["alpha", "gamma", "settings", "policies"]))) : null),
             ("evidence said to be erased", false, s => Evaluated(s) ? With(s, e => e["erased"] = true) : null),
             ("evidence for nothing", false, s => !Evaluated(s) && !Erased(s) ? With(s, e => e["policies"] = new JsonArray()) : null),
@@ -50,23 +53,24 @@ internal sealed class Forgeries(Random random, AgreementKeys keys)
             ("another method in alpha", false, s => WithAlpha(s, alpha => alpha["auth"]!["method"] = Other((string)alpha["auth"]!["method"]!, "key", "process", "none"))),
             ("another who in alpha", false, s => WithAlpha(s, alpha => alpha["auth"]!["principal"] = "p_else2")),
             ("attestation added", true, s => WithAlpha(s, Attest)),
-            ("question dropped", false, s => Evaluated(s) && Questions(s).Count > 0 ? WithAlpha(s, alpha => ((JsonArray)alpha["questions"]!).RemoveAt(random.Next(Questions(s).Count))) : null),
-            ("question about somebody else", false, s => WithAlpha(s, alpha => Pick(alpha["questions"]!.AsArray())["principal"]!["id"] = "p_harmless")),
+            ("question dropped", false, s => Evaluated(s) && Questions(s).Count > 0 ? WithAlpha(s, alpha => ((JsonArray)alpha["questions"]!).RemoveAt(_random.Next(Questions(s).Count))) : null),
+            ("question about somebody else", false, s => WithAlpha(s, alpha => alpha["questions"]![0]!["principal"]!["id"] = "p_harmless")),
+            ("any question about somebody else", true, s => WithAlpha(s, alpha => Pick(alpha["questions"]!.AsArray())["principal"]!["id"] = "p_harmless")),
             ("question about something else", true, s => WithAlpha(s, alpha => Pick(alpha["questions"]!.AsArray())["resource"]!["id"] = "harmless")),
             ("question demands less", false, s => WithAlpha(s, alpha => alpha["questions"]![0]!["demand"] = "no_forbid")),
-            ("question with other entities", true, s => WithAlpha(s, alpha => Pick(alpha["questions"]!.AsArray())["entities"] = random.Next(3))),
+            ("question with other entities", true, s => WithAlpha(s, alpha => Pick(alpha["questions"]!.AsArray())["entities"] = _random.Next(3))),
             ("entity changed", true, s => WithAlpha(s, alpha => Pick(Pick(alpha["entities"]!.AsArray()).AsArray())["attrs"] = new JsonObject { ["id"] = "x" })),
             ("entity twice", false, s => WithAlpha(s, alpha => { var store = Pick(alpha["entities"]!.AsArray()).AsArray(); store.Add(Pick(store).DeepClone()); })),
             ("entities unsorted", false, s => WithAlpha(s, alpha => { var store = Pick(alpha["entities"]!.AsArray()).AsArray(); var first = store[0]!; store.RemoveAt(0); store.Add(first); })),
             ("entity of no type", false, s => WithAlpha(s, alpha => Pick(Pick(alpha["entities"]!.AsArray()).AsArray())["uid"]!["type"] = Pick(["a b", "", "if", "A::", "__cedar::X", "Ä"]))),
-            ("context changed", true, s => WithAlpha(s, alpha => Pick(alpha["contexts"]!.AsArray())["hour"] = random.Next(24))),
+            ("context changed", true, s => WithAlpha(s, alpha => Pick(alpha["contexts"]!.AsArray())["hour"] = _random.Next(24))),
             ("context without sense", false, s => WithAlpha(s, alpha => Pick(alpha["contexts"]!.AsArray())["odd"] = JsonNode.Parse(Pick(
                 ["""{"__extn":{"fn":"ip","arg":"1.2.3.400"}}""", """{"__entity":{"type":"a b","id":"x"}}""", """{"__expr":"1"}""", """{"__extn":{"fn":"nope","arg":"1"}}""", """{"__extn":{"fn":"decimal","arg":"1.00000"}}""", """{"__extn":{"fn":"datetime","arg":"2026-01-01T00:00:60Z"}}"""])))),
             ("context that looks like an escape", true, s => WithAlpha(s, alpha => Pick(alpha["contexts"]!.AsArray())["odd"] = JsonNode.Parse(Pick(
                 ["""{"__extn":{"fn":"ip"}}""", """{"__entity":{"type":"A"}}""", """{"__entity":{"type":"A","id":"x"},"more":1}""", """{"__extn":{"fn":"ip","arg":"::1"},"a":[]}""", """{"__entity":"A"}""", """{"__expr":1}"""])))),
-            ("policy dropped", true, s => WithPolicies(s, list => list.RemoveAt(random.Next(list.Count)))),
+            ("policy dropped", true, s => WithPolicies(s, list => list.RemoveAt(_random.Next(list.Count)))),
             ("policy turned", true, s => WithPolicies(s, list => Rewrite(Pick(list), text => text.Contains("\"permit\"", StringComparison.Ordinal) ? text.Replace("\"permit\"", "\"forbid\"", StringComparison.Ordinal) : text.Replace("\"forbid\"", "\"permit\"", StringComparison.Ordinal)))),
-            ("policy twice", false, s => WithPolicies(s, list => list.Insert(random.Next(list.Count), Pick(list).DeepClone()))),
+            ("policy twice", false, s => WithPolicies(s, list => list.Insert(_random.Next(list.Count), Pick(list).DeepClone()))),
             ("policies unsorted", true, s => WithPolicies(s, list => { var first = list[0]!; list.RemoveAt(0); list.Add(first); })),
             ("policy laid out otherwise", true, s => WithPolicies(s, list => Rewrite(Pick(list), text => " " + text))),
             ("policy that is none", false, s => WithPolicies(s, list => Rewrite(Pick(list), text => Pick(
@@ -75,27 +79,27 @@ internal sealed class Forgeries(Random random, AgreementKeys keys)
             ("settings changed", true, s => WithSettings(s, ChangeSettings)),
             ("gamma changed", true, s => WithGamma(s, ChangeGamma)),
             ("grant dropped", false, s => WithList(s, "grants", list => list.RemoveAt(list.Count - 1))),
-            ("grant signed by a stranger", false, s => WithList(s, "grants", list => Resign(Pick(list), keys.Stranger, null))),
-            ("grant changed and signed again", false, s => WithList(s, "grants", list => Resign(Pick(list), keys.Grants[0], grant => grant["expires_at"] = "2027-12-31T00:00:00.000Z"))),
-            ("grant wider than the format allows", false, s => WithList(s, "grants", list => Resign(Pick(list), keys.Grants[0], grant => grant["actions"] = new JsonArray("*", "callTool")))),
+            ("grant signed by a stranger", false, s => WithList(s, "grants", list => Resign(Pick(list), _keys.Stranger, null))),
+            ("grant changed and signed again", false, s => WithList(s, "grants", list => Resign(Pick(list), _keys.Grants[0], grant => grant["expires_at"] = "2027-12-31T00:00:00.000Z"))),
+            ("grant wider than the format allows", false, s => WithList(s, "grants", list => Resign(Pick(list), _keys.Grants[0], grant => grant["actions"] = new JsonArray("*", "callTool")))),
             ("grants in another order", false, s => WithList(s, "grants", list => { if (list.Count > 1) { var first = list[0]!; list.RemoveAt(0); list.Add(first); } else { list.Clear(); } })),
-            ("revocation dropped", false, s => WithList(s, "revocations", list => list.RemoveAt(random.Next(list.Count)))),
+            ("revocation dropped", false, s => WithList(s, "revocations", list => list.RemoveAt(_random.Next(list.Count)))),
             ("revocation said to be absent", false, s => WithList(s, "revocations", list => { var one = Pick(list).AsObject(); if (!one.Remove("present")) { one["present"] = new JsonObject { ["fact"] = new JsonObject { ["at"] = "2026-01-01T00:00:00.000Z", ["grant_id"] = (string)one["grant_id"]!, ["id"] = (string)one["grant_id"]!, ["reason"] = "x" }, ["proof"] = new JsonObject { ["index"] = 0, ["path"] = new JsonArray() } }; one.Remove("absent"); } else { one["absent"] = new JsonArray(); } })),
-            ("delegation nobody has", false, s => WithAlpha(s, alpha => alpha["delegation_ref"] = "g_" + World.Hex(random, 16))),
-            ("vote dropped", true, s => WithList(s, "votes", list => list.RemoveAt(random.Next(list.Count)))),
+            ("delegation nobody has", false, s => WithAlpha(s, alpha => alpha["delegation_ref"] = "g_" + World.Hex(_random, 16))),
+            ("vote dropped", true, s => WithList(s, "votes", list => list.RemoveAt(_random.Next(list.Count)))),
             ("vote twice", true, s => WithList(s, "votes", list => { list.Add(list[0]!.DeepClone()); list.RemoveAt(1); })),
-            ("vote by a stranger", true, s => WithList(s, "votes", list => Vote(Pick(list), keys.Stranger))),
-            ("vote on something else", true, s => WithList(s, "votes", list => { var vote = Pick(list); vote["alpha_hash"] = World.Hex(random, 32); Vote(vote, keys.Nodes[((string)vote["node_id"]!)[^1] - '0']); })),
+            ("vote by a stranger", true, s => WithList(s, "votes", list => Vote(Pick(list), _keys.Stranger))),
+            ("vote on something else", true, s => WithList(s, "votes", list => { var vote = Pick(list); vote["alpha_hash"] = World.Hex(_random, 32); Vote(vote, _keys.Nodes[((string)vote["node_id"]!)[^1] - '0']); })),
             ("vote turned without a new signature", true, s => WithList(s, "votes", list => { var vote = Pick(list); var yes = (string)vote["vote"]! == "yes"; vote["vote"] = yes ? "no" : "yes"; vote["reason"] = yes ? "not_a_node" : "holds"; })),
-            ("batch signed by a stranger", false, s => s.Copy("") with { BatchKey = keys.Stranger }),
-            ("batch signed by the log", false, s => s.Copy("") with { BatchKey = keys.Logs[0] }),
-            ("place in the batch changed", false, s => s.Copy("") with { EditSeal = seal => seal with { BatchSize = seal.BatchSize + 1 + random.Next(3) } }),
+            ("batch signed by a stranger", false, s => s.Copy("") with { BatchKey = _keys.Stranger }),
+            ("batch signed by the log", false, s => s.Copy("") with { BatchKey = _keys.Logs[0] }),
+            ("place in the batch changed", false, s => s.Copy("") with { EditSeal = seal => seal with { BatchSize = seal.BatchSize + 1 + _random.Next(3) } }),
             ("algorithm changed", false, s => s.Copy("") with { EditSeal = static seal => seal with { Algorithm = seal.Algorithm == "ES256" ? "Ed25519" : "ES256" } }),
-            ("key changed", false, s => s.Copy("") with { EditSeal = seal => seal with { KeyId = Pick([keys.Certificates[0].Id, keys.Certificates[1].Id, keys.Stranger.Id, keys.Grants[0].Id]) is var id && id == seal.KeyId ? keys.Stranger.Id : id } }),
+            ("key changed", false, s => s.Copy("") with { EditSeal = seal => seal with { KeyId = Pick([_keys.Certificates[0].Id, _keys.Certificates[1].Id, _keys.Stranger.Id, _keys.Grants[0].Id]) is var id && id == seal.KeyId ? _keys.Stranger.Id : id } }),
             ("signature cut", false, s => s.Copy("") with { EditSeal = static seal => seal with { Value = seal.Value[..63] } }),
             ("entry of another log", false, s => s.Copy("") with { EditSeal = static seal => seal with { Origin = seal.Origin == AgreementKeys.EdOrigin ? AgreementKeys.EcOrigin : AgreementKeys.EdOrigin } }),
             ("entry at another place", false, s => s.Copy("") with { EditSeal = static seal => seal with { LogIndex = seal.LogIndex + 1 } }),
-            ("entry of another certificate", false, s => s.Copy("") with { EditEntry = e => e["certificate_hash"] = World.Hex(random, 32) }),
+            ("entry of another certificate", false, s => s.Copy("") with { EditEntry = e => e["certificate_hash"] = World.Hex(_random, 32) }),
             ("entry of another call", false, s => s.Copy("") with { EditEntry = e => e[Pick(["call_id", "decision_id", "tenant"])] = "another" }),
             ("entry of another decision", false, s => s.Copy("") with { EditEntry = static e => e["decision"] = (string?)e["decision"] == "allow" ? "deny" : "allow" }),
             ("entry with another number", false, s => s.Copy("") with { EditEntry = static e => e["seq"] = (long)e["seq"]! + 1 }),
@@ -108,9 +112,10 @@ internal sealed class Forgeries(Random random, AgreementKeys keys)
             ("checkpoint of a larger tree", false, s => s.Copy("") with { EditCheckpoint = c => new Checkpoint(c.Origin, (2 * c.Size) + 1, c.Root) }),
             ("checkpoint of another log", false, s => s.Copy("") with { EditCheckpoint = static c => new Checkpoint("log.other.example", c.Size, c.Root) }),
             ("checkpoint with an extension", true, s => s.Copy("") with { EditCheckpoint = static c => new Checkpoint(c.Origin, c.Size, c.Root, ["an extension"]) }),
-            ("checkpoint signed by a stranger", false, s => s.Copy("") with { LogSigner = new NoteSigner(keys.Stranger, NoteKey.ForLog(AgreementKeys.EdOrigin, keys.Stranger.PublicKey)) }),
-            ("checkpoint signed by the other log", false, s => s.Copy("") with { LogSigner = keys.LogSigners[0], EditSeal = static seal => seal with { Origin = AgreementKeys.EcOrigin }, EditCheckpoint = static c => new Checkpoint(AgreementKeys.EcOrigin, c.Size, c.Root) }),
+            ("checkpoint signed by a stranger", false, s => s.Copy("") with { LogSigner = new NoteSigner(_keys.Stranger, NoteKey.ForLog(AgreementKeys.EdOrigin, _keys.Stranger.PublicKey)) }),
+            ("checkpoint signed by the other log", false, s => s.Copy("") with { LogSigner = _keys.LogSigners[0], EditSeal = static seal => seal with { Origin = AgreementKeys.EcOrigin }, EditCheckpoint = static c => new Checkpoint(AgreementKeys.EcOrigin, c.Size, c.Root) }),
         ];
+    }
 
     /// <summary>Makes the next forgery that fits a decision.</summary>
     /// <returns>The forged decision, and whether it may be a true one after all.</returns>
@@ -138,9 +143,9 @@ internal sealed class Forgeries(Random random, AgreementKeys keys)
 
     private static List<JsonObject> Predicates(JsonObject body) => [.. body["proof_payload"]!["predicates"]!.AsArray().Select(static each => each!.AsObject())];
 
-    private T Pick<T>(IReadOnlyList<T> items) => items[random.Next(items.Count)];
+    private T Pick<T>(IReadOnlyList<T> items) => items[_random.Next(items.Count)];
 
-    private JsonNode Pick(JsonArray items) => items[random.Next(items.Count)]!;
+    private JsonNode Pick(JsonArray items) => items[_random.Next(items.Count)]!;
 
     private string Other(string word, params string[] words) => Pick(words.Where(each => each != word).ToArray());
 
@@ -305,7 +310,7 @@ internal sealed class Forgeries(Random random, AgreementKeys keys)
     {
         var list = alpha["attestations"]!.AsArray();
         list.Clear();
-        foreach (var word in random.Next(2) == 0 ? new[] { "approval_required", "mfa_required", "preview_confirm_required" } : ["mfa_required"])
+        foreach (var word in _random.Next(2) == 0 ? new[] { "approval_required", "mfa_required", "preview_confirm_required" } : ["mfa_required"])
         {
             list.Add(new JsonObject { ["obligation"] = word, ["at"] = alpha["at"]!.DeepClone(), ["by"] = "p_boss" });
         }
@@ -313,7 +318,7 @@ internal sealed class Forgeries(Random random, AgreementKeys keys)
 
     private void ChangeSettings(JsonObject settings)
     {
-        switch (random.Next(5))
+        switch (_random.Next(5))
         {
             case 0:
                 settings["validity_seconds"] = (long)settings["validity_seconds"]! + 1;
@@ -328,7 +333,7 @@ internal sealed class Forgeries(Random random, AgreementKeys keys)
                 settings["obligations"] = new JsonArray();
                 break;
             default:
-                settings["quorum"] = new JsonObject { ["votes"] = random.Next(3), ["nodes"] = new JsonArray(new JsonObject { ["node_id"] = "node_0", ["key_id"] = keys.Nodes[0].Id }) };
+                settings["quorum"] = new JsonObject { ["votes"] = _random.Next(3), ["nodes"] = new JsonArray(new JsonObject { ["node_id"] = "node_0", ["key_id"] = _keys.Nodes[0].Id }) };
                 break;
         }
     }
@@ -336,7 +341,7 @@ internal sealed class Forgeries(Random random, AgreementKeys keys)
     private void ChangeGamma(JsonObject gamma)
     {
         var name = Pick(["policy_set_hash", "settings_hash", "grants_root", "revocations_root", "grants_size", "revocations_size", "tenant"]);
-        gamma[name] = name.EndsWith("_size", StringComparison.Ordinal) ? (long)gamma[name]! + 1 : name == "tenant" ? "other" : World.Hex(random, 32);
+        gamma[name] = name.EndsWith("_size", StringComparison.Ordinal) ? (long)gamma[name]! + 1 : name == "tenant" ? "other" : World.Hex(_random, 32);
     }
 
     private static void Rewrite(JsonNode policy, Func<string, string> edit) => policy["json"] = edit((string)policy["json"]!);

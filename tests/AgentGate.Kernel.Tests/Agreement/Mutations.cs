@@ -34,7 +34,7 @@ internal sealed class Mutations
             ("number changed", true, (s, _) => Number(s, ["0", "1", "2", "17", "4096", "9007199254740991", "2147483648"])),
             ("number spelled otherwise", false, (s, _) => Number(s, ["1.0", "1e0", "-0", "01", "+1", "0x1", "1E2", "9007199254740992", "1e400", "-1", "0.5", "1.", "NaN", "1e-7"])),
             ("text changed", true, (s, _) => Text(s, text => Pick([text + "x", text.Length > 0 ? text[1..] : "y", text.ToUpperInvariant(), text + " ", " " + text, text.Replace('a', 'b'), ""]))),
-            ("text of another case", true, (s, _) => Text(s, static text => string.Equals(text.ToUpperInvariant(), text, StringComparison.Ordinal) ? text.ToLowerInvariant() : text.ToUpperInvariant())),
+            ("text of another case", true, (s, _) => Text(s, static text => text.Any(char.IsLower) ? text.ToUpperInvariant() : text.ToLowerInvariant())),
             ("base64 spelled otherwise", true, (s, _) => Text(s, Base64, static text => text.EndsWith('=') || text.Contains('+', StringComparison.Ordinal))),
             ("time spelled otherwise", true, (s, _) => Text(s, Time, static text => text.Length == 24 && text.EndsWith('Z') && text[10] == 'T')),
             ("hash changed", true, (s, _) => Text(s, text => (text[0] == '0' ? "1" : "0") + text[1..], static text => text.Length == 64)),
@@ -215,7 +215,7 @@ internal sealed class Mutations
 
     private JsonObject Owner(JsonObject root) => Pick(Places(root).Select(static place => place.Get()).OfType<JsonObject>().Where(static each => each.Count > 0).Append(root).ToList());
 
-    private string Renamed(string name) => Pick([string.Equals(name.ToUpperInvariant(), name, StringComparison.Ordinal) ? name + "_" : name.ToUpperInvariant(), name + "_", "_" + name, name + "\u200b"]);
+    private string Renamed(string name) => Pick([name.Any(char.IsLower) ? name.ToUpperInvariant() : name + "__", name + "_", "_" + name, name + "\u200b"]);
 
     private static JsonObject Shuffled(JsonObject node) => new(node.Reverse().Select(static member => KeyValuePair.Create(member.Key, member.Value switch
     {

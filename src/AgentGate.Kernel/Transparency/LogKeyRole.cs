@@ -1,7 +1,7 @@
 namespace AgentGate.Kernel.Transparency;
 
 /// <summary>Which of a log's keys rotates.</summary>
-public enum KeyRole
+public enum LogKeyRole
 {
     /// <summary>The HMAC key of the chain.</summary>
     Chain = 1,
