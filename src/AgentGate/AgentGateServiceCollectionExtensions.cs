@@ -75,7 +75,6 @@ public static class AgentGateServiceCollectionExtensions
             provider.GetRequiredService<IIdSource>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<AuditOptions>>().Value.DurabilityWord,
-            provider.GetService<IGrantEvidence>(),
             provider.GetService<IAttestedFacts>(),
             provider.GetServices<IFactSource>(),
             provider.GetService<INameScreen>()));

@@ -1,7 +1,6 @@
 using AgentGate.Kernel.Admissibility;
 using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Decisions;
-using AgentGate.Kernel.Delegation;
 using AgentGate.Pipeline;
 
 namespace AgentGate.Certificates;
@@ -65,7 +64,7 @@ internal sealed class DecisionCertifier(IIdSource ids, AdmissibilitySettings set
 
         var alpha = facts.Voted?.Bound ?? evaluated.Alpha with { ContentDigest = facts.ContentDigest, Nonce = nonce, Salt = ids.Hex(DecisionRandom.SaltBytes) };
         var bytes = facts.Voted?.Alpha ?? AlphaJson.Write(alpha);
-        var chain = alpha.DelegationRef is { } leaf ? Chain(leaf, evaluated.Epoch.Knowledge.Grants) : default;
+        var chain = ChainFacts.Of(alpha.DelegationRef, evaluated.Epoch.Knowledge.Grants);
         return (alpha, new DecisionEvidence(
             alpha.Principal,
             bytes,
@@ -79,16 +78,6 @@ internal sealed class DecisionCertifier(IIdSource ids, AdmissibilitySettings set
             Decision = facts.Decision,
             At = facts.At,
         });
-    }
-
-    /// <summary>The grants and revocations the decision rests on, with what proves them, as a bundle holds them.</summary>
-    private static ReadOnlyMemory<byte> Chain(string leaf, IGrantFacts grants)
-    {
-        var snapshot = grants as GrantSnapshot ?? throw new InvalidOperationException("These grants cannot be proved to others.");
-        return (byte[])
-        [
-            .. "{\"grants\":"u8, .. BundleFacts.Grants(leaf, snapshot), .. ",\"revocations\":"u8, .. BundleFacts.Revocations(leaf, snapshot), .. "}"u8,
-        ];
     }
 
     private static DecisionEvidence Unevaluated(DecisionFacts facts)

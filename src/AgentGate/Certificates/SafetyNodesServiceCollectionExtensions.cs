@@ -15,6 +15,7 @@ internal static class SafetyNodesServiceCollectionExtensions
         services.TryAddSingleton<ISafetyNodeStore, InMemorySafetyNodeStore>();
         services.TryAddSingleton(provider => new SafetyNodes(
             provider.GetRequiredService<ISafetyNodeStore>(), provider.GetRequiredService<IOptions<SafetyNodeOptions>>().Value));
+        services.TryAddSingleton<INodeKeys>(static provider => provider.GetRequiredService<SafetyNodes>());
         services.TryAddSingleton<SafetyNodeActs>();
         services.TryAddSingleton<ISafetyQuorum>(provider => new SafetyQuorum(
             provider.GetRequiredService<SafetyNodes>(),
@@ -23,8 +24,7 @@ internal static class SafetyNodesServiceCollectionExtensions
             provider.GetRequiredService<IOptions<SafetyNodeOptions>>().Value,
             provider.GetRequiredService<IIdSource>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetService<ILogger<SafetyQuorum>>() ?? NullLogger<SafetyQuorum>.Instance,
-            provider.GetService<IGrantEvidence>()));
+            provider.GetService<ILogger<SafetyQuorum>>() ?? NullLogger<SafetyQuorum>.Instance));
     }
 
     /// <summary>What is wrong with the options, one sentence each.</summary>

@@ -21,7 +21,6 @@ internal sealed class PlanEvaluator(
     IIdSource ids,
     TimeProvider time,
     string durability,
-    IGrantEvidence? proofs = null,
     IAttestedFacts? attested = null,
     IEnumerable<IFactSource>? sources = null,
     INameScreen? names = null) : IPlanEvaluator
@@ -128,7 +127,7 @@ internal sealed class PlanEvaluator(
             throw new PlanRefusedException($"Step {step.Index} holds what no certificate can: {unfit.Message}", unfit) { Field = $"steps[{step.Index}]" };
         }
 
-        var chain = alpha.DelegationRef is null ? default : proofs?.Write(alpha.DelegationRef, epoch.Knowledge.Grants) ?? default;
+        var chain = ChainFacts.Of(alpha.DelegationRef, epoch.Knowledge.Grants);
         return (alpha, new DecisionEvidence(
             alpha.Principal, bytes, AlphaJson.Hash(bytes), epoch.GammaHash, step.IsAdmissible ? AdmissibilityResult.Admissible : AdmissibilityResult.Inadmissible, chain)
         {
