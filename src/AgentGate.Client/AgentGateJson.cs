@@ -4,6 +4,8 @@ using System.Text.Json.Serialization;
 using AgentGate.Client.Audit;
 using AgentGate.Client.Budgets;
 using AgentGate.Client.Certificates;
+using AgentGate.Client.Deception;
+using AgentGate.Client.Delegation;
 using AgentGate.Client.Plans;
 using AgentGate.Client.Policies;
 using AgentGate.Client.Traces;
@@ -47,6 +49,18 @@ namespace AgentGate.Client;
 [JsonSerializable(typeof(CertificateVerificationRequest))]
 [JsonSerializable(typeof(CertificateVerificationResult))]
 [JsonSerializable(typeof(EvidenceErasure))]
+[JsonSerializable(typeof(GrantIssueRequest))]
+[JsonSerializable(typeof(GrantEntry))]
+[JsonSerializable(typeof(GrantPage))]
+[JsonSerializable(typeof(GrantDetail))]
+[JsonSerializable(typeof(GrantRevokeRequest))]
+[JsonSerializable(typeof(GrantRevokeResult))]
+[JsonSerializable(typeof(GrantRevocationPage))]
+[JsonSerializable(typeof(HoneyTokenRequest))]
+[JsonSerializable(typeof(HoneyTokenEntry))]
+[JsonSerializable(typeof(HoneyTokenList))]
+[JsonSerializable(typeof(HoneyTriggerList))]
+[JsonSerializable(typeof(HoneyClearResult))]
 [JsonSerializable(typeof(ProblemDocument))]
 public sealed partial class AgentGateJson : JsonSerializerContext
 {

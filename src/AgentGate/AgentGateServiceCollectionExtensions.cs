@@ -92,13 +92,15 @@ public static class AgentGateServiceCollectionExtensions
     }
 
     /// <summary>
-    /// The default guards. Their order is <see cref="GuardOrder"/>: Identity, Admissibility, Unread, Tools, Limits,
-    /// Threats, Injection, Pii, Budgets on the way in; Unread, Pii on the way out. Deception, Guardrails and Approvals have their places.
+    /// The default guards. Their order is <see cref="GuardOrder"/>: Identity, Deception, Admissibility, Unread, Tools, Limits,
+    /// Threats, Injection, Pii, Budgets on the way in; Unread, Pii on the way out. Guardrails and Approvals have their places.
     /// </summary>
     private static void AddGuards(IServiceCollection services)
     {
         services.AddSingleton(new GuardDescriptor("Identity", GuardOrder.Identity) { Request = new IdentityGuard() });
 
+        services.AddDelegation();
+        services.AddDeception();
         services.AddPolicies();
         services.AddSingleton<ToolCatalog>();
         services.AddSingleton<IToolCatalog>(provider => provider.GetRequiredService<ToolCatalog>());

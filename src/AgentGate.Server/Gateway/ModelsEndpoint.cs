@@ -48,7 +48,12 @@ internal sealed class ModelsEndpoint(Gate gate, ModelRouter router, IIdSource id
             Resource = new EntityRef(EntityRef.ModelListType, "models"),
             Content = EmptyContent.Instance,
             Targets = [new EffectTarget("configuration", "models")],
-            Context = new CallContext { At = time.GetUtcNow(), SourceAddress = context.Connection.RemoteIpAddress },
+            Context = new CallContext
+            {
+                At = time.GetUtcNow(),
+                SourceAddress = context.Connection.RemoteIpAddress,
+                DelegationRef = DoorChecks.Delegation(context.Request),
+            },
         };
         var result = await gate.RunAsync(call, new Catalogue(document), context.RequestAborted);
         RateLimitHeaders.Set(context.Response, result.Scope);

@@ -21,7 +21,7 @@ namespace AgentGate.Server.Hosting;
 /// <summary>Binds the sections of configuration to their options. What cannot be used stops the start with the key's name.</summary>
 internal static class ServerOptions
 {
-    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets", "SafetyNodes", "Signing", "Witness", "Admissibility"];
+    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets", "Admissibility", "SafetyNodes", "Signing", "Witness"];
 
     public static void Bind(WebApplicationBuilder builder)
     {

@@ -64,7 +64,7 @@ internal sealed class DecisionCertifier(IIdSource ids, AdmissibilitySettings set
 
         var alpha = facts.Voted?.Bound ?? evaluated.Alpha with { ContentDigest = facts.ContentDigest, Nonce = nonce, Salt = ids.Hex(DecisionRandom.SaltBytes) };
         var bytes = facts.Voted?.Alpha ?? AlphaJson.Write(alpha);
-        var chain = ChainFacts.Of(alpha.DelegationRef, evaluated.Epoch.Knowledge.Grants);
+        var chain = ChainFacts.Write(alpha.DelegationRef, evaluated.Epoch.Knowledge.Grants);
         return (alpha, new DecisionEvidence(
             alpha.Principal,
             bytes,

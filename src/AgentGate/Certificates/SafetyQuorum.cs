@@ -32,7 +32,7 @@ internal sealed partial class SafetyQuorum(
         var yes = 0;
         if (epoch.Knowledge.Settings.Quorum is { } quorum)
         {
-            var chain = ChainFacts.Of(bound.DelegationRef, epoch.Knowledge.Grants);
+            var chain = ChainFacts.Write(bound.DelegationRef, epoch.Knowledge.Grants);
             var body = VoteRequest.Write(decisionId, alpha, epoch.Gamma.Span, epoch.Settings.Span, PolicySetDocument.Write(epoch.Knowledge.Policies.Policies), chain.Span);
             var question = new VoteQuestion(decisionId, AlphaJson.Hash(alpha), epoch.GammaHash);
             (yes, votes) = await AskAsync(new QuorumAsk(bound.Tenant, bound.CallId, question, quorum, body), cancellationToken);

@@ -134,6 +134,7 @@ internal sealed class GovernedChatClient(IChatClient inner, ChatDoor door, Gover
             {
                 At = door.Time.GetUtcNow(),
                 SessionName = governed.SessionName(options),
+                DelegationRef = governed.Delegation(options),
                 PreviousResponseId = options?.ConversationId,
                 Streaming = streaming,
                 Output = ChatOutput.Of(messages, options),

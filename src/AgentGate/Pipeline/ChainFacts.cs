@@ -3,23 +3,25 @@ using AgentGate.Kernel.Delegation;
 
 namespace AgentGate.Pipeline;
 
-/// <summary>The grants and revocations that a decision under a delegation rests on, as a bundle holds them. Pure.</summary>
+/// <summary>The grants and revocations a decision rests on, with what proves them. Pure and thread-safe.</summary>
 internal static class ChainFacts
 {
     /// <summary>Canonical JSON: an object with the bundle's members <c>grants</c> and <c>revocations</c>; empty without a delegation.</summary>
-    /// <param name="delegationRef">The grant that α names, if any.</param>
-    /// <param name="facts">The grants in force.</param>
-    public static ReadOnlyMemory<byte> Of(string? delegationRef, IGrantFacts facts)
+    /// <param name="delegationRef">The grant the caller acts under, if any.</param>
+    /// <param name="grants">The grants the decision was made with.</param>
+    /// <exception cref="InvalidOperationException">These grants cannot be proved to others.</exception>
+    public static ReadOnlyMemory<byte> Write(string? delegationRef, IGrantFacts grants)
     {
         if (delegationRef is null)
         {
             return default;
         }
 
-        var snapshot = facts as GrantSnapshot ?? throw new InvalidOperationException("These grants cannot be proved to others.");
+        var snapshot = grants as GrantSnapshot ?? throw new InvalidOperationException("These grants cannot be proved to others.");
         return (byte[])
         [
-            .. "{\"grants\":"u8, .. BundleFacts.Grants(delegationRef, snapshot), .. ",\"revocations\":"u8, .. BundleFacts.Revocations(delegationRef, snapshot), .. "}"u8,
+            .. "{\"grants\":"u8, .. BundleFacts.Grants(delegationRef, snapshot),
+            .. ",\"revocations\":"u8, .. BundleFacts.Revocations(delegationRef, snapshot), .. "}"u8,
         ];
     }
 }

@@ -127,7 +127,7 @@ internal sealed class PlanEvaluator(
             throw new PlanRefusedException($"Step {step.Index} holds what no certificate can: {unfit.Message}", unfit) { Field = $"steps[{step.Index}]" };
         }
 
-        var chain = ChainFacts.Of(alpha.DelegationRef, epoch.Knowledge.Grants);
+        var chain = ChainFacts.Write(alpha.DelegationRef, epoch.Knowledge.Grants);
         return (alpha, new DecisionEvidence(
             alpha.Principal, bytes, AlphaJson.Hash(bytes), epoch.GammaHash, step.IsAdmissible ? AdmissibilityResult.Admissible : AdmissibilityResult.Inadmissible, chain)
         {

@@ -79,7 +79,7 @@ public sealed class AlphaJsonTests
         Assert.Throws<FormatException>(() => AlphaJson.Write(Of(context: Context(("deep", Around(Around(Around(Around(deep)))))))));
     }
 
-    private static CedarValue Around(CedarValue value) => new CedarSet(value);
+    private static CedarSet Around(CedarValue value) => new CedarSet(value);
 
     [Theory]
     [InlineData("\"version\":1", "\"version\":2")]
