@@ -25,6 +25,7 @@ namespace AgentGate.Storage.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_safety_nodes", x => new { x.tenant, x.node_id });
+                });
         }
 
         /// <inheritdoc />
