@@ -21,6 +21,7 @@ internal static class CommandLine
             LogCommand.Create(terminal),
             WitnessCommand.Create(terminal),
             NodeCommand.Create(terminal),
+            PlanCommand.Create(terminal),
             VoteCommand.Create(terminal),
             PlanCommand.Create(terminal),
             VerifyCommand.Create(terminal),
