@@ -178,11 +178,11 @@ internal static class ServerHost
         app.MapTraces();
         app.MapBudgets();
         app.MapPolicies();
-        app.MapSafetyNodes();
-        app.MapPlans();
         app.MapCertificates();
+        app.MapSafetyNodes();
         app.MapDelegation();
         app.MapDeception();
+        app.MapPlans();
         if (app.Environment.IsDevelopment())
         {
             app.MapOpenApi("/openapi.json").ExcludeFromDescription();
