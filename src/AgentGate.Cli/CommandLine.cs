@@ -21,6 +21,7 @@ internal static class CommandLine
             WitnessCommand.Create(terminal),
             NodeCommand.Create(terminal),
             VoteCommand.Create(terminal),
+            VerifyCommand.Create(terminal),
         };
         var line = root.Parse(args);
         if (line.Errors.Count > 0)

@@ -4,6 +4,8 @@ using System.Text.Json.Serialization;
 using AgentGate.Client.Audit;
 using AgentGate.Client.Budgets;
 using AgentGate.Client.Certificates;
+using AgentGate.Client.Deception;
+using AgentGate.Client.Delegation;
 using AgentGate.Client.Policies;
 using AgentGate.Client.Traces;
 
@@ -32,9 +34,26 @@ namespace AgentGate.Client;
 [JsonSerializable(typeof(PolicyHistoryPage))]
 [JsonSerializable(typeof(PolicyTranslationResult))]
 [JsonSerializable(typeof(PolicyFindingEntry[]))]
+[JsonSerializable(typeof(CertificateList))]
+[JsonSerializable(typeof(CertificateStats))]
+[JsonSerializable(typeof(CertificateVerificationRequest))]
+[JsonSerializable(typeof(CertificateVerificationResult))]
+[JsonSerializable(typeof(EvidenceErasure))]
 [JsonSerializable(typeof(SafetyNodeList))]
 [JsonSerializable(typeof(SafetyNodeEntry))]
 [JsonSerializable(typeof(SafetyNodeRequest))]
+[JsonSerializable(typeof(GrantIssueRequest))]
+[JsonSerializable(typeof(GrantEntry))]
+[JsonSerializable(typeof(GrantPage))]
+[JsonSerializable(typeof(GrantDetail))]
+[JsonSerializable(typeof(GrantRevokeRequest))]
+[JsonSerializable(typeof(GrantRevokeResult))]
+[JsonSerializable(typeof(GrantRevocationPage))]
+[JsonSerializable(typeof(HoneyTokenRequest))]
+[JsonSerializable(typeof(HoneyTokenEntry))]
+[JsonSerializable(typeof(HoneyTokenList))]
+[JsonSerializable(typeof(HoneyTriggerList))]
+[JsonSerializable(typeof(HoneyClearResult))]
 [JsonSerializable(typeof(ProblemDocument))]
 public sealed partial class AgentGateJson : JsonSerializerContext
 {

@@ -1,12 +1,16 @@
 using AgentGate.Audit;
 using AgentGate.Budgets;
 using AgentGate.Certificates;
+using AgentGate.Deception;
+using AgentGate.Delegation;
 using AgentGate.Keys;
 using AgentGate.Pipeline;
 using AgentGate.Policies.Versions;
 using AgentGate.Storage.Audit;
 using AgentGate.Storage.Budgets;
 using AgentGate.Storage.Certificates;
+using AgentGate.Storage.Deception;
+using AgentGate.Storage.Delegation;
 using AgentGate.Storage.Keys;
 using AgentGate.Storage.Policies;
 using AgentGate.Storage.Traces;
@@ -54,6 +58,8 @@ public static class EmbeddedStorageServiceCollectionExtensions
         services.AddSingleton<IApiKeyStore, EfApiKeyStore>();
         services.AddSingleton<IPolicyVersions, EfPolicyVersions>();
         services.AddSingleton<ISafetyNodeStore, EfSafetyNodeStore>();
+        services.AddSingleton<IGrantStore, EfGrantStore>();
+        services.AddSingleton<IHoneyStore, EfHoneyStore>();
         return services;
     }
 }

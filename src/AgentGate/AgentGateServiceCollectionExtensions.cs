@@ -48,8 +48,7 @@ public static class AgentGateServiceCollectionExtensions
         services.TryAddSingleton<IDecisionCertifier>(provider => new DecisionCertifier(
             provider.GetRequiredService<IIdSource>(),
             provider.GetRequiredService<IOptions<AdmissibilityOptions>>().Value.ToSettings(),
-            provider.GetRequiredService<IOptions<AuditOptions>>().Value.DurabilityWord,
-            provider.GetService<IGrantEvidence>()));
+            provider.GetRequiredService<IOptions<AuditOptions>>().Value.DurabilityWord));
         services.AddSingleton(provider => new Gate(
             Installed(provider),
             provider.GetRequiredService<IDecisionRecorder>(),
@@ -61,7 +60,7 @@ public static class AgentGateServiceCollectionExtensions
             provider.GetService<IRawBinding>(),
             provider.GetService<INameScreen>(),
             provider.GetRequiredService<IGateEvents>(),
-            provider.GetRequiredService<IDecisionCertifier>(),
+            provider.GetRequiredService<IOptions<GateOptions>>().Value.Certificates ? provider.GetRequiredService<IDecisionCertifier>() : null,
             provider.GetService<ISafetyQuorum>())
         {
             Skips = provider.GetService<ISkipRules>(),
@@ -82,13 +81,15 @@ public static class AgentGateServiceCollectionExtensions
     }
 
     /// <summary>
-    /// The default guards. Their order is <see cref="GuardOrder"/>: Identity, Admissibility, Unread, Tools, Limits,
-    /// Threats, Injection, Pii, Budgets on the way in; Unread, Pii on the way out. Deception, Guardrails and Approvals have their places.
+    /// The default guards. Their order is <see cref="GuardOrder"/>: Identity, Deception, Admissibility, Unread, Tools, Limits,
+    /// Threats, Injection, Pii, Budgets on the way in; Unread, Pii on the way out. Guardrails and Approvals have their places.
     /// </summary>
     private static void AddGuards(IServiceCollection services)
     {
         services.AddSingleton(new GuardDescriptor("Identity", GuardOrder.Identity) { Request = new IdentityGuard() });
 
+        services.AddDelegation();
+        services.AddDeception();
         services.AddPolicies();
         services.AddSingleton<ToolCatalog>();
         services.AddSingleton<IToolCatalog>(provider => provider.GetRequiredService<ToolCatalog>());
@@ -109,7 +110,15 @@ public static class AgentGateServiceCollectionExtensions
         services.TryAddSingleton(provider => new InMemoryTraceStore(provider.GetRequiredService<IOptions<AuditOptions>>().Value.MaxTraces));
         services.TryAddSingleton<ITraceStore>(provider => provider.GetRequiredService<InMemoryTraceStore>());
         services.TryAddSingleton<IAuditLog>(provider => new InMemoryAuditLog(
-            provider.GetRequiredService<IOptions<AuditOptions>>().Value, provider.GetRequiredService<InMemoryTraceStore>().Add));
+            provider.GetRequiredService<IOptions<AuditOptions>>().Value,
+            provider.GetRequiredService<InMemoryTraceStore>().Add,
+            certificate => provider.GetRequiredService<InMemoryCertificateStore>().Add(certificate.Tenant, certificate.Seq, certificate.Record, certificate.Seal)));
+        services.TryAddSingleton(provider => new InMemoryCertificateStore(provider.GetRequiredService<IOptions<AuditOptions>>().Value.InMemoryCertificates));
+        services.TryAddSingleton<ICertificateStore>(provider => provider.GetRequiredService<InMemoryCertificateStore>());
+        services.TryAddSingleton<ILogProofs, LogProofs>();
+        services.TryAddSingleton<BundleBuilder>();
+        services.TryAddSingleton<CertificateVerification>();
+        services.TryAddSingleton<IIssuedVerifier>(provider => provider.GetRequiredService<CertificateVerification>());
         services.TryAddSingleton<ILogKeySource>(provider => FixedLogKeySource.Fresh(provider.GetRequiredService<IIdSource>()));
         services.TryAddSingleton<ISigningKeys>(provider => new EphemeralSigningKeys(
             provider.GetRequiredService<IIdSource>(), provider.GetRequiredService<IOptions<SigningOptions>>().Value.Algorithm));

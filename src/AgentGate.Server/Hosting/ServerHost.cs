@@ -2,6 +2,8 @@ using System.Text.Encodings.Web;
 using AgentGate.Audit;
 using AgentGate.Certificates;
 using AgentGate.Dashboard;
+using AgentGate.Deception;
+using AgentGate.Delegation;
 using AgentGate.Diagnostics;
 using AgentGate.Pii.Vault;
 using AgentGate.Policies;
@@ -10,6 +12,8 @@ using AgentGate.Server.Access;
 using AgentGate.Server.Audit;
 using AgentGate.Server.Budgets;
 using AgentGate.Server.Certificates;
+using AgentGate.Server.Deception;
+using AgentGate.Server.Delegation;
 using AgentGate.Server.Gateway;
 using AgentGate.Server.Health;
 using AgentGate.Server.Identity;
@@ -20,6 +24,7 @@ using AgentGate.Server.Providers;
 using AgentGate.Server.Providers.Demo;
 using AgentGate.Server.Pii;
 using AgentGate.Server.Traces;
+using AgentGate.Server.Witness;
 using AgentGate.Storage;
 using AgentGate.Storage.Pii;
 using Microsoft.Extensions.Options;
@@ -111,6 +116,8 @@ internal static class ServerHost
         await app.Services.GetRequiredService<SafetyNodes>().LoadAsync(cancellationToken);
         await app.Services.GetRequiredService<StoredPolicies>().LoadAsync(
             app.Services.GetRequiredService<IOptions<PolicyOptions>>().Value.IgnoreStored, cancellationToken);
+        await app.Services.GetRequiredService<StoredGrants>().LoadAsync(cancellationToken);
+        await app.Services.GetRequiredService<StoredHoney>().LoadAsync(cancellationToken);
         return await app.Services.GetRequiredService<DemoKey>().PrepareAsync(cancellationToken);
     }
 
@@ -126,6 +133,9 @@ internal static class ServerHost
         services.AddAudit(state.LogKey, configuration[FileLogKeySource.EnvironmentName]);
         services.AddLogSigning(state.SigningKeys, configuration[FileSigningKeys.EnvironmentName], builder.Environment.EnvironmentName, rotates, state.Checkpoints);
         services.AddSingleton<IMasterKeySource>(_ => FileMasterKeySource.Open(state.VaultKey, configuration[FileMasterKeySource.EnvironmentName]));
+        services.AddSingleton<IEvidenceMasterKey>(provider => new VaultEvidenceKey(provider.GetRequiredService<IMasterKeySource>()));
+        services.AddWitnesses();
+        services.AddSingleton<IHoneyKey>(provider => FixedHoneyKey.From(provider.GetRequiredService<IMasterKeySource>().MasterKey));
         services.AddKeys();
         services.AddAgentGate();
         services.AddPolicyVersions();
@@ -167,7 +177,10 @@ internal static class ServerHost
         app.MapTraces();
         app.MapBudgets();
         app.MapPolicies();
+        app.MapCertificates();
         app.MapSafetyNodes();
+        app.MapDelegation();
+        app.MapDeception();
         if (app.Environment.IsDevelopment())
         {
             app.MapOpenApi("/openapi.json").ExcludeFromDescription();

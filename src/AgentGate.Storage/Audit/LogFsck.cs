@@ -25,8 +25,15 @@ internal sealed class LogFsck(SqliteConnection connection, FsckMaterial material
         return connection;
     }
 
-    /// <summary>Checks every log.</summary>
+    /// <summary>Checks every log, in one snapshot: what a running server appends meanwhile is not half seen.</summary>
     public FsckReport Run()
+    {
+        using var transaction = connection.BeginTransaction(deferred: true);
+        return RunIn();
+    }
+
+    /// <summary>Checks every log in the transaction that is open.</summary>
+    internal FsckReport RunIn()
     {
         var hasTiles = HasTable("log_tiles");
         var certificates = HasTable("certificates");
@@ -35,8 +42,6 @@ internal sealed class LogFsck(SqliteConnection connection, FsckMaterial material
         Note(material.Checkpoints.Count == 0, "No checkpoint was given: entries cut off at the end would not be noticed.");
         Note(material.NoteKeys.Count == 0 && material.Checkpoints.Count > 0, "The checkpoints' signatures were not checked: no key was given.");
 
-        // One snapshot: what a running server appends meanwhile is not half seen.
-        using var transaction = connection.BeginTransaction(deferred: true);
         var tenants = Tenants(hasTiles);
         var findings = new List<FsckFinding>();
         var entries = 0L;

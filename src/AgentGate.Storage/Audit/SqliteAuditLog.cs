@@ -27,6 +27,9 @@ internal sealed class SqliteAuditLog : IAuditLog, IDisposable
             : null;
     }
 
+    /// <summary>How often the disk was asked apart from commits.</summary>
+    public long Syncs => _sync?.Syncs ?? 0;
+
     public ValueTask AppendAsync(AuditBatch batch, CancellationToken cancellationToken)
     {
         lock (_writing)

@@ -83,6 +83,16 @@ internal sealed class SqliteCertificateStore(SqliteDatabase database, EvidenceCi
         });
     }
 
+    public ValueTask<bool> HasSubjectAsync(string tenant, string principal, CancellationToken cancellationToken)
+    {
+        using var connection = database.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT 1 FROM subject_keys WHERE tenant = $tenant AND principal = $principal";
+        command.Parameters.AddWithValue("$tenant", tenant);
+        command.Parameters.AddWithValue("$principal", principal);
+        return new(command.ExecuteScalar() is not null);
+    }
+
     public ValueTask<bool> EraseSubjectAsync(string tenant, string principal, CancellationToken cancellationToken)
     {
         using var connection = database.OpenRelaxed();

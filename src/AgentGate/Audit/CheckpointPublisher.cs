@@ -152,8 +152,8 @@ internal sealed partial class CheckpointPublisher(
             return;
         }
 
-        slot.Trouble = Codes.CheckpointNotPublished;
-        metrics.CheckpointRefused(Codes.CheckpointNotPublished);
+        slot.Trouble = Codes.WitnessQuorumMissing;
+        metrics.CheckpointRefused(Codes.WitnessQuorumMissing);
         Log.NotPublished(logger, signed.Checkpoint.Size, (result as CosignResult.NoQuorum)?.Reason ?? "no answer");
     }
 
@@ -175,7 +175,7 @@ internal sealed partial class CheckpointPublisher(
         [LoggerMessage(4028, LogLevel.Error, "AG4028: a checkpoint could not be signed or written; the former one stays.")]
         public static partial void Failed(ILogger logger, Exception exception);
 
-        [LoggerMessage(4029, LogLevel.Error, "AG4029: the checkpoint of {Size} entries is not published: {Reason}")]
+        [LoggerMessage(4029, LogLevel.Error, "AG4301: the checkpoint of {Size} entries is not published: {Reason}")]
         public static partial void NotPublished(ILogger logger, long size, string reason);
     }
 

@@ -7,7 +7,8 @@ namespace AgentGate.Audit;
 /// <summary>A log in memory for one process: the newest entries of each tenant. Thread-safe.</summary>
 /// <param name="options">Holds the bound.</param>
 /// <param name="traces">Receives the traces, in the same step as their entries.</param>
-internal sealed class InMemoryAuditLog(AuditOptions options, Action<CallTrace>? traces = null) : IAuditLog, ILogTiles
+/// <param name="certificates">Receives the certificates, in the same step as their entries.</param>
+internal sealed class InMemoryAuditLog(AuditOptions options, Action<CallTrace>? traces = null, Action<SealedCertificate>? certificates = null) : IAuditLog, ILogTiles
 {
     private readonly Dictionary<(string Tenant, int Level, long Index), ReadOnlyMemory<byte>> _tiles = [];
     private readonly Lock _lock = new();
@@ -25,6 +26,11 @@ internal sealed class InMemoryAuditLog(AuditOptions options, Action<CallTrace>? 
             }
 
             batch.Tiles.ForEach(Keep);
+            foreach (var certificate in batch.Certificates)
+            {
+                certificates?.Invoke(certificate);
+            }
+
             foreach (var trace in batch.Traces)
             {
                 traces?.Invoke(trace);

@@ -12,8 +12,7 @@ namespace AgentGate.Certificates;
 /// <param name="ids">Where ids, nonces and salts come from.</param>
 /// <param name="settings">The settings in force, for calls that ended before any were used.</param>
 /// <param name="durability">How durable the record is: <c>commit</c> or <c>write</c>.</param>
-/// <param name="proofs">Where the facts of a delegation chain are proved, if anywhere.</param>
-internal sealed class DecisionCertifier(IIdSource ids, AdmissibilitySettings settings, string durability, IGrantEvidence? proofs = null) : IDecisionCertifier
+internal sealed class DecisionCertifier(IIdSource ids, AdmissibilitySettings settings, string durability) : IDecisionCertifier
 {
     public CertifiedDecision Certify(DecisionFacts facts)
     {
@@ -65,7 +64,7 @@ internal sealed class DecisionCertifier(IIdSource ids, AdmissibilitySettings set
 
         var alpha = facts.Voted?.Bound ?? evaluated.Alpha with { ContentDigest = facts.ContentDigest, Nonce = nonce, Salt = ids.Hex(DecisionRandom.SaltBytes) };
         var bytes = facts.Voted?.Alpha ?? AlphaJson.Write(alpha);
-        var chain = alpha.DelegationRef is null ? default : proofs?.Write(alpha.DelegationRef, evaluated.Epoch.Knowledge.Grants) ?? default;
+        var chain = ChainFacts.Write(alpha.DelegationRef, evaluated.Epoch.Knowledge.Grants);
         return (alpha, new DecisionEvidence(
             alpha.Principal,
             bytes,

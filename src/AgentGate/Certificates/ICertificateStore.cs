@@ -16,6 +16,9 @@ internal interface ICertificateStore
     /// <exception cref="EvidenceException">Stored evidence was changed, moved, or encrypted under another master key.</exception>
     ValueTask<StoredEvidence> ReadEvidenceAsync(StoredCertificate certificate, CancellationToken cancellationToken);
 
+    /// <summary>Whether a principal has evidence that is not erased.</summary>
+    ValueTask<bool> HasSubjectAsync(string tenant, string principal, CancellationToken cancellationToken);
+
     /// <summary>Destroys the key of everything a principal ever asked, and the salts of its calls. Cannot be undone.</summary>
     /// <returns>Whether there was a key.</returns>
     ValueTask<bool> EraseSubjectAsync(string tenant, string principal, CancellationToken cancellationToken);

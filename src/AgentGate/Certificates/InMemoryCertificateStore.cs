@@ -97,6 +97,14 @@ internal sealed class InMemoryCertificateStore(int capacity) : ICertificateStore
             });
     }
 
+    public ValueTask<bool> HasSubjectAsync(string tenant, string principal, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return new(_kept.Any(pair => pair.Key.Tenant == tenant && pair.Value.Certificate.Principal == principal && !pair.Value.Evidence.Alpha.IsEmpty));
+        }
+    }
+
     public ValueTask<bool> EraseSubjectAsync(string tenant, string principal, CancellationToken cancellationToken)
     {
         lock (_lock)

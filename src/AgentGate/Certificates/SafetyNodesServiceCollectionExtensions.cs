@@ -23,8 +23,7 @@ internal static class SafetyNodesServiceCollectionExtensions
             provider.GetRequiredService<IOptions<SafetyNodeOptions>>().Value,
             provider.GetRequiredService<IIdSource>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetService<ILogger<SafetyQuorum>>() ?? NullLogger<SafetyQuorum>.Instance,
-            provider.GetService<IGrantEvidence>()));
+            provider.GetService<ILogger<SafetyQuorum>>() ?? NullLogger<SafetyQuorum>.Instance));
     }
 
     /// <summary>What is wrong with the options, one sentence each.</summary>

@@ -15,8 +15,7 @@ internal sealed partial class SafetyQuorum(
     SafetyNodeOptions options,
     IIdSource ids,
     TimeProvider time,
-    ILogger<SafetyQuorum> logger,
-    IGrantEvidence? proofs = null) : ISafetyQuorum
+    ILogger<SafetyQuorum> logger) : ISafetyQuorum
 {
     public VoteQuorum? Of(string tenant) => nodes.QuorumOf(tenant);
 
@@ -33,7 +32,7 @@ internal sealed partial class SafetyQuorum(
         var yes = 0;
         if (epoch.Knowledge.Settings.Quorum is { } quorum)
         {
-            var chain = bound.DelegationRef is null ? default : proofs?.Write(bound.DelegationRef, epoch.Knowledge.Grants) ?? default;
+            var chain = ChainFacts.Write(bound.DelegationRef, epoch.Knowledge.Grants);
             var body = VoteRequest.Write(decisionId, alpha, epoch.Gamma.Span, epoch.Settings.Span, PolicySetDocument.Write(epoch.Knowledge.Policies.Policies), chain.Span);
             var question = new VoteQuestion(decisionId, AlphaJson.Hash(alpha), epoch.GammaHash);
             (yes, votes) = await AskAsync(new QuorumAsk(bound.Tenant, bound.CallId, question, quorum, body), cancellationToken);

@@ -54,9 +54,6 @@ public static partial class Codes
     /// <summary>A checkpoint could not be signed or written; the former one stays.</summary>
     public const string CheckpointFailed = "AG4028";
 
-    /// <summary>Too few witnesses cosigned a checkpoint; it is not published.</summary>
-    public const string CheckpointNotPublished = "AG4029";
-
     /// <summary>A key cannot be rotated as asked.</summary>
     public const string RotationRefused = "AG4030";
 

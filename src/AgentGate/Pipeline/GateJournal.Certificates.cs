@@ -28,6 +28,7 @@ internal sealed partial class GateJournal
             return (true, null);
         }
 
+        var honey = HoneyTouch.Of(run.Call, run.Scope)?.TokenId;
         try
         {
             return (true, certifier.Certify(new DecisionFacts
@@ -39,7 +40,10 @@ internal sealed partial class GateJournal
                 At = time.GetUtcNow(),
                 ContentDigest = isResponse ? contentDigest : run.Voted?.Bound.ContentDigest ?? contentDigest,
                 Voted = isResponse ? null : run.Voted,
-                Evidence = AdmissibilityEvidence.Of(run.Call, run.Scope),
+                HoneyToken = honey,
+
+                // Such a call ends before the theorem is asked.
+                Evidence = honey is null ? AdmissibilityEvidence.Of(run.Call, run.Scope) : null,
                 Request = isResponse ? run.Certified : null,
             }));
         }
@@ -59,7 +63,7 @@ internal sealed partial class GateJournal
     /// <summary>Tells whoever listens that a certificate is on record. What they do with it changes nothing.</summary>
     private void Issue(GateRun run, CertifiedDecision? certified, CertificateSeal? seal)
     {
-        if (certified is null)
+        if (certified is null || seal is null)
         {
             return;
         }

@@ -29,7 +29,7 @@ public abstract record GateResult
     public sealed record Denied : GateResult
     {
         internal Denied(GateRun run, Decision decision, Denial denial)
-            : base(run, decision) => Denial = denial;
+            : base(run, decision) => Denial = denial with { DecisionId = run.Issued?.DecisionId };
 
         /// <summary>Why, in the words the caller gets.</summary>
         public Denial Denial { get; }

@@ -16,7 +16,7 @@ internal sealed class KnowledgeEpochs(AdmissibilitySettings settings, IGrantKnow
     /// <summary>What a call is judged with that is judged by these policies now.</summary>
     public KnowledgeEpoch Of(string tenant, ActivePolicies policies)
     {
-        var facts = grants?.Current(tenant) ?? NoGrants.Instance;
+        var facts = grants?.Current(tenant) ?? GrantSnapshot.Empty;
         var nodes = quorum?.Of(tenant);
         if (_epochs.TryGetValue(tenant, out var known) && ReferenceEquals(known.Knowledge.Policies, policies.Authorizer)
             && ReferenceEquals(known.Knowledge.Grants, facts) && ReferenceEquals(known.Knowledge.Settings.Quorum, nodes))

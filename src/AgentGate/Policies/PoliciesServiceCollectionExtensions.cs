@@ -1,5 +1,6 @@
 using AgentGate.Pipeline;
 using AgentGate.Policies;
+using AgentGate.Policies.Targets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,6 +16,7 @@ internal static partial class PoliciesServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PolicyOptions>, PolicyOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AdmissibilityOptions>, AdmissibilityOptionsValidator>());
         services.TryAddSingleton<PolicyMetrics>();
+        services.TryAddSingleton<ICallTargets, CallTargets>();
         services.TryAddSingleton<PolicyEntities>();
         services.TryAddSingleton(provider => Configured(
             provider.GetRequiredService<IOptions<PolicyOptions>>().Value,
