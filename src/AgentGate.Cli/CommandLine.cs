@@ -2,6 +2,7 @@ using System.CommandLine;
 using AgentGate.Cli.Audit;
 using AgentGate.Cli.Certificates;
 using AgentGate.Cli.Certificates.Nodes;
+using AgentGate.Cli.Plans;
 using AgentGate.Cli.Policies;
 using AgentGate.Cli.Witness;
 
@@ -20,6 +21,7 @@ internal static class CommandLine
             LogCommand.Create(terminal),
             WitnessCommand.Create(terminal),
             NodeCommand.Create(terminal),
+            PlanCommand.Create(terminal),
             VoteCommand.Create(terminal),
             VerifyCommand.Create(terminal),
         };

@@ -152,9 +152,9 @@ internal sealed partial class CheckpointPublisher(
             return;
         }
 
+        // The quorum itself logs who did not answer what.
         slot.Trouble = Codes.WitnessQuorumMissing;
         metrics.CheckpointRefused(Codes.WitnessQuorumMissing);
-        Log.NotPublished(logger, signed.Checkpoint.Size, (result as CosignResult.NoQuorum)?.Reason ?? "no answer");
     }
 
     private async ValueTask<bool> IsRootAsync(string tenant, Checkpoint checkpoint, CancellationToken cancellationToken)
@@ -174,9 +174,6 @@ internal sealed partial class CheckpointPublisher(
     {
         [LoggerMessage(4028, LogLevel.Error, "AG4028: a checkpoint could not be signed or written; the former one stays.")]
         public static partial void Failed(ILogger logger, Exception exception);
-
-        [LoggerMessage(4029, LogLevel.Error, "AG4301: the checkpoint of {Size} entries is not published: {Reason}")]
-        public static partial void NotPublished(ILogger logger, long size, string reason);
     }
 
     private sealed class Slot
