@@ -2,6 +2,7 @@ using System.CommandLine;
 using AgentGate.Cli.Audit;
 using AgentGate.Cli.Certificates;
 using AgentGate.Cli.Certificates.Nodes;
+using AgentGate.Cli.Plans;
 using AgentGate.Cli.Policies;
 using AgentGate.Cli.Witness;
 
@@ -20,7 +21,9 @@ internal static class CommandLine
             LogCommand.Create(terminal),
             WitnessCommand.Create(terminal),
             NodeCommand.Create(terminal),
+            PlanCommand.Create(terminal),
             VoteCommand.Create(terminal),
+            PlanCommand.Create(terminal),
             VerifyCommand.Create(terminal),
         };
         var line = root.Parse(args);

@@ -6,6 +6,7 @@ using AgentGate.Client.Budgets;
 using AgentGate.Client.Certificates;
 using AgentGate.Client.Deception;
 using AgentGate.Client.Delegation;
+using AgentGate.Client.Plans;
 using AgentGate.Client.Policies;
 using AgentGate.Client.Traces;
 
@@ -39,6 +40,12 @@ namespace AgentGate.Client;
 [JsonSerializable(typeof(CertificateVerificationRequest))]
 [JsonSerializable(typeof(CertificateVerificationResult))]
 [JsonSerializable(typeof(EvidenceErasure))]
+[JsonSerializable(typeof(AdmissibilityRequest))]
+[JsonSerializable(typeof(AdmissibilityResponse))]
+[JsonSerializable(typeof(AdmissibilityStatus))]
+[JsonSerializable(typeof(PlanRequest))]
+[JsonSerializable(typeof(PlanResponse))]
+[JsonSerializable(typeof(System.Text.Json.JsonElement))]
 [JsonSerializable(typeof(SafetyNodeList))]
 [JsonSerializable(typeof(SafetyNodeEntry))]
 [JsonSerializable(typeof(SafetyNodeRequest))]

@@ -16,8 +16,8 @@ using AgentGate.Storage.Policies;
 using AgentGate.Storage.Traces;
 using AgentGate.Traces;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

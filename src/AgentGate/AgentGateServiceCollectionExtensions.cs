@@ -7,6 +7,7 @@ using AgentGate.Limits;
 using AgentGate.Pii;
 using AgentGate.Pii.Detection;
 using AgentGate.Pipeline;
+using AgentGate.Plans;
 using AgentGate.Policies;
 using AgentGate.Threats;
 using AgentGate.Threats.Injection;
@@ -63,10 +64,20 @@ public static class AgentGateServiceCollectionExtensions
             provider.GetRequiredService<IOptions<GateOptions>>().Value.Certificates ? provider.GetRequiredService<IDecisionCertifier>() : null,
             provider.GetService<ISafetyQuorum>())
         {
+            Services = provider,
             Skips = provider.GetService<ISkipRules>(),
             Tools = provider.GetRequiredService<ToolCatalog>(),
         });
         services.AddSingleton<ToolCallDoor>();
+        services.TryAddSingleton<IPlanEvaluator>(provider => new PlanEvaluator(
+            provider.GetRequiredService<IAdmissibilityQuestions>(),
+            provider.GetRequiredService<IDecisionRecorder>(),
+            provider.GetRequiredService<IIdSource>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<AuditOptions>>().Value.DurabilityWord,
+            provider.GetService<IAttestedFacts>(),
+            provider.GetServices<IFactSource>(),
+            provider.GetService<INameScreen>()));
         return services;
     }
 

@@ -6,6 +6,7 @@ using AgentGate.Diagnostics;
 using AgentGate.Kernel.Signing;
 using AgentGate.Pipeline;
 using AgentGate.Server.Access;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace AgentGate.Server.Certificates;
@@ -24,7 +25,7 @@ internal static class SafetyNodeEndpoints
         return routes;
     }
 
-    private static IResult List(HttpContext context, SafetyNodes nodes)
+    private static JsonHttpResult<SafetyNodeList> List(HttpContext context, SafetyNodes nodes)
         => TypedResults.Json(
             new SafetyNodeList(nodes.Votes, [.. nodes.NodesOf(context.GetPrincipal().Tenant).Select(Entry)]), AgentGateJson.Readable.SafetyNodeList);
 
@@ -73,7 +74,7 @@ internal static class SafetyNodeEndpoints
         RegisteredBy = node.RegisteredBy,
     };
 
-    private static IResult Problem(string code, int status, string detail, string? field = null) => TypedResults.Problem(
+    private static ProblemHttpResult Problem(string code, int status, string detail, string? field = null) => TypedResults.Problem(
         detail,
         statusCode: status,
         title: status switch

@@ -18,6 +18,7 @@ using AgentGate.Server.Gateway;
 using AgentGate.Server.Health;
 using AgentGate.Server.Identity;
 using AgentGate.Server.Keys;
+using AgentGate.Server.Plans;
 using AgentGate.Server.Playground;
 using AgentGate.Server.Policies;
 using AgentGate.Server.Providers;
@@ -181,6 +182,7 @@ internal static class ServerHost
         app.MapSafetyNodes();
         app.MapDelegation();
         app.MapDeception();
+        app.MapPlans();
         if (app.Environment.IsDevelopment())
         {
             app.MapOpenApi("/openapi.json").ExcludeFromDescription();

@@ -309,6 +309,44 @@ namespace AgentGate.Storage.Migrations
                     b.ToTable("policy_sets", (string)null);
                 });
 
+            modelBuilder.Entity("AgentGate.Storage.Certificates.SafetyNodeRow", b =>
+                {
+                    b.Property<string>("Tenant")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant");
+
+                    b.Property<string>("NodeId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("node_id");
+
+                    b.Property<int>("Algorithm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("algorithm");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("public_key");
+
+                    b.Property<long>("RegisteredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("registered_at");
+
+                    b.Property<string>("RegisteredBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("registered_by");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("url");
+
+                    b.HasKey("Tenant", "NodeId");
+
+                    b.ToTable("safety_nodes", (string)null);
+                });
+
             modelBuilder.Entity("AgentGate.Storage.Certificates.SubjectKeyRow", b =>
                 {
                     b.Property<string>("Tenant")

@@ -14,7 +14,6 @@ internal static class DelegationServiceCollectionExtensions
         services.TryAddSingleton<GrantMetrics>();
         services.TryAddSingleton<GrantRegistry>();
         services.TryAddSingleton<IGrantKnowledge>(provider => provider.GetRequiredService<GrantRegistry>());
-        services.TryAddSingleton<IGrantEvidence, GrantEvidence>();
         services.TryAddSingleton<IGrantStore, InMemoryGrantStore>();
         services.TryAddSingleton(provider => new GrantAdministration(
             provider.GetRequiredService<IGrantStore>(),

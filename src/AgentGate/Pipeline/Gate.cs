@@ -55,8 +55,16 @@ public sealed class Gate
     /// <summary>The catalogue that tools governed in process are added to, where there is one.</summary>
     internal IToolRegistry? Tools { get; init; }
 
+    /// <summary>What else belongs to this gate, for extensions that are handed a gate and nothing else.</summary>
+    internal IServiceProvider? Services { get; init; }
+
     /// <summary>Who may have guards skipped. Without it nobody.</summary>
     internal ISkipRules? Skips { get; init; }
+
+    /// <summary>A service that was installed beside the gate, or <see langword="null"/>.</summary>
+    internal T? Extension<T>()
+        where T : class
+        => (T?)Services?.GetService(typeof(T));
 
     /// <summary>Decides a call and, if it is allowed, runs its effect.</summary>
     /// <param name="call">The call.</param>

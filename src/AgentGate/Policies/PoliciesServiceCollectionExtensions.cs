@@ -25,6 +25,7 @@ internal static partial class PoliciesServiceCollectionExtensions
         services.TryAddSingleton(provider => new KnowledgeEpochs(
             provider.GetRequiredService<IOptions<AdmissibilityOptions>>().Value.ToSettings(), provider.GetService<IGrantKnowledge>(),
             provider.GetService<ISafetyQuorum>()));
+        services.TryAddSingleton<IAdmissibilityQuestions, AdmissibilityQuestions>();
         services.AddSingleton(provider => new GuardDescriptor(GuardNames.Admissibility, GuardOrder.Admissibility)
         {
             Request = new AdmissibilityGuard(

@@ -57,8 +57,11 @@ internal sealed class WitnessProcess : IDisposable
 
     private static Process Start(string[] args)
     {
+        // Beside this project's own output: artifacts/bin/<project>/<configuration>.
+        var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var program = Path.Combine(own.Parent!.Parent!.FullName, "AgentGate.Cli", own.Name, "AgentGate.Cli.dll");
         var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var arg in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "AgentGate.Cli.dll"), "witness", .. args])
+        foreach (var arg in (string[])["exec", program, "witness", .. args])
         {
             info.ArgumentList.Add(arg);
         }

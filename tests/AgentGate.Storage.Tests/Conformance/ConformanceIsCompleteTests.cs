@@ -1,5 +1,6 @@
 using AgentGate.Audit;
 using AgentGate.Budgets;
+using AgentGate.Deception;
 using AgentGate.Delegation;
 using AgentGate.Keys;
 using AgentGate.Policies.Versions;
@@ -16,6 +17,7 @@ public sealed class ConformanceIsCompleteTests
     [InlineData(typeof(IApiKeyStore), typeof(ApiKeyStoreConformance))]
     [InlineData(typeof(IPolicyVersions), typeof(PolicyVersionsConformance))]
     [InlineData(typeof(IGrantStore), typeof(GrantStoreConformance))]
+    [InlineData(typeof(IHoneyStore), typeof(HoneyStoreConformance))]
     public void Every_store_has_a_derived_suite_named_after_it(Type port, Type suite)
     {
         var stores = new[] { typeof(IAuditLog).Assembly, typeof(SqliteDatabase).Assembly }

@@ -3,20 +3,20 @@ using System.Text.Json;
 using AgentGate.Delegation;
 using AgentGate.Kernel.Canonical;
 using AgentGate.Kernel.Delegation;
+using AgentGate.Pipeline;
 
 namespace AgentGate.Tests.Delegation;
 
 /// <summary>What a bundle holds of a chain, verified with nothing but Γ's roots.</summary>
-public sealed class GrantEvidenceTests : IDisposable
+public sealed class ChainFactsTests : IDisposable
 {
     private readonly GrantFixture _fixture = new();
-    private readonly GrantEvidence _evidence = new();
 
     public void Dispose() => _fixture.Dispose();
 
     private JsonElement Write(string leaf)
     {
-        var utf8 = _evidence.Write(leaf, _fixture.Registry.Current("t"));
+        var utf8 = ChainFacts.Write(leaf, _fixture.Registry.Current("t"));
         Assert.Equal(CanonicalJson.Canonicalize(utf8.Span), utf8.ToArray());
         return JsonDocument.Parse(utf8).RootElement;
     }

@@ -1,7 +1,7 @@
 using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Delegation;
 
-namespace AgentGate.Certificates;
+namespace AgentGate.Pipeline;
 
 /// <summary>The grants and revocations a decision rests on, with what proves them. Pure and thread-safe.</summary>
 internal static class ChainFacts
