@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentGate.Benchmarks.Audit;
 using AgentGate.Benchmarks.Budgets;
+using AgentGate.Benchmarks.Certificates;
 using AgentGate.Benchmarks.Gateway;
 using AgentGate.Benchmarks.Limits;
 using AgentGate.Benchmarks.Micro;
@@ -18,7 +19,7 @@ namespace AgentGate.Benchmarks;
 internal static class BenchVerb
 {
     public const string Help = """
-        usage: ./run bench [gateway|scan|threats|injection|restore|log|limits|budgets|cedar|proofs|micro ...] [--json] [--rounds N] [--seconds N]
+        usage: ./run bench [gateway|scan|threats|injection|restore|log|limits|budgets|cedar|proofs|verify|micro ...] [--json] [--rounds N] [--seconds N]
 
         Measures and prints tables with the design's targets beside the figures. Without a name: all of them, under five
         minutes. Everything listens on loopback and ends by itself.
@@ -33,6 +34,7 @@ internal static class BenchVerb
           budgets   reservations and settlements per second, in memory and with the log that makes them durable
           cedar     time and allocation of one answer from 10 to 10,000 policies, beside the official engine (npm, needs Node)
           proofs    appending, proving and verifying in a Merkle tree of a million leaves; signing and verifying
+          verify    time and allocation of making, signing and verifying certificates
           micro     nanoseconds and bytes of the parts of a call
           micro --bdn   the same with BenchmarkDotNet, exact and slow
 
@@ -41,7 +43,7 @@ internal static class BenchVerb
           --seconds N   seconds of each round (default 1.5)
         """;
 
-    private static readonly string[] Known = ["gateway", "scan", "threats", "injection", "restore", "log", "limits", "budgets", "cedar", "proofs", "micro"];
+    private static readonly string[] Known = ["gateway", "scan", "threats", "injection", "restore", "log", "limits", "budgets", "cedar", "proofs", "verify", "micro"];
 
     public static int Run(string[] args)
     {
@@ -80,6 +82,7 @@ internal static class BenchVerb
                 "budgets" => BudgetsBench.Run(settings),
                 "cedar" => CedarBench.Run(settings.Root),
                 "proofs" => ProofBench.Run(),
+                "verify" => VerifyBench.Run(),
                 _ => MicroBench.Run(),
             });
         }

@@ -1,4 +1,8 @@
 using System.CommandLine;
+using AgentGate.Cli.Audit;
+using AgentGate.Cli.Certificates;
+using AgentGate.Cli.Certificates.Nodes;
+using AgentGate.Cli.Plans;
 using AgentGate.Cli.Policies;
 using AgentGate.Cli.Witness;
 
@@ -11,10 +15,16 @@ internal static class CommandLine
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(string[] args, Terminal terminal)
     {
-        var root = new RootCommand("AgentGate: policies between an agent and what it does.")
+        var root = new RootCommand("AgentGate: policies, proofs, and whoever checks them.")
         {
             PolicyCommand.Create(terminal),
+            LogCommand.Create(terminal),
             WitnessCommand.Create(terminal),
+            NodeCommand.Create(terminal),
+            PlanCommand.Create(terminal),
+            VoteCommand.Create(terminal),
+            PlanCommand.Create(terminal),
+            VerifyCommand.Create(terminal),
         };
         var line = root.Parse(args);
         if (line.Errors.Count > 0)

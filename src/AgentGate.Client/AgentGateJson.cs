@@ -3,6 +3,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentGate.Client.Audit;
 using AgentGate.Client.Budgets;
+using AgentGate.Client.Certificates;
+using AgentGate.Client.Deception;
+using AgentGate.Client.Delegation;
+using AgentGate.Client.Plans;
 using AgentGate.Client.Policies;
 using AgentGate.Client.Traces;
 
@@ -14,6 +18,10 @@ namespace AgentGate.Client;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(ChainVerificationResult))]
+[JsonSerializable(typeof(TransparencyLogPage))]
+[JsonSerializable(typeof(TransparencyLogVerifyRequest))]
+[JsonSerializable(typeof(TransparencyLogVerification))]
+[JsonSerializable(typeof(EvidenceChainResult))]
 [JsonSerializable(typeof(TraceList))]
 [JsonSerializable(typeof(TraceDetail))]
 [JsonSerializable(typeof(BudgetList))]
@@ -27,6 +35,32 @@ namespace AgentGate.Client;
 [JsonSerializable(typeof(PolicyHistoryPage))]
 [JsonSerializable(typeof(PolicyTranslationResult))]
 [JsonSerializable(typeof(PolicyFindingEntry[]))]
+[JsonSerializable(typeof(CertificateList))]
+[JsonSerializable(typeof(CertificateStats))]
+[JsonSerializable(typeof(CertificateVerificationRequest))]
+[JsonSerializable(typeof(CertificateVerificationResult))]
+[JsonSerializable(typeof(EvidenceErasure))]
+[JsonSerializable(typeof(AdmissibilityRequest))]
+[JsonSerializable(typeof(AdmissibilityResponse))]
+[JsonSerializable(typeof(AdmissibilityStatus))]
+[JsonSerializable(typeof(PlanRequest))]
+[JsonSerializable(typeof(PlanResponse))]
+[JsonSerializable(typeof(System.Text.Json.JsonElement))]
+[JsonSerializable(typeof(SafetyNodeList))]
+[JsonSerializable(typeof(SafetyNodeEntry))]
+[JsonSerializable(typeof(SafetyNodeRequest))]
+[JsonSerializable(typeof(GrantIssueRequest))]
+[JsonSerializable(typeof(GrantEntry))]
+[JsonSerializable(typeof(GrantPage))]
+[JsonSerializable(typeof(GrantDetail))]
+[JsonSerializable(typeof(GrantRevokeRequest))]
+[JsonSerializable(typeof(GrantRevokeResult))]
+[JsonSerializable(typeof(GrantRevocationPage))]
+[JsonSerializable(typeof(HoneyTokenRequest))]
+[JsonSerializable(typeof(HoneyTokenEntry))]
+[JsonSerializable(typeof(HoneyTokenList))]
+[JsonSerializable(typeof(HoneyTriggerList))]
+[JsonSerializable(typeof(HoneyClearResult))]
 [JsonSerializable(typeof(ProblemDocument))]
 public sealed partial class AgentGateJson : JsonSerializerContext
 {

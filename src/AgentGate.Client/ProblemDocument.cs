@@ -20,6 +20,9 @@ public sealed record ProblemDocument
     /// <summary>The parameter or member that is wrong.</summary>
     public string? Field { get; init; }
 
+    /// <summary>The word for the rule that refused, where a rule with a word did (grants).</summary>
+    public string? Reason { get; init; }
+
     /// <summary>What is wrong with a text of policies, where that is the reason.</summary>
     public IReadOnlyList<PolicyFindingEntry>? Findings { get; init; }
 

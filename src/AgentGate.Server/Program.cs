@@ -11,6 +11,12 @@ try
         return await KeyCommands.RunAsync(args, app.Services.GetRequiredService<ApiKeyService>(), TimeProvider.System);
     }
 
+    if (args is ["log", ..])
+    {
+        await ServerHost.PrepareCommandAsync(app, CancellationToken.None);
+        return await LogCommands.RunAsync(args, app.Services, app.Configuration);
+    }
+
     var demoKey = await ServerHost.PrepareAsync(app, CancellationToken.None);
     await app.StartAsync();
     Welcome.Say(app, demoKey);

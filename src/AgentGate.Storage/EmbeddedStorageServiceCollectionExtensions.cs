@@ -1,16 +1,23 @@
 using AgentGate.Audit;
 using AgentGate.Budgets;
+using AgentGate.Certificates;
+using AgentGate.Deception;
+using AgentGate.Delegation;
 using AgentGate.Keys;
+using AgentGate.Pipeline;
 using AgentGate.Policies.Versions;
 using AgentGate.Storage.Audit;
 using AgentGate.Storage.Budgets;
+using AgentGate.Storage.Certificates;
+using AgentGate.Storage.Deception;
+using AgentGate.Storage.Delegation;
 using AgentGate.Storage.Keys;
 using AgentGate.Storage.Policies;
 using AgentGate.Storage.Traces;
 using AgentGate.Traces;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -38,11 +45,21 @@ public static class EmbeddedStorageServiceCollectionExtensions
             provider.GetRequiredService<SqliteDatabase>(),
             provider.GetRequiredService<IOptions<AuditOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<SqliteAuditLog>>()));
+            provider.GetRequiredService<ILogger<SqliteAuditLog>>(),
+            provider.GetRequiredService<EvidenceCipher>()));
+        services.TryAddSingleton<IIdSource, SystemIdSource>();
+        services.TryAddSingleton<IEvidenceMasterKey>(provider => new FileEvidenceKey(
+            Path.GetFullPath(path) + ".evidence.key", provider.GetRequiredService<IIdSource>()));
+        services.AddSingleton<EvidenceCipher>();
+        services.AddSingleton<ICertificateStore, SqliteCertificateStore>();
+        services.AddSingleton<ILogTiles, SqliteLogTiles>();
         services.AddSingleton<ITraceStore, SqliteTraceStore>();
         services.AddSingleton<IBudgetStore, SqliteBudgetStore>();
         services.AddSingleton<IApiKeyStore, EfApiKeyStore>();
         services.AddSingleton<IPolicyVersions, EfPolicyVersions>();
+        services.AddSingleton<ISafetyNodeStore, EfSafetyNodeStore>();
+        services.AddSingleton<IGrantStore, EfGrantStore>();
+        services.AddSingleton<IHoneyStore, EfHoneyStore>();
         return services;
     }
 }

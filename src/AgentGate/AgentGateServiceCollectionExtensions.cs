@@ -1,4 +1,5 @@
 using AgentGate.Audit;
+using AgentGate.Certificates;
 using AgentGate.Chat;
 using AgentGate.Diagnostics;
 using AgentGate.Identity;
@@ -6,6 +7,8 @@ using AgentGate.Limits;
 using AgentGate.Pii;
 using AgentGate.Pii.Detection;
 using AgentGate.Pipeline;
+using AgentGate.Plans;
+using AgentGate.Policies;
 using AgentGate.Threats;
 using AgentGate.Threats.Injection;
 using AgentGate.Tools;
@@ -43,6 +46,10 @@ public static class AgentGateServiceCollectionExtensions
         services.TryAddSingleton<IGateEvents>(provider => provider.GetRequiredService<GateEventHub>());
         AddGuards(services);
         AddRecord(services);
+        services.TryAddSingleton<IDecisionCertifier>(provider => new DecisionCertifier(
+            provider.GetRequiredService<IIdSource>(),
+            provider.GetRequiredService<IOptions<AdmissibilityOptions>>().Value.ToSettings(),
+            provider.GetRequiredService<IOptions<AuditOptions>>().Value.DurabilityWord));
         services.AddSingleton(provider => new Gate(
             Installed(provider),
             provider.GetRequiredService<IDecisionRecorder>(),
@@ -53,12 +60,24 @@ public static class AgentGateServiceCollectionExtensions
             provider.GetService<ILogger<Gate>>() ?? NullLogger<Gate>.Instance,
             provider.GetService<IRawBinding>(),
             provider.GetService<INameScreen>(),
-            provider.GetRequiredService<IGateEvents>())
+            provider.GetRequiredService<IGateEvents>(),
+            provider.GetRequiredService<IOptions<GateOptions>>().Value.Certificates ? provider.GetRequiredService<IDecisionCertifier>() : null,
+            provider.GetService<ISafetyQuorum>())
         {
+            Services = provider,
             Skips = provider.GetService<ISkipRules>(),
             Tools = provider.GetRequiredService<ToolCatalog>(),
         });
         services.AddSingleton<ToolCallDoor>();
+        services.TryAddSingleton<IPlanEvaluator>(provider => new PlanEvaluator(
+            provider.GetRequiredService<IAdmissibilityQuestions>(),
+            provider.GetRequiredService<IDecisionRecorder>(),
+            provider.GetRequiredService<IIdSource>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<AuditOptions>>().Value.DurabilityWord,
+            provider.GetService<IAttestedFacts>(),
+            provider.GetServices<IFactSource>(),
+            provider.GetService<INameScreen>()));
         return services;
     }
 
@@ -73,13 +92,15 @@ public static class AgentGateServiceCollectionExtensions
     }
 
     /// <summary>
-    /// The default guards. Their order is <see cref="GuardOrder"/>: Identity, Admissibility, Unread, Tools, Limits,
-    /// Threats, Injection, Pii, Budgets on the way in; Unread, Pii on the way out. Deception, Guardrails and Approvals have their places.
+    /// The default guards. Their order is <see cref="GuardOrder"/>: Identity, Deception, Admissibility, Unread, Tools, Limits,
+    /// Threats, Injection, Pii, Budgets on the way in; Unread, Pii on the way out. Guardrails and Approvals have their places.
     /// </summary>
     private static void AddGuards(IServiceCollection services)
     {
         services.AddSingleton(new GuardDescriptor("Identity", GuardOrder.Identity) { Request = new IdentityGuard() });
 
+        services.AddDelegation();
+        services.AddDeception();
         services.AddPolicies();
         services.AddSingleton<ToolCatalog>();
         services.AddSingleton<IToolCatalog>(provider => provider.GetRequiredService<ToolCatalog>());
@@ -100,8 +121,31 @@ public static class AgentGateServiceCollectionExtensions
         services.TryAddSingleton(provider => new InMemoryTraceStore(provider.GetRequiredService<IOptions<AuditOptions>>().Value.MaxTraces));
         services.TryAddSingleton<ITraceStore>(provider => provider.GetRequiredService<InMemoryTraceStore>());
         services.TryAddSingleton<IAuditLog>(provider => new InMemoryAuditLog(
-            provider.GetRequiredService<IOptions<AuditOptions>>().Value, provider.GetRequiredService<InMemoryTraceStore>().Add));
+            provider.GetRequiredService<IOptions<AuditOptions>>().Value,
+            provider.GetRequiredService<InMemoryTraceStore>().Add,
+            certificate => provider.GetRequiredService<InMemoryCertificateStore>().Add(certificate.Tenant, certificate.Seq, certificate.Record, certificate.Seal)));
+        services.TryAddSingleton(provider => new InMemoryCertificateStore(provider.GetRequiredService<IOptions<AuditOptions>>().Value.InMemoryCertificates));
+        services.TryAddSingleton<ICertificateStore>(provider => provider.GetRequiredService<InMemoryCertificateStore>());
+        services.TryAddSingleton<ILogProofs, LogProofs>();
+        services.TryAddSingleton<BundleBuilder>();
+        services.TryAddSingleton<CertificateVerification>();
+        services.TryAddSingleton<IIssuedVerifier>(provider => provider.GetRequiredService<CertificateVerification>());
         services.TryAddSingleton<ILogKeySource>(provider => FixedLogKeySource.Fresh(provider.GetRequiredService<IIdSource>()));
+        services.TryAddSingleton<ISigningKeys>(provider => new EphemeralSigningKeys(
+            provider.GetRequiredService<IIdSource>(), provider.GetRequiredService<IOptions<SigningOptions>>().Value.Algorithm));
+        services.TryAddSingleton<ILogTiles>(provider => (ILogTiles)provider.GetRequiredService<IAuditLog>());
+        services.TryAddSingleton(provider => new LogTrees(
+            provider.GetRequiredService<IAuditLog>(),
+            provider.GetRequiredService<ILogTiles>(),
+            provider.GetService<ILogger<LogTrees>>() ?? NullLogger<LogTrees>.Instance));
+        services.TryAddSingleton(provider => new CheckpointPublisher(
+            provider.GetRequiredService<LogTrees>(),
+            provider.GetRequiredService<IAuditLog>(),
+            provider.GetRequiredService<ISigningKeys>(),
+            provider.GetRequiredService<AuditMetrics>(),
+            provider.GetService<ILogger<CheckpointPublisher>>() ?? NullLogger<CheckpointPublisher>.Instance,
+            provider.GetService<CheckpointFiles>(),
+            provider.GetService<ICheckpointWitnesses>()));
         services.TryAddSingleton(provider => new DecisionRecorder(
             provider.GetRequiredService<IAuditLog>(),
             provider.GetRequiredService<ILogKeySource>(),
@@ -109,7 +153,9 @@ public static class AgentGateServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IIdSource>(),
             provider.GetRequiredService<AuditMetrics>(),
-            provider.GetService<ILogger<DecisionRecorder>>() ?? NullLogger<DecisionRecorder>.Instance));
+            provider.GetService<ILogger<DecisionRecorder>>() ?? NullLogger<DecisionRecorder>.Instance,
+            provider.GetRequiredService<LogTrees>(),
+            provider.GetRequiredService<ISigningKeys>()));
         services.TryAddSingleton<IDecisionRecorder>(provider => provider.GetRequiredService<DecisionRecorder>());
     }
 }

@@ -17,6 +17,8 @@ internal static class EffectTable
     public static IReadOnlyDictionary<string, string> OpensConnections { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["src/AgentGate.Client"] = "the typed HTTP client is what the project is",
+        ["src/AgentGate.Cli/Plans/PlanCommand.cs"] = "the command line asks the server that its user named",
+        ["src/AgentGate.Server/Certificates/HttpSafetyNodeTransport.cs"] = "a question to a safety node whose address the operator registered; the answer is a signed vote (ADR 0026)",
         ["src/AgentGate.Server/Witness/HttpWitnessTransport.cs"] = "signed checkpoints and hashes of the log, which are public, to the witnesses of the configuration",
         ["src/AgentGate.Server/Playground/PlaygroundClient.cs"] = "a visitor's request to this server's own door, over the loopback",
         ["src/AgentGate.Server/Providers"] = "the transport of the model effect; takes its content from the permit",

@@ -12,6 +12,9 @@ internal sealed class TemporaryDatabase : IDbContextFactory<AgentGateDbContext>,
 
     public SqliteDatabase Database { get; }
 
+    /// <summary>The folder the database lies in: the state directory.</summary>
+    public string Folder => Path.GetDirectoryName(Database.Path)!;
+
     public static async Task<TemporaryDatabase> CreateAsync()
     {
         var created = new TemporaryDatabase();
@@ -30,11 +33,24 @@ internal sealed class TemporaryDatabase : IDbContextFactory<AgentGateDbContext>,
         command.ExecuteNonQuery();
     }
 
+    /// <summary>A place for a database that is not there yet.</summary>
+    public static TemporaryDatabase Empty() => new();
+
     /// <summary>A copy of the files as they are now: what is left when the process ends at this moment.</summary>
     public TemporaryDatabase Copy()
     {
         var copy = new TemporaryDatabase();
         Directory.CreateDirectory(Path.GetDirectoryName(copy.Database.Path)!);
+
+        var checkpoints = Path.Combine(Folder, "checkpoints");
+        if (Directory.Exists(checkpoints))
+        {
+            Directory.CreateDirectory(Path.Combine(copy.Folder, "checkpoints"));
+            foreach (var file in Directory.GetFiles(checkpoints))
+            {
+                File.Copy(file, Path.Combine(copy.Folder, "checkpoints", Path.GetFileName(file)));
+            }
+        }
 
         // The database before its log: the log may only be ahead of it, as after a real crash.
         foreach (var suffix in new[] { string.Empty, "-wal" })

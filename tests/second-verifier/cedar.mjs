@@ -115,6 +115,8 @@ export function readRecord(node) {
   return new CedarRecord(new Map([...node].map(([name, value]) => [name, readValue(value)])));
 }
 
+const isAction = ({ type }) => type === 'Action' || type.endsWith('::Action');
+
 /** Reads a list of entities: a Map from the entity's key to its attributes, tags and all of its ancestors. */
 export function readEntities(node) {
   const entities = new Map();
@@ -131,6 +133,9 @@ export function readEntities(node) {
       parents: list(item.get('parents')).map(readEntityUid),
       ancestors: null,
     });
+    if (isAction(uid) && !entities.get(uid.key).parents.every(isAction)) {
+      throw new FormatError('an action is in something that is no action');
+    }
   }
   for (const entity of entities.values()) {
     climb(entities, entity);
@@ -464,6 +469,18 @@ function operatorOf(node) {
   return node.get('op');
 }
 
+/** The entity of a scope, or null for the slot of a template. */
+function entityOrSlot(node, variable, keys) {
+  if (node.has('slot')) {
+    if (members(node, [...keys, 'slot']).get('slot') !== `?${variable}`) {
+      throw new FormatError('the slot is another');
+    }
+    return null;
+  }
+  return readEntityUid(members(node, [...keys, 'entity']).get('entity'));
+}
+
+/** Compiles the constraint of the principal or the resource; one with a slot decides nothing and is null. */
 function compileScope(node, variable) {
   const op = operatorOf(node);
   switch (op) {
@@ -472,18 +489,24 @@ function compileScope(node, variable) {
       members(node, ['op']);
       return () => true;
     case '==': {
-      const uid = readEntityUid(members(node, ['op', 'entity']).get('entity'));
-      return (world) => world[variable].key === uid.key;
+      const uid = entityOrSlot(node, variable, ['op']);
+      return uid === null ? null : (world) => world[variable].key === uid.key;
     }
     case 'in': {
-      const uid = readEntityUid(members(node, ['op', 'entity']).get('entity'));
-      return (world) => within(world[variable], uid, world);
+      const uid = entityOrSlot(node, variable, ['op']);
+      return uid === null ? null : (world) => within(world[variable], uid, world);
     }
     case 'is': {
       members(node, ['op', 'entity_type'], ['in']);
       const type = entityType(node.get('entity_type'));
-      const uid = node.has('in') ? readEntityUid(members(node.get('in'), ['entity']).get('entity')) : null;
-      return (world) => world[variable].type === type && (uid === null || within(world[variable], uid, world));
+      if (!node.has('in')) {
+        return (world) => world[variable].type === type;
+      }
+      if (!(node.get('in') instanceof Map)) {
+        throw new FormatError('an object is expected');
+      }
+      const uid = entityOrSlot(node.get('in'), variable, []);
+      return uid === null ? null : (world) => world[variable].type === type && within(world[variable], uid, world);
     }
     default:
       throw new FormatError('this is not allowed in the scope');
@@ -492,7 +515,7 @@ function compileScope(node, variable) {
 
 function actionUid(node) {
   const uid = readEntityUid(node);
-  if (uid.type !== 'Action' && !uid.type.endsWith('::Action')) {
+  if (!isAction(uid)) {
     throw new FormatError('this is no action');
   }
   return uid;
@@ -542,8 +565,11 @@ function readAnnotations(node) {
   }));
 }
 
-/** Compiles one static policy of the JSON policy format. */
-export function compilePolicy(id, node) {
+/**
+ * Compiles one policy of the JSON policy format. A template is read and decides nothing: null.
+ * @param {boolean} isTemplate whether it must have slots; else it must have none
+ */
+export function compilePolicy(id, node, isTemplate = false) {
   members(node, ['effect', 'principal', 'action', 'resource', 'conditions'], ['annotations']);
   const effect = node.get('effect');
   if (effect !== 'permit' && effect !== 'forbid') {
@@ -556,7 +582,10 @@ export function compilePolicy(id, node) {
     ...list(node.get('conditions')).map(compileCondition),
   ];
   const annotations = node.has('annotations') ? readAnnotations(node.get('annotations')) : new Map();
-  return { id, effect, annotations, isSatisfied: (world) => parts.every((part) => part(world)) };
+  if (parts.includes(null) !== isTemplate) {
+    throw new FormatError('a template has slots, a policy has none');
+  }
+  return isTemplate ? null : { id, effect, annotations, isSatisfied: (world) => parts.every((part) => part(world)) };
 }
 
 /** The order of ids: by UTF-16 code units. */

@@ -1,7 +1,7 @@
 // The server's public keys: a JWKS (RFC 7517, RFC 8037) with what docs/formats/bundle.md adds.
 import { sha256 } from './canonical.mjs';
 import { fromBase64Url } from './base64.mjs';
-import { FormatError } from './json.mjs';
+import { FormatError, parseJson } from './json.mjs';
 import { isKeyName } from './note.mjs';
 import { publicKey } from './signatures.mjs';
 
@@ -14,9 +14,7 @@ function coordinate(node) {
 }
 
 /** The id that a key has by its algorithm and its bytes. */
-export function keyId(algorithm, raw) {
-  return `k${sha256(Buffer.from(`agentgate-key-v1\n${algorithm}\n`), raw).toString('hex').slice(0, 16)}`;
-}
+const idOf = (algorithm, raw) => `k${sha256(Buffer.from(`agentgate-key-v1\n${algorithm}\n`), raw).toString('hex').slice(0, 16)}`;
 
 function readRoles(node) {
   if (node === undefined) {
@@ -32,11 +30,20 @@ function readRoles(node) {
   return { roles, name };
 }
 
+/** What a key set may have at most. */
+const MAX_BYTES = 64 * 1024;
+const MAX_KEYS = 64;
+const MAX_DEPTH = 8;
+
 /** Reads a key set: a Map from key id to `{key, roles, name}`. Keys of other types are passed over. */
-export function readKeys(node) {
+export function readKeys(bytes) {
+  if (Buffer.byteLength(bytes) > MAX_BYTES) {
+    throw new FormatError('a key set has at most 64 KiB');
+  }
+  const node = parseJson(bytes, MAX_DEPTH);
   const list = node instanceof Map ? node.get('keys') : undefined;
-  if (!Array.isArray(list)) {
-    throw new FormatError('a key set has an array of keys');
+  if (!Array.isArray(list) || list.length > MAX_KEYS) {
+    throw new FormatError('a key set has an array of at most 64 keys');
   }
   const keys = new Map();
   for (const item of list) {
@@ -53,7 +60,7 @@ export function readKeys(node) {
     }
     const raw = isEd25519 ? coordinate(item.get('x')) : Buffer.concat([Buffer.of(4), coordinate(item.get('x')), coordinate(item.get('y'))]);
     const key = publicKey(algorithm, raw);
-    const id = keyId(algorithm, raw);
+    const id = idOf(algorithm, raw);
     if (key === null || item.get('kid') !== id || keys.has(id)) {
       throw new FormatError('a key is no public key, has another id than its own, or stands twice');
     }

@@ -9,8 +9,11 @@ const fail = (at, what) => {
   throw new FormatError(`${at}: ${what}`);
 };
 
+/** Any text up to a length in UTF-16 code units. */
+export const textUpTo = (max) => (node, at) => (typeof node === 'string' && node.length <= max ? node : fail(at, `a string of at most ${max} code units is expected`));
+
 /** Any text. */
-export const text = (node, at) => (typeof node === 'string' ? node : fail(at, 'a string is expected'));
+export const text = textUpTo(1024 * 1024);
 
 /** One of some words. */
 export const oneOf = (...words) => (node, at) => (words.includes(node) ? node : fail(at, `one of ${words.join(', ')} is expected`));

@@ -22,6 +22,15 @@ internal ref struct CanonicalWriter(CanonicalBuffer output)
         _comma = false;
     }
 
+    /// <summary>Writes a member's name that is data.</summary>
+    public void Name(scoped ReadOnlySpan<char> name)
+    {
+        Separate();
+        CanonicalText.Write(output, name);
+        output.Write(":"u8);
+        _comma = false;
+    }
+
     public void Text(scoped ReadOnlySpan<char> text)
     {
         Separate();
@@ -44,10 +53,15 @@ internal ref struct CanonicalWriter(CanonicalBuffer output)
         CanonicalNumber.Write(output, Math.Clamp(value, -CanonicalNumber.MaxExact, CanonicalNumber.MaxExact));
     }
 
-    public void True()
+    public void True() => Raw("true"u8);
+
+    public void False() => Raw("false"u8);
+
+    /// <summary>Writes a value that is in canonical form already.</summary>
+    public void Raw(scoped ReadOnlySpan<byte> canonical)
     {
         Separate();
-        output.Write("true"u8);
+        output.Write(canonical);
     }
 
     private void Open(scoped ReadOnlySpan<byte> bracket)

@@ -8,7 +8,6 @@ namespace AgentGate.Kernel.Certificates;
 /// <summary>A vote as canonical JSON (RFC 8785), strictly: other members, other spellings and other words are refused.</summary>
 internal static class VoteFormat
 {
-    private const int NodeIdLengthMax = 64;
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     /// <summary>Writes a vote: with what <paramref name="signed"/> adds, or without, which is what is signed.</summary>
@@ -76,7 +75,7 @@ internal static class VoteFormat
 
     /// <summary>The member whose form is wrong, or <see langword="null"/>.</summary>
     public static string? Fault(Vote vote)
-        => !IsNodeId(vote.NodeId) ? "node_id"
+        => !SafetyNodeId.IsValid(vote.NodeId) ? "node_id"
             : !IsUuid7(vote.DecisionId) ? "decision_id"
             : !IsHex(vote.AlphaHash, 64) ? "alpha_hash"
             : !IsHex(vote.GammaHash, 64) ? "gamma_hash"
@@ -84,11 +83,6 @@ internal static class VoteFormat
             : !IsHex(vote.Nonce, 32) ? "nonce"
             : !VoteReasons.Fits(vote.IsYes, vote.Reason) ? "reason"
             : null;
-
-    /// <summary>Whether a text can be a node's id: <c>node_</c> or any word of lower-case letters, digits, <c>_</c>, <c>-</c> and dots, at most 64.</summary>
-    public static bool IsNodeId(string id)
-        => id.Length is > 0 and <= NodeIdLengthMax && char.IsAsciiLetterOrDigit(id[0])
-            && id.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '-' or '.');
 
     internal static bool IsHex(string text, int length)
         => text.Length == length && text.All(static c => char.IsAsciiDigit(c) || c is >= 'a' and <= 'f');

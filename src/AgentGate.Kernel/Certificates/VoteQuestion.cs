@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using AgentGate.Kernel.Admissibility;
 
 namespace AgentGate.Kernel.Certificates;
@@ -11,7 +9,7 @@ namespace AgentGate.Kernel.Certificates;
 public sealed record VoteQuestion(string DecisionId, string AlphaHash, string GammaHash)
 {
     /// <summary>The hash of the theorem that this build evaluates.</summary>
-    public static string TheoremHash { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(Theorem.Text)));
+    public static string TheoremHash { get; } = Theorem.Hash;
 
     /// <summary>Whether a vote is about this very decision, request, knowledge and theorem.</summary>
     /// <param name="vote">The vote.</param>

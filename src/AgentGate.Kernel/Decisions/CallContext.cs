@@ -21,6 +21,9 @@ public sealed record CallContext
     /// <summary>The PII types a tool call would get values of, if restoring is permitted. Cedar's <c>context.restores</c>.</summary>
     public ImmutableArray<string> Restores { get; init; } = [];
 
+    /// <summary>What the operator's own records say about the call, in the operator's words. Cedar's <c>context.facts</c>.</summary>
+    public ImmutableArray<string> Facts { get; init; } = [];
+
     /// <summary>What the door attests about a model's tool call; <see langword="null"/> for other calls.</summary>
     public ToolFacts? Tool { get; init; }
 
@@ -30,6 +33,9 @@ public sealed record CallContext
     /// </summary>
     /// <value>The default is empty: every guard judges.</value>
     public ImmutableArray<string> SkippedGuards { get; init; } = [];
+
+    /// <summary>The id of the grant the caller acts under, or <see langword="null"/> where it acts for itself. What it gives is judged, not believed.</summary>
+    public string? DelegationRef { get; init; }
 
     /// <summary>Whether the answer is asked for as a stream.</summary>
     public bool Streaming { get; init; }

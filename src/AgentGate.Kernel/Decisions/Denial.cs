@@ -9,6 +9,9 @@ namespace AgentGate.Kernel.Decisions;
 /// <param name="RetryAfter">When a retry can succeed, or <see langword="null"/> where a retry cannot help.</param>
 public sealed record Denial(string Code, string Reason, DenialKind Kind, TimeSpan? RetryAfter = null)
 {
+    /// <summary>The id of the decision, by which its certificate is found; <see langword="null"/> where none is on record.</summary>
+    public string? DecisionId { get; init; }
+
     /// <summary>The ids of the policies that decided, where policies did. Empty where none permits it.</summary>
     public ImmutableArray<string> Policies { get; init; } = [];
 }

@@ -23,6 +23,9 @@ public readonly record struct EntityRef(string Type, string Id)
     /// <summary>The entity type of a tenant's policy set.</summary>
     public const string PolicySetType = "AgentGate::PolicySet";
 
+    /// <summary>The entity type of a principal's authority, as grants pass it on. The id is that principal.</summary>
+    public const string GrantType = "AgentGate::Grant";
+
     /// <summary>A model by its id as the caller named it.</summary>
     public static EntityRef Model(string id) => new(ModelType, id);
 

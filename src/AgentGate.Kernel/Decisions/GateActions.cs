@@ -30,6 +30,12 @@ public static class GateActions
     /// <summary>Put a version of the policy set in force.</summary>
     public const string ActivatePolicy = "activatePolicy";
 
+    /// <summary>Let somebody act under a principal's authority.</summary>
+    public const string IssueGrant = "issueGrant";
+
+    /// <summary>End a grant, and every grant that rests on it.</summary>
+    public const string RevokeGrant = "revokeGrant";
+
     /// <summary>What a tool does to a target that one of its arguments names: read it.</summary>
     public const string Read = "read";
 
@@ -50,5 +56,5 @@ public static class GateActions
 
     /// <summary>Every action of a call, in the order of the schema.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [CallModel, Embed, CountTokens, ListModels, CallTool, UseProviderTool, FetchContent, RestoreValues, ActivatePolicy];
+        [CallModel, Embed, CountTokens, ListModels, CallTool, UseProviderTool, FetchContent, RestoreValues, ActivatePolicy, IssueGrant, RevokeGrant];
 }

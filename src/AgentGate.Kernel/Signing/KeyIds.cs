@@ -12,7 +12,7 @@ internal static class KeyIds
     /// </summary>
     public static string Derive(SignatureAlgorithm algorithm, ReadOnlySpan<byte> publicKey)
     {
-        var prefix = Encoding.ASCII.GetBytes($"agentgate-key-v1\n{algorithm.Name()}\n");
+        var prefix = Encoding.ASCII.GetBytes($"agentgate-key-v1\n{(algorithm == SignatureAlgorithm.Ed25519 ? "Ed25519" : "ES256")}\n");
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData([.. prefix, .. publicKey], digest);
         return $"k{Convert.ToHexStringLower(digest[..8])}";

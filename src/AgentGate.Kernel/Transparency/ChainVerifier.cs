@@ -4,7 +4,8 @@ namespace AgentGate.Kernel.Transparency;
 
 /// <summary>
 /// Verifies a log entry by entry, in the order of the stored numbers, in constant memory. Without a known head a log that
-/// lost its newest entries cannot be told from a shorter one.
+/// lost its newest entries cannot be told from a shorter one. Keys change where an entry says so, and nowhere else: after an
+/// entry that rotates the chain key the next one must be made with the key it names, and without one with the same key as before.
 /// </summary>
 /// <remarks>Not thread-safe; one instance verifies one log once.</remarks>
 /// <param name="tenant">Whose log it is.</param>
@@ -15,6 +16,7 @@ public sealed class ChainVerifier(string tenant, Func<string, LogKey?> keys, Cha
 {
     private readonly byte[] _previous = start.Hash.ToArray();
     private long _seq = start.Seq;
+    private string? _keyId;
     private long _checked;
     private DateTimeOffset? _first;
     private DateTimeOffset? _last;
@@ -49,7 +51,8 @@ public sealed class ChainVerifier(string tenant, Func<string, LogKey?> keys, Cha
             return Break(seq, ChainBreak.Reordered);
         }
 
-        if (keys(header.KeyId) is not { } key)
+        // Where a log begins, any key of ours may have been the current one.
+        if ((_keyId is not null && !string.Equals(_keyId, header.KeyId, StringComparison.Ordinal)) || keys(header.KeyId) is not { } key)
         {
             return Break(seq, ChainBreak.UnknownKey);
         }
@@ -64,6 +67,9 @@ public sealed class ChainVerifier(string tenant, Func<string, LogKey?> keys, Cha
 
         computed.CopyTo(_previous);
         _seq = seq;
+        _keyId = KeyRotation.TryParse(header.Rotation, out var rotation, out _) && rotation.Role == LogKeyRole.Chain && rotation.Old == header.KeyId
+            ? rotation.New
+            : header.KeyId;
         _checked++;
         _first ??= header.At;
         _last = header.At;

@@ -225,6 +225,12 @@ internal static class LogEntryFormat
         }
 
         json.Name("\"verdicts\":"u8);
+        WriteVerdicts(ref json, verdicts);
+    }
+
+    /// <summary>Writes the array alone: certificates hold it too, also when it is empty.</summary>
+    internal static void WriteVerdicts(ref CanonicalWriter json, ImmutableArray<VerdictRecord> verdicts)
+    {
         json.BeginArray();
         foreach (var verdict in verdicts)
         {

@@ -38,28 +38,38 @@ public static class LogEntryParser
     {
         header = default;
         var (tenant, keyId, at, seq) = ((string?)null, (string?)null, default(DateTimeOffset), 0L);
+        var (rotates, admin, statement) = (false, false, (string?)null);
         try
         {
             var reader = new Utf8JsonReader(entry, new JsonReaderOptions { MaxDepth = CanonicalJson.MaxDepth });
             reader.Read();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var known = reader.ValueTextEquals("tenant"u8) ? 1 : reader.ValueTextEquals("key_id"u8) ? 2
-                    : reader.ValueTextEquals("at"u8) ? 3 : reader.ValueTextEquals("seq"u8) ? 4 : 0;
+                var known = Member(ref reader);
                 reader.Read();
                 switch (known)
                 {
-                    case 1:
+                    case HeaderMember.Tenant:
                         tenant = reader.GetString();
                         break;
-                    case 2:
+                    case HeaderMember.KeyId:
                         keyId = reader.GetString();
                         break;
-                    case 3:
+                    case HeaderMember.At:
                         at = reader.GetDateTimeOffset();
                         break;
-                    case 4:
+                    case HeaderMember.Seq:
                         seq = reader.GetInt64();
+                        break;
+                    case HeaderMember.Action:
+                        rotates = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("key.rotate"u8);
+                        break;
+                    case HeaderMember.Kind:
+                        admin = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("admin"u8);
+                        break;
+                    case HeaderMember.Statement:
+                        // In canonical order action and kind stand before it.
+                        statement = rotates && admin ? reader.GetString() : null;
                         break;
                     default:
                         reader.Skip();
@@ -72,9 +82,19 @@ public static class LogEntryParser
             return false;
         }
 
-        header = new LogEntryHeader(tenant ?? string.Empty, keyId ?? string.Empty, at, seq);
+        header = new LogEntryHeader(tenant ?? string.Empty, keyId ?? string.Empty, at, seq, statement);
         return tenant is not null && keyId is not null && seq > 0;
     }
+
+    private static HeaderMember Member(ref Utf8JsonReader reader)
+        => reader.ValueTextEquals("tenant"u8) ? HeaderMember.Tenant
+            : reader.ValueTextEquals("key_id"u8) ? HeaderMember.KeyId
+            : reader.ValueTextEquals("at"u8) ? HeaderMember.At
+            : reader.ValueTextEquals("seq"u8) ? HeaderMember.Seq
+            : reader.ValueTextEquals("action"u8) ? HeaderMember.Action
+            : reader.ValueTextEquals("kind"u8) ? HeaderMember.Kind
+            : reader.ValueTextEquals("statement"u8) ? HeaderMember.Statement
+            : HeaderMember.Other;
 
     private static LogEntry Read(JsonElement json)
     {
@@ -165,4 +185,16 @@ public static class LogEntryParser
             : throw new FormatException("Unknown word.");
 
     private delegate bool TryReader<T>(string? word, out T value);
+
+    private enum HeaderMember
+    {
+        Other,
+        Tenant,
+        KeyId,
+        At,
+        Seq,
+        Action,
+        Kind,
+        Statement,
+    }
 }

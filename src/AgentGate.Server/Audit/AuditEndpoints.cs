@@ -100,15 +100,7 @@ internal static partial class AuditEndpoints
         ChainStart = result.First,
         ChainEnd = result.Last,
         FirstBrokenSeq = result.FirstBrokenSeq,
-        Reason = result.Reason switch
-        {
-            null => null,
-            ChainBreak.Edited => "edited",
-            ChainBreak.Missing => "missing",
-            ChainBreak.Reordered => "reordered",
-            ChainBreak.Truncated => "truncated",
-            _ => "unknown_key",
-        },
+        Reason = ChainWords.Of(result.Reason),
     };
 
     private static partial class Log

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
+using AgentGate.Pipeline;
 
 namespace AgentGate.Server.Gateway;
 
@@ -9,6 +10,9 @@ internal static class AnswerWriter
 {
     public const string CodeHeader = "x-agentgate-code";
     public const string CallHeader = "x-agentgate-call-id";
+
+    /// <summary>Names the decision, so that the caller can fetch its certificate.</summary>
+    public const string DecisionHeader = "x-agentgate-decision";
 
     /// <summary>Writes a denial in the provider's shape, with what its SDK needs to know about retrying.</summary>
     public static async Task DenyAsync(HttpContext context, ErrorShape shape, Denial denial, string? callId, int? status = null)
@@ -34,12 +38,26 @@ internal static class AnswerWriter
             response.Headers.WWWAuthenticate = "Bearer realm=\"agentgate\"";
         }
 
+        if (denial.DecisionId is { } decision)
+        {
+            response.Headers[DecisionHeader] = decision;
+        }
+
         if (callId is not null)
         {
             response.Headers[CallHeader] = callId;
         }
 
         await response.Body.WriteAsync(ErrorShapes.Document(shape, denial, response.StatusCode), context.RequestAborted);
+    }
+
+    /// <summary>Says which decision the answer rests on.</summary>
+    public static void Name(HttpContext context, IssuedCertificate? certificate)
+    {
+        if (certificate is not null)
+        {
+            context.Response.Headers[DecisionHeader] = certificate.DecisionId;
+        }
     }
 
     /// <summary>Writes a complete answer.</summary>

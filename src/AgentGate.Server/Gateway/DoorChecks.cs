@@ -1,5 +1,6 @@
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
+using AgentGate.Kernel.Delegation;
 using Microsoft.Extensions.Primitives;
 
 namespace AgentGate.Server.Gateway;
@@ -25,8 +26,17 @@ internal static class DoorChecks
 
         return (HttpMethods.IsPost(request.Method) && !IsJson(request.ContentType))
             ? new Denial(Codes.MediaType, "The Content-Type must be application/json in UTF-8.", DenialKind.Invalid)
-            : Credential(request).Denial;
+            : Credential(request).Denial ?? DelegationFault(request);
     }
+
+    /// <summary>The grant a request names, or <see langword="null"/>. Whether it gives anything is for the theorem to say.</summary>
+    public static string? Delegation(HttpRequest request) => request.Headers[ModelEndpoint.DelegationHeader] is { Count: > 0 } named ? named[0] : null;
+
+    private static Denial? DelegationFault(HttpRequest request)
+        => request.Headers[ModelEndpoint.DelegationHeader] is { Count: > 0 } named && !(named.Count == 1 && GrantRules.IsId(named[0]))
+            ? new Denial(
+                Codes.DelegationMalformed, $"The header {ModelEndpoint.DelegationHeader} names one grant by its id: g_ and 32 hex digits.", DenialKind.Invalid)
+            : null;
 
     /// <summary>The one credential a request carries.</summary>
     public static (string? Text, Denial? Denial) Credential(HttpRequest request)

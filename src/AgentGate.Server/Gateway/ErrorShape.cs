@@ -50,6 +50,11 @@ internal static class ErrorShapes
             }
 
             writer.WriteString("code", denial.Code);
+            if (denial.DecisionId is { } decision)
+            {
+                writer.WriteString("decision_id", decision);
+            }
+
             if (!denial.Policies.IsDefaultOrEmpty)
             {
                 writer.WriteStartArray("policies");

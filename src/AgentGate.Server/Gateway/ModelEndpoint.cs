@@ -31,6 +31,9 @@ internal sealed partial class ModelEndpoint(
     /// <summary>The header that names the PII session within the key's own scope.</summary>
     public const string SessionHeader = "x-agentgate-session";
 
+    /// <summary>The header that names the grant the caller acts under.</summary>
+    public const string DelegationHeader = "x-agentgate-delegation";
+
     private readonly JsonLimits _limits = JsonLimits.Default with { DepthMax = options.Value.DepthMax };
 
     public async Task HandleAsync(HttpContext context, ModelFormat format)
@@ -128,6 +131,7 @@ internal sealed partial class ModelEndpoint(
         var effect = new ModelEffect(transport, format, route, headers, declared, _limits, hidesUsage: request.Output?.UsageFlag is not null);
         var result = await gate.RunAsync(call, effect, context.RequestAborted);
         RateLimitHeaders.Set(context.Response, result.Scope);
+        AnswerWriter.Name(context, result.Certificate);
         switch (result)
         {
             case GateResult.Denied denied:
@@ -181,6 +185,7 @@ internal sealed partial class ModelEndpoint(
                 At = time.GetUtcNow(),
                 SourceAddress = context.Connection.RemoteIpAddress,
                 SessionName = context.Request.Headers[SessionHeader] is { Count: 1 } name && name[0] is { Length: > 0 } text ? text : null,
+                DelegationRef = DoorChecks.Delegation(context.Request),
                 PreviousResponseId = request.PreviousResponseId,
                 Streaming = request.Stream,
                 Output = request.Output,

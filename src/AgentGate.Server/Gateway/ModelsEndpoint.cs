@@ -48,10 +48,16 @@ internal sealed class ModelsEndpoint(Gate gate, ModelRouter router, IIdSource id
             Resource = new EntityRef(EntityRef.ModelListType, "models"),
             Content = EmptyContent.Instance,
             Targets = [new EffectTarget("configuration", "models")],
-            Context = new CallContext { At = time.GetUtcNow(), SourceAddress = context.Connection.RemoteIpAddress },
+            Context = new CallContext
+            {
+                At = time.GetUtcNow(),
+                SourceAddress = context.Connection.RemoteIpAddress,
+                DelegationRef = DoorChecks.Delegation(context.Request),
+            },
         };
         var result = await gate.RunAsync(call, new Catalogue(document), context.RequestAborted);
         RateLimitHeaders.Set(context.Response, result.Scope);
+        AnswerWriter.Name(context, result.Certificate);
         switch (result)
         {
             case GateResult.Completed completed:

@@ -14,12 +14,13 @@ internal static class HealthRoutes
     }
 
     /// <summary>Ready means that decisions can be put on record, and are made by what was decided on.</summary>
-    private static IResult Ready(IRecordHealth recorder, IEnumerable<IReadiness> parts)
+    private static IResult Ready(IRecordHealth recorder, IEnumerable<IReadiness> parts, IEnumerable<IHealthRemark> remarks)
     {
         var (log, because) = (recorder.IsWritable ? "writable" : "not writable", parts.Select(part => part.NotReadyBecause).FirstOrDefault(why => why is not null));
+        var remark = remarks.Select(part => part.Remark).FirstOrDefault(said => said is not null);
         return recorder.IsWritable && because is null
-            ? TypedResults.Ok(new HealthReport("ok", log))
-            : TypedResults.Json(new HealthReport("unavailable", log) { Because = because }, statusCode: StatusCodes.Status503ServiceUnavailable);
+            ? TypedResults.Ok(new HealthReport("ok", log) { Remark = remark })
+            : TypedResults.Json(new HealthReport("unavailable", log) { Because = because, Remark = remark }, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
     /// <param name="Status"><c>ok</c> or <c>unavailable</c>.</param>
@@ -29,5 +30,9 @@ internal static class HealthRoutes
         /// <summary>What else keeps the server from being ready; never names a tenant or content.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public string? Because { get; init; }
+
+        /// <summary>What is not right although the server serves, for example that a checkpoint is not published.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? Remark { get; init; }
     }
 }

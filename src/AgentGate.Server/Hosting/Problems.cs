@@ -24,7 +24,18 @@ internal static class Problems
     }
 
     private static Dictionary<string, object?> Extensions(Denial denial)
-        => denial.Policies.IsDefaultOrEmpty
-            ? new() { ["code"] = denial.Code }
-            : new() { ["code"] = denial.Code, ["policies"] = denial.Policies.ToArray() };
+    {
+        var extensions = new Dictionary<string, object?> { ["code"] = denial.Code };
+        if (!denial.Policies.IsDefaultOrEmpty)
+        {
+            extensions["policies"] = denial.Policies.ToArray();
+        }
+
+        if (denial.DecisionId is { } decision)
+        {
+            extensions["decision_id"] = decision;
+        }
+
+        return extensions;
+    }
 }

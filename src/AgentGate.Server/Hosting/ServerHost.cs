@@ -1,6 +1,9 @@
 using System.Text.Encodings.Web;
 using AgentGate.Audit;
+using AgentGate.Certificates;
 using AgentGate.Dashboard;
+using AgentGate.Deception;
+using AgentGate.Delegation;
 using AgentGate.Diagnostics;
 using AgentGate.Pii.Vault;
 using AgentGate.Policies;
@@ -8,10 +11,14 @@ using AgentGate.Policies.Versions;
 using AgentGate.Server.Access;
 using AgentGate.Server.Audit;
 using AgentGate.Server.Budgets;
+using AgentGate.Server.Certificates;
+using AgentGate.Server.Deception;
+using AgentGate.Server.Delegation;
 using AgentGate.Server.Gateway;
 using AgentGate.Server.Health;
 using AgentGate.Server.Identity;
 using AgentGate.Server.Keys;
+using AgentGate.Server.Plans;
 using AgentGate.Server.Playground;
 using AgentGate.Server.Policies;
 using AgentGate.Server.Providers;
@@ -50,10 +57,11 @@ internal static class ServerHost
 
         var settings = ServerSettings.Read(builder.Configuration, args);
         var serve = args is not ["keys", ..];
-        var state = StateDirectory.Open(settings.StateDirectory, settings.Fresh && serve, serve);
+        var rotates = args is ["log", ..];
+        var state = StateDirectory.Open(settings.StateDirectory, settings.Fresh && serve && !rotates, serve);
         try
         {
-            return Build(builder, settings, state, customize);
+            return Build(builder, settings, state, rotates, customize);
         }
         catch
         {
@@ -63,7 +71,7 @@ internal static class ServerHost
     }
 
     private static WebApplication Build(
-        WebApplicationBuilder builder, ServerSettings settings, StateDirectory state, Action<WebApplicationBuilder>? customize)
+        WebApplicationBuilder builder, ServerSettings settings, StateDirectory state, bool rotates, Action<WebApplicationBuilder>? customize)
     {
         builder.Logging.ClearProviders().AddJsonConsole();
         builder.AddLogExport();
@@ -84,7 +92,7 @@ internal static class ServerHost
             builder.WebHost.UseUrls(settings.Url);
         }
 
-        AddServices(builder, state);
+        AddServices(builder, state, rotates);
         customize?.Invoke(builder);
         var app = builder.Build();
 
@@ -101,9 +109,16 @@ internal static class ServerHost
         // Built now and not with the first call: a guard that cannot be built stops the start.
         _ = app.Services.GetRequiredService<Pipeline.Gate>();
         await app.Services.GetRequiredService<IStorageInitializer>().InitializeAsync(cancellationToken);
+
+        // Before anything is appended: a rotation cut off is finished, and a log that lost what a checkpoint vouched for stops the start.
+        await app.Services.GetRequiredService<KeyRotator>().CompleteAsync(cancellationToken);
+        await app.Services.GetRequiredService<CheckpointPublisher>().InitializeAsync(cancellationToken);
         await app.Services.GetRequiredService<DecisionRecorder>().InitializeAsync(cancellationToken);
+        await app.Services.GetRequiredService<SafetyNodes>().LoadAsync(cancellationToken);
         await app.Services.GetRequiredService<StoredPolicies>().LoadAsync(
             app.Services.GetRequiredService<IOptions<PolicyOptions>>().Value.IgnoreStored, cancellationToken);
+        await app.Services.GetRequiredService<StoredGrants>().LoadAsync(cancellationToken);
+        await app.Services.GetRequiredService<StoredHoney>().LoadAsync(cancellationToken);
         return await app.Services.GetRequiredService<DemoKey>().PrepareAsync(cancellationToken);
     }
 
@@ -111,17 +126,22 @@ internal static class ServerHost
     public static Task PrepareCommandAsync(WebApplication app, CancellationToken cancellationToken)
         => app.Services.GetRequiredService<IStorageInitializer>().InitializeAsync(cancellationToken);
 
-    private static void AddServices(WebApplicationBuilder builder, StateDirectory state)
+    private static void AddServices(WebApplicationBuilder builder, StateDirectory state, bool rotates)
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
         services.AddSingleton(_ => state);
         services.AddEmbeddedStorage(state.Database);
         services.AddAudit(state.LogKey, configuration[FileLogKeySource.EnvironmentName]);
+        services.AddLogSigning(state.SigningKeys, configuration[FileSigningKeys.EnvironmentName], builder.Environment.EnvironmentName, rotates, state.Checkpoints);
         services.AddSingleton<IMasterKeySource>(_ => FileMasterKeySource.Open(state.VaultKey, configuration[FileMasterKeySource.EnvironmentName]));
+        services.AddSingleton<IEvidenceMasterKey>(provider => new VaultEvidenceKey(provider.GetRequiredService<IMasterKeySource>()));
         services.AddWitnesses();
+        services.AddSingleton<IHoneyKey>(provider => FixedHoneyKey.From(provider.GetRequiredService<IMasterKeySource>().MasterKey));
         services.AddKeys();
         services.AddAgentGate();
         services.AddPolicyVersions();
+        services.AddSafetyNodes();
+        services.AddSingleton<ISafetyNodeTransport, HttpSafetyNodeTransport>();
         services.AddSqlitePiiVault();
         services.AddHostedService<VaultPurge>();
         services.AddProviders(configuration, builder.Environment.IsDevelopment());
@@ -153,9 +173,16 @@ internal static class ServerHost
         app.MapTelemetry();
         app.MapGateway();
         app.MapAudit();
+        app.MapTlog();
+        app.MapTransparencyLog();
         app.MapTraces();
         app.MapBudgets();
         app.MapPolicies();
+        app.MapCertificates();
+        app.MapSafetyNodes();
+        app.MapDelegation();
+        app.MapDeception();
+        app.MapPlans();
         if (app.Environment.IsDevelopment())
         {
             app.MapOpenApi("/openapi.json").ExcludeFromDescription();

@@ -1,5 +1,6 @@
 using AgentGate.Audit;
 using AgentGate.Budgets;
+using AgentGate.Certificates;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Keys;
@@ -20,7 +21,7 @@ namespace AgentGate.Server.Hosting;
 /// <summary>Binds the sections of configuration to their options. What cannot be used stops the start with the key's name.</summary>
 internal static class ServerOptions
 {
-    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets", "Witness"];
+    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets", "Admissibility", "SafetyNodes", "Signing", "Witness"];
 
     public static void Bind(WebApplicationBuilder builder)
     {
@@ -30,13 +31,16 @@ internal static class ServerOptions
         Bind<PiiOptions>(builder, "AgentGate:Pii", PiiOptionsRules.Validate);
         Bind<PiiVaultOptions>(builder, "AgentGate:PiiVault", _ => []);
         Bind<AuditOptions>(builder, "AgentGate:Audit", _ => []);
+        Bind<SigningOptions>(builder, "AgentGate:Signing", options => options.Problems());
         Bind<WitnessOptions>(builder, "AgentGate:Witness", options => options.Problems());
         Bind<ApiKeyOptions>(builder, "AgentGate:Keys", _ => []);
         Bind<ToolOptions>(builder, "AgentGate:Tools", ToolFaults);
         Bind<ThreatOptions>(builder, "AgentGate:Threats", ThreatFaults);
         Bind<InjectionOptions>(builder, "AgentGate:Injection", _ => []);
         Bind<BudgetOptions>(builder, "AgentGate:Budgets", BudgetOptions.Validate);
+        Bind<AdmissibilityOptions>(builder, "AgentGate:Admissibility", _ => []);
         Bind<PolicyOptions>(builder, "AgentGate:Policies", PolicyFaults);
+        Bind<SafetyNodeOptions>(builder, "AgentGate:SafetyNodes", SafetyNodesServiceCollectionExtensions.Faults);
         BindLimits(builder);
         builder.Services.PostConfigure<GatewayOptions>(options =>
         {
@@ -103,6 +107,11 @@ internal static class ServerOptions
         if (options.TraceBytesMax is < 0 or > 16 * 1024 * 1024)
         {
             yield return "AgentGate:Gate:TraceBytesMax must be between 0 and 16 MiB.";
+        }
+
+        if (!options.Certificates)
+        {
+            yield return "AgentGate:Gate:Certificates must be true on a server: what it decides can be proved to others.";
         }
 
         foreach (var name in options.Shadow.Where(name => !GateOptions.ShadowNames.Contains(name, StringComparer.OrdinalIgnoreCase)))

@@ -25,6 +25,10 @@ internal sealed class StateDirectory : IDisposable
 
     public string LogKey => File("log.key");
 
+    public string SigningKeys => File("signing.keys");
+
+    public string Checkpoints => File("checkpoints");
+
     public string VaultKey => File("vault.key");
 
     public string DemoKey => File("demo.key");

@@ -84,10 +84,10 @@ internal static class PolicyEndpoints
             _ => throw new InvalidOperationException("The set of replies is closed."),
         };
 
-    private static async Task<IResult> CheckTextAsync(HttpContext context, CancellationToken cancellationToken)
+    private static async Task<IResult> CheckTextAsync(HttpContext context, PolicyAdministration policies, CancellationToken cancellationToken)
     {
         var body = await PolicyBody.ReadAsync(context, AgentGateJson.Default.PolicyDraftRequest, cancellationToken);
-        return TypedResults.Json(PolicyView.Check(PolicyCheck.Of(TextOf(body))), AgentGateJson.Readable.PolicyCheckResult);
+        return TypedResults.Json(PolicyView.Check(policies.Check(TextOf(body))), AgentGateJson.Readable.PolicyCheckResult);
     }
 
     private static async Task<IResult> ActivateAsync(

@@ -49,6 +49,11 @@ internal sealed class PolicyProblem(string code, int status, string detail, stri
             extensions["policies"] = by.Policies.ToArray();
         }
 
+        if (refusal.Denial?.DecisionId is { } decision)
+        {
+            extensions["decision_id"] = decision;
+        }
+
         return TypedResults.Problem(refusal.Reason, statusCode: status, title: title, extensions: extensions);
     }
 

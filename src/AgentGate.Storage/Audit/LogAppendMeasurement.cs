@@ -71,7 +71,7 @@ internal static class LogAppendMeasurement
         var ids = new SystemIdSource(TimeProvider.System);
         using var log = new SqliteAuditLog(database, options, TimeProvider.System, NullLogger<SqliteAuditLog>.Instance);
         var keys = new FixedLogKeySource(new LogKey("measure", RandomNumberGenerator.GetBytes(LogKey.MinLength)));
-        var writer = new LogWriter(log, keys, options.DurabilityWord, NullLogger.Instance);
+        var writer = new LogWriter(log, keys, null, null, options.DurabilityWord, NullLogger.Instance);
         var pending = Enumerable.Range(0, options.MaxBatch).Select(i => new PendingEntry(new DecisionRecord(Entry(ids, ids.NewId(), i % 2 == 0)))).ToList();
         var times = new List<long>();
         await writer.WriteAsync(pending, CancellationToken.None);

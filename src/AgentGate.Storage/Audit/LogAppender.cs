@@ -26,7 +26,7 @@ internal sealed class LogAppender : IDisposable
     private readonly CertificateAppender _certificates;
     private readonly int _maxTraces;
 
-    public LogAppender(SqliteDatabase database, AuditOptions options)
+    public LogAppender(SqliteDatabase database, AuditOptions options, EvidenceCipher? evidence)
     {
         _maxTraces = options.MaxTraces;
         _connection = database.Open(options.Durability == AuditDurability.Commit ? "FULL" : "NORMAL");
@@ -43,7 +43,7 @@ internal sealed class LogAppender : IDisposable
         _prune = Prepare("DELETE FROM traces WHERE id <= (SELECT MAX(id) FROM traces) - ?1");
         _tile = Prepare(LogTileSql.Upsert);
         _budgets = new BudgetPostings(_connection);
-        _certificates = new CertificateAppender(_connection);
+        _certificates = new CertificateAppender(_connection, evidence);
     }
 
     /// <summary>Stores the batch in one transaction.</summary>

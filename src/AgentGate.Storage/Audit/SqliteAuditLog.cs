@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using AgentGate.Audit;
 using AgentGate.Kernel.Transparency;
+using AgentGate.Storage.Certificates;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -14,22 +15,26 @@ internal sealed class SqliteAuditLog : IAuditLog, IDisposable
     private readonly SqliteDatabase _database;
     private readonly AuditOptions _options;
     private readonly WalSync? _sync;
+    private readonly EvidenceCipher? _evidence;
     private readonly Lock _writing = new();
     private LogAppender? _appender;
 
-    public SqliteAuditLog(SqliteDatabase database, AuditOptions options, TimeProvider time, ILogger<SqliteAuditLog> logger)
+    public SqliteAuditLog(SqliteDatabase database, AuditOptions options, TimeProvider time, ILogger<SqliteAuditLog> logger, EvidenceCipher? evidence = null)
     {
-        (_database, _options) = (database, options);
+        (_database, _options, _evidence) = (database, options, evidence);
         _sync = options.Durability == AuditDurability.Write
             ? new WalSync(database.Path, options.SyncInterval, time, logger)
             : null;
     }
 
+    /// <summary>How often the disk was asked apart from commits.</summary>
+    public long Syncs => _sync?.Syncs ?? 0;
+
     public ValueTask AppendAsync(AuditBatch batch, CancellationToken cancellationToken)
     {
         lock (_writing)
         {
-            var appender = _appender ??= new LogAppender(_database, _options);
+            var appender = _appender ??= new LogAppender(_database, _options, _evidence);
             try
             {
                 appender.Append(batch);
@@ -44,6 +49,12 @@ internal sealed class SqliteAuditLog : IAuditLog, IDisposable
         }
 
         _sync?.Request();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        _sync?.SyncNow();
         return ValueTask.CompletedTask;
     }
 

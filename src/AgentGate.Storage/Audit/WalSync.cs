@@ -51,18 +51,25 @@ internal sealed partial class WalSync(string databasePath, TimeSpan interval, Ti
         Sync();
     }
 
+    /// <summary>Brings what was written to the disk now. Thread-safe.</summary>
+    /// <exception cref="IOException">It is not on the disk.</exception>
+    public void SyncNow()
+    {
+        lock (_syncing)
+        {
+            _file ??= File.OpenHandle(
+                databasePath + "-wal", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            RandomAccess.FlushToDisk(_file);
+        }
+
+        Interlocked.Increment(ref _syncs);
+    }
+
     private void Sync()
     {
         try
         {
-            lock (_syncing)
-            {
-                _file ??= File.OpenHandle(
-                    databasePath + "-wal", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-                RandomAccess.FlushToDisk(_file);
-            }
-
-            Interlocked.Increment(ref _syncs);
+            SyncNow();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {

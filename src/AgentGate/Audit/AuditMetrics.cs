@@ -11,13 +11,18 @@ internal sealed class AuditMetrics : IDisposable
     private readonly Counter<long> _entries;
     private readonly Counter<long> _failures;
     private readonly Histogram<long> _batch;
+    private readonly Counter<long> _checkpointsRefused;
 
     public AuditMetrics()
     {
         _entries = _meter.CreateCounter<long>("agentgate.audit.entries", "{entry}", "Log entries stored.");
         _failures = _meter.CreateCounter<long>("agentgate.audit.failures", "{entry}", "Log entries that could not be stored, by code.");
+        _checkpointsRefused = _meter.CreateCounter<long>(
+            "agentgate.audit.checkpoints_refused", "{checkpoint}", "Checkpoints that were not signed or not published, by code.");
         _batch = _meter.CreateHistogram<long>("agentgate.audit.batch", "{entry}", "Log entries per transaction.");
     }
+
+    public void CheckpointRefused(string code) => _checkpointsRefused.Add(1, new KeyValuePair<string, object?>("code", code));
 
     public void Stored(int count)
     {

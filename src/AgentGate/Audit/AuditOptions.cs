@@ -31,6 +31,10 @@ public sealed class AuditOptions
     /// <value>The default is 10,000.</value>
     public int InMemoryEntries { get; set; } = 10_000;
 
+    /// <summary>How many decisions a log in memory keeps certificates of, over all tenants; about 10 KB each.</summary>
+    /// <value>The default is 1,000.</value>
+    public int InMemoryCertificates { get; set; } = 1_000;
+
     /// <summary>The word of <see cref="Durability"/>, as entries carry it.</summary>
     internal string DurabilityWord => Durability == AuditDurability.Commit ? "commit" : "write";
 
@@ -44,6 +48,7 @@ public sealed class AuditOptions
         Demand(QueueDeadline > TimeSpan.Zero && QueueDeadline <= TimeSpan.FromMinutes(1), "QueueDeadline must be above 0 and at most 1 minute.");
         Demand(SyncInterval > TimeSpan.Zero && SyncInterval <= TimeSpan.FromSeconds(1), "SyncInterval must be above 0 and at most 1 second.");
         Demand(MaxTraces >= 1, "MaxTraces must be at least 1.");
+        Demand(InMemoryCertificates >= 1, "InMemoryCertificates must be at least 1.");
         Demand(InMemoryEntries >= 1, "InMemoryEntries must be at least 1.");
         return problems;
 

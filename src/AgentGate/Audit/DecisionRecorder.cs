@@ -33,10 +33,12 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
         TimeProvider time,
         IIdSource ids,
         AuditMetrics metrics,
-        ILogger<DecisionRecorder> logger)
+        ILogger<DecisionRecorder> logger,
+        LogTrees? trees = null,
+        ISigningKeys? signing = null)
     {
         (_log, _options, _time, _ids, _metrics, _logger) = (log, options, time, ids, metrics, logger);
-        _writer = new LogWriter(log, keys, options.DurabilityWord, logger);
+        _writer = new LogWriter(log, keys, trees, signing, options.DurabilityWord, logger);
         _queue = Channel.CreateBounded<PendingEntry>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
         metrics.ObserveWritable(() => IsWritable);
     }
@@ -56,6 +58,9 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
 
     /// <summary>Where a tenant's log stands as this process knows it, whatever the store says.</summary>
     public ChainHead? HeadOf(string tenant) => _writer.HeadOf(tenant);
+
+    /// <summary>Every tenant that has a log, as this process knows it.</summary>
+    public IReadOnlyCollection<string> Tenants => _writer.Tenants;
 
     /// <inheritdoc />
     public ValueTask<CertificateSeal?> AppendAsync(DecisionRecord record, CancellationToken cancellationToken)

@@ -8,6 +8,9 @@ internal interface IAuditLog
     /// <summary>Stores a batch: all of it, as durable as configured, or nothing.</summary>
     ValueTask AppendAsync(AuditBatch batch, CancellationToken cancellationToken);
 
+    /// <summary>Brings everything that was appended to the disk, where appending alone does not.</summary>
+    ValueTask FlushAsync(CancellationToken cancellationToken);
+
     /// <summary>Where each log stands.</summary>
     ValueTask<IReadOnlyList<StoredLog>> ReadLogsAsync(CancellationToken cancellationToken);
 

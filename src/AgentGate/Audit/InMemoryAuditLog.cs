@@ -7,8 +7,10 @@ namespace AgentGate.Audit;
 /// <summary>A log in memory for one process: the newest entries of each tenant. Thread-safe.</summary>
 /// <param name="options">Holds the bound.</param>
 /// <param name="traces">Receives the traces, in the same step as their entries.</param>
-internal sealed class InMemoryAuditLog(AuditOptions options, Action<CallTrace>? traces = null) : IAuditLog
+/// <param name="certificates">Receives the certificates, in the same step as their entries.</param>
+internal sealed class InMemoryAuditLog(AuditOptions options, Action<CallTrace>? traces = null, Action<SealedCertificate>? certificates = null) : IAuditLog, ILogTiles
 {
+    private readonly Dictionary<(string Tenant, int Level, long Index), ReadOnlyMemory<byte>> _tiles = [];
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Tenant> _tenants = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Tenant, string CallId), LogEntry> _open = [];
@@ -23,9 +25,38 @@ internal sealed class InMemoryAuditLog(AuditOptions options, Action<CallTrace>? 
                 Append(entry);
             }
 
+            batch.Tiles.ForEach(Keep);
+            foreach (var certificate in batch.Certificates)
+            {
+                certificates?.Invoke(certificate);
+            }
+
             foreach (var trace in batch.Traces)
             {
                 traces?.Invoke(trace);
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask FlushAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask<ReadOnlyMemory<byte>> ReadAsync(string tenant, int level, long index, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return new(_tiles.GetValueOrDefault((tenant, level, index)));
+        }
+    }
+
+    public ValueTask StoreAsync(IReadOnlyList<LogTile> tiles, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            foreach (var tile in tiles)
+            {
+                Keep(tile);
             }
         }
 
@@ -78,6 +109,16 @@ internal sealed class InMemoryAuditLog(AuditOptions options, Action<CallTrace>? 
             && (query.Until is null || body.At < query.Until)
             && (query.Search is null || new[] { body.Principal, body.Action, body.Resource?.Id, body.Code, body.Door, body.CallId, body.Detail }
                 .Any(field => field?.Contains(query.Search, StringComparison.OrdinalIgnoreCase) == true));
+    }
+
+    /// <summary>Leaf hashes go with the entries they belong to; what is above them is small and stays.</summary>
+    private void Keep(LogTile tile)
+    {
+        _tiles[(tile.Tenant, tile.Level, tile.Index)] = tile.Hashes.ToArray();
+        if (tile.Level == 0)
+        {
+            _tiles.Remove((tile.Tenant, 0, tile.Index - (options.InMemoryEntries / 256) - 2));
+        }
     }
 
     private void RefuseGaps(AuditBatch batch)

@@ -1,22 +1,37 @@
 using System.Buffers;
+using AgentGate.Diagnostics;
+using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Transparency;
+using AgentGate.Pipeline;
 using Microsoft.Extensions.Logging;
 
 namespace AgentGate.Audit;
 
-/// <summary>Chains queued entries and stores them batch by batch. Not thread-safe: the recorder's one loop owns it.</summary>
-internal sealed partial class LogWriter(IAuditLog log, ILogKeySource keys, string durability, ILogger logger)
+/// <summary>
+/// Chains queued entries, makes the trees grow, seals the certificates and stores all of it batch by batch. Not thread-safe: the
+/// recorder's one loop owns it.
+/// </summary>
+/// <param name="log">Where the entries are kept.</param>
+/// <param name="keys">The chain keys.</param>
+/// <param name="trees">The trees; without them the log has none.</param>
+/// <param name="signing">The signing keys; without them a batch that holds a certificate fails.</param>
+/// <param name="durability">The word for it that entries carry.</param>
+/// <param name="logger">Where failures are told.</param>
+internal sealed partial class LogWriter(
+    IAuditLog log, ILogKeySource keys, LogTrees? trees, ISigningKeys? signing, string durability, ILogger logger)
 {
     private readonly AuditBatch _batch = new();
     private readonly ArrayBufferWriter<byte> _bytes = new(256 * 1024);
     private readonly List<(int Start, int Length)> _slices = [];
+    private readonly List<(PendingEntry Pending, long Seq)> _sealed = [];
     private Dictionary<string, ChainHead> _heads = new(StringComparer.Ordinal);
 
     /// <summary>Takes over from what is stored. A log that lost entries goes on behind its recorded head, so that the gap stays.</summary>
     public async ValueTask LoadHeadsAsync(CancellationToken cancellationToken)
     {
         var heads = new Dictionary<string, ChainHead>(StringComparer.Ordinal);
-        foreach (var stored in await log.ReadLogsAsync(cancellationToken))
+        var logs = await log.ReadLogsAsync(cancellationToken);
+        foreach (var stored in logs)
         {
             var known = _heads.GetValueOrDefault(stored.Tenant);
             var head = known is not null && known.Seq > stored.Head.Seq ? known : stored.Head;
@@ -33,16 +48,28 @@ internal sealed partial class LogWriter(IAuditLog log, ILogKeySource keys, strin
             heads.TryAdd(tenant, head);
         }
 
+        if (trees is not null)
+        {
+            await trees.RestoreAsync(
+                [.. heads.Select(h => (logs.FirstOrDefault(l => l.Tenant == h.Key) ?? new StoredLog(h.Key, ChainHead.Genesis, h.Value, 0)) with { Head = h.Value })],
+                cancellationToken);
+        }
+
         Volatile.Write(ref _heads, heads);
     }
 
     /// <summary>The head of a tenant's log as this process wrote it. Safe to call from any thread.</summary>
     public ChainHead? HeadOf(string tenant) => Volatile.Read(ref _heads).GetValueOrDefault(tenant);
 
-    /// <summary>Stores the entries in one transaction. The chain moves on only if the store took them.</summary>
+    /// <summary>Every tenant that has a log. Safe to call from any thread.</summary>
+    public IReadOnlyCollection<string> Tenants => Volatile.Read(ref _heads).Keys;
+
+    /// <summary>Stores the entries in one transaction. Chain and trees move on only if the store took them.</summary>
     public async ValueTask WriteAsync(List<PendingEntry> pending, CancellationToken cancellationToken)
     {
         Chain(pending);
+        Seal();
+        GrowTrees();
         await log.AppendAsync(_batch, cancellationToken);
 
         // INVARIANT: readers see a whole dictionary; this loop is the only one that replaces it.
@@ -53,6 +80,7 @@ internal sealed partial class LogWriter(IAuditLog log, ILogKeySource keys, strin
         }
 
         Volatile.Write(ref _heads, heads);
+        trees?.Commit(_batch.Heads.Keys);
     }
 
     private void Chain(List<PendingEntry> pending)
@@ -60,6 +88,7 @@ internal sealed partial class LogWriter(IAuditLog log, ILogKeySource keys, strin
         _batch.Clear();
         _bytes.ResetWrittenCount();
         _slices.Clear();
+        _sealed.Clear();
         var key = keys.Current;
         foreach (var item in pending)
         {
@@ -73,6 +102,11 @@ internal sealed partial class LogWriter(IAuditLog log, ILogKeySource keys, strin
             {
                 _batch.Traces.Add(trace);
             }
+
+            if (item.Record.Certificate is not null)
+            {
+                _sealed.Add((item, head.Seq));
+            }
         }
 
         // The buffer may have moved while it grew: slices are taken once it has stopped.
@@ -80,6 +114,42 @@ internal sealed partial class LogWriter(IAuditLog log, ILogKeySource keys, strin
         for (var i = 0; i < _slices.Count; i++)
         {
             _batch.Entries[i] = _batch.Entries[i] with { Canonical = written.Slice(_slices[i].Start, _slices[i].Length) };
+        }
+    }
+
+    /// <summary>One signature for all certificates of the batch. Without it the batch is not stored: a decision has a certificate or is not on record.</summary>
+    private void Seal()
+    {
+        if (_sealed.Count == 0)
+        {
+            return;
+        }
+
+        var signer = signing ?? throw new InvalidOperationException($"{Codes.SigningKeyUnusable}: there is no key to sign certificates with.");
+        var batch = CertificateBatch.Sign([.. _sealed.Select(item => item.Pending.Record.Certificate!)], signer.Current);
+        for (var i = 0; i < _sealed.Count; i++)
+        {
+            var (item, seq) = _sealed[i];
+            item.Seal = batch.Seal(i, LogOrigin.Of(signer.Name, item.Entry.Tenant), seq - 1);
+            _batch.Certificates.Add(new SealedCertificate(item.Entry.Tenant, seq, item.Record, item.Seal));
+        }
+    }
+
+    private void GrowTrees()
+    {
+        if (trees is null)
+        {
+            return;
+        }
+
+        foreach (var entry in _batch.Entries)
+        {
+            trees.GrowingOf(entry.Body.Tenant)?.Append(entry.Canonical.Span);
+        }
+
+        foreach (var tenant in _batch.Heads.Keys)
+        {
+            trees.GrowingOf(tenant)?.TakeChanged(_batch.Tiles);
         }
     }
 

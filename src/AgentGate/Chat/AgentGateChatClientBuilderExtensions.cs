@@ -43,7 +43,10 @@ public static class AgentGateChatClientBuilderExtensions
                 services.GetRequiredService<IResponseLinks>(),
                 services.GetRequiredService<IIdSource>(),
                 services.GetRequiredService<TimeProvider>(),
-                services.GetRequiredService<GateMetrics>());
+                services.GetRequiredService<GateMetrics>())
+            {
+                Verifier = services.GetService<IIssuedVerifier>(),
+            };
             return new GovernedChatClient(inner, door, options);
         });
     }

@@ -1,5 +1,6 @@
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
+using AgentGate.Pipeline;
 
 namespace AgentGate.Chat;
 
@@ -11,7 +12,7 @@ namespace AgentGate.Chat;
 /// </remarks>
 public sealed class AgentGateDeniedException : Exception
 {
-    internal AgentGateDeniedException(Denial denial, string? callId, Exception? cause = null)
+    internal AgentGateDeniedException(Denial denial, string? callId, Exception? cause = null, IssuedCertificate? certificate = null)
         : base(Text(denial), cause)
     {
         Code = denial.Code;
@@ -19,6 +20,7 @@ public sealed class AgentGateDeniedException : Exception
         RetryAfter = denial.RetryAfter;
         Policies = denial.Policies;
         CallId = callId;
+        Certificate = certificate;
     }
 
     /// <summary>The stable <c>AG####</c> code; <c>docs/diagnostics.md</c> explains each.</summary>
@@ -35,6 +37,9 @@ public sealed class AgentGateDeniedException : Exception
 
     /// <summary>The call's id in log and traces, or <see langword="null"/> when the request was refused before it was a call.</summary>
     public string? CallId { get; }
+
+    /// <summary>The certificate of the denial, or <see langword="null"/> where none is on record.</summary>
+    public IssuedCertificate? Certificate { get; }
 
     // The reason names the configuration key; who hosts the gate in process sets it in code.
     private static string Text(Denial denial)

@@ -7,6 +7,9 @@ namespace AgentGate.Chat;
 /// <summary>What a chat client in process needs of the installed gate.</summary>
 internal sealed class ChatDoor(Gate gate, ToolCallDoor tools, IResponseLinks links, IIdSource ids, TimeProvider time, GateMetrics metrics)
 {
+    /// <summary>Verifies what was issued in this process, where certificates are kept.</summary>
+    public IIssuedVerifier? Verifier { get; init; }
+
     /// <summary>The door's name in records.</summary>
     public const string Name = "sdk.chat";
 

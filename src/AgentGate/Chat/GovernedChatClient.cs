@@ -10,20 +10,27 @@ namespace AgentGate.Chat;
 /// <summary>A chat client whose every call is a call of the gate. Translates; checks nothing.</summary>
 internal sealed class GovernedChatClient(IChatClient inner, ChatDoor door, GovernedChatOptions governed) : DelegatingChatClient(inner)
 {
+    private readonly ChatCertificates _certificates = new(door);
+
+    public override object? GetService(Type serviceType, object? serviceKey = null)
+        => serviceKey is null && serviceType == typeof(ChatCertificates) ? _certificates : base.GetService(serviceType, serviceKey);
+
     public override async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
         var turn = Turn([.. messages], options, streaming: false);
         var effect = new ChatEffect(InnerClient, turn);
-        switch (await door.Gate.RunAsync(turn.Call, effect, cancellationToken))
+        var result = await door.Gate.RunAsync(turn.Call, effect, cancellationToken);
+        _certificates.Add(result.Certificate);
+        switch (result)
         {
             case GateResult.Completed completed:
                 return await AnswerAsync(turn, effect.Response!, completed, cancellationToken);
             case GateResult.Denied denied:
-                throw SdkOutcome.Of(denied.Denial, turn.Call.Id, effect.Cause);
+                throw SdkOutcome.Of(denied.Denial, turn.Call.Id, effect.Cause, denied.Certificate);
             case GateResult.Failed failed:
-                throw SdkOutcome.Of(failed.Denial, turn.Call.Id, effect.Cause);
+                throw SdkOutcome.Of(failed.Denial, turn.Call.Id, effect.Cause, failed.Certificate);
             default:
                 throw new InvalidOperationException("A complete answer was asked for.");
         }
@@ -36,10 +43,11 @@ internal sealed class GovernedChatClient(IChatClient inner, ChatDoor door, Gover
         var turn = Turn([.. messages], options, streaming: true);
         var effect = new ChatEffect(InnerClient, turn);
         var result = await door.Gate.RunAsync(turn.Call, effect, cancellationToken);
+        _certificates.Add(result.Certificate);
         if (result is not GateResult.Streaming streaming)
         {
             throw SdkOutcome.Of(
-                (result as GateResult.Denied)?.Denial ?? ((GateResult.Failed)result).Denial, turn.Call.Id, effect.Cause);
+                (result as GateResult.Denied)?.Denial ?? ((GateResult.Failed)result).Denial, turn.Call.Id, effect.Cause, result.Certificate);
         }
 
         await using var stream = streaming.Stream;
@@ -48,7 +56,8 @@ internal sealed class GovernedChatClient(IChatClient inner, ChatDoor door, Gover
         {
             if (step is StreamStep.Ended(var denial))
             {
-                throw SdkOutcome.Of(denial, turn.Call.Id, effect.Cause);
+                _certificates.Add(stream.Certificate);
+                throw SdkOutcome.Of(denial, turn.Call.Id, effect.Cause, stream.Certificate);
             }
 
             var frame = (ChatUpdateFrame)((StreamStep.Frame)step).Value;
@@ -125,6 +134,7 @@ internal sealed class GovernedChatClient(IChatClient inner, ChatDoor door, Gover
             {
                 At = door.Time.GetUtcNow(),
                 SessionName = governed.SessionName(options),
+                DelegationRef = governed.Delegation(options),
                 PreviousResponseId = options?.ConversationId,
                 Streaming = streaming,
                 Output = ChatOutput.Of(messages, options),

@@ -18,6 +18,10 @@ public sealed class GovernedChatOptions
     /// <value>The default gives <see langword="null"/>: a session of its own for every call.</value>
     public Func<ChatOptions?, string?> SessionName { get; set; } = _ => null;
 
+    /// <summary>The id of the grant the principal acts under (docs/delegation.md). What it gives is judged, not believed.</summary>
+    /// <value>The default gives <see langword="null"/>: the principal acts for itself.</value>
+    public Func<ChatOptions?, string?> Delegation { get; set; } = _ => null;
+
     /// <summary>The model that policies and records name when a call names none and the inner client knows no default.</summary>
     /// <value>The default is <see langword="null"/>: such a call is refused (AG1116).</value>
     public string? ModelId { get; set; }

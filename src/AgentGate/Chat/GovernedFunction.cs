@@ -29,14 +29,14 @@ internal sealed class GovernedFunction(Gate gate, AIFunction function, GovernedF
             Content = new ChatReading(tree, "").Arguments(),
             ArgumentsAt = "/arguments",
             Targets = [new EffectTarget("process", Name)],
-            Context = new CallContext { At = gate.Time.GetUtcNow(), SessionName = governed.SessionName(arguments) },
+            Context = new CallContext { At = gate.Time.GetUtcNow(), SessionName = governed.SessionName(arguments), DelegationRef = governed.Delegation(arguments) },
         };
         var effect = new FunctionEffect(InnerFunction, arguments);
         return await gate.RunAsync(call, effect, cancellationToken) switch
         {
             GateResult.Completed => effect.Result,
-            GateResult.Denied denied => throw SdkOutcome.Of(denied.Denial, call.Id, effect.Cause),
-            GateResult.Failed failed => throw SdkOutcome.Of(failed.Denial, call.Id, effect.Cause),
+            GateResult.Denied denied => throw SdkOutcome.Of(denied.Denial, call.Id, effect.Cause, denied.Certificate),
+            GateResult.Failed failed => throw SdkOutcome.Of(failed.Denial, call.Id, effect.Cause, failed.Certificate),
             _ => throw new InvalidOperationException($"{Codes.EffectFailed}: a function does not stream."),
         };
     }

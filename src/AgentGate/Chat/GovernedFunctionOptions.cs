@@ -34,4 +34,8 @@ public sealed class GovernedFunctionOptions
     /// <summary>The name of the PII session inside the principal's own scope: calls of one session share their tokens.</summary>
     /// <value>The default gives <see langword="null"/>: a session of its own for every invocation.</value>
     public Func<AIFunctionArguments, string?> SessionName { get; set; } = _ => null;
+
+    /// <summary>The id of the grant the principal acts under (docs/delegation.md). What it gives is judged, not believed.</summary>
+    /// <value>The default gives <see langword="null"/>: the principal acts for itself.</value>
+    public Func<AIFunctionArguments, string?> Delegation { get; set; } = _ => null;
 }

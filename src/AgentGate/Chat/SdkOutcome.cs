@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
+using AgentGate.Pipeline;
 
 namespace AgentGate.Chat;
 
@@ -11,7 +12,8 @@ internal static class SdkOutcome
     /// <param name="denial">What the gate says.</param>
     /// <param name="callId">The call.</param>
     /// <param name="cause">What the effect threw, if it did.</param>
-    public static Exception Of(Denial denial, string? callId, Exception? cause)
+    /// <param name="certificate">The certificate of the decision, if one is on record.</param>
+    public static Exception Of(Denial denial, string? callId, Exception? cause, IssuedCertificate? certificate)
     {
         if (cause is not null && denial.Code == Codes.EffectFailed)
         {
@@ -19,6 +21,6 @@ internal static class SdkOutcome
             ExceptionDispatchInfo.Throw(cause);
         }
 
-        return new AgentGateDeniedException(denial, callId, cause);
+        return new AgentGateDeniedException(denial, callId, cause, certificate);
     }
 }

@@ -32,4 +32,46 @@ public static partial class Codes
 
     /// <summary>The trace does not exist, or belongs to another tenant.</summary>
     public const string TraceNotFound = "AG4011";
+
+    /// <summary>A signing key is missing, unreadable, readable by others, or of another algorithm than configured.</summary>
+    public const string SigningKeyUnusable = "AG4023";
+
+    /// <summary>A signing key was made in the development environment and the server runs in another.</summary>
+    public const string DevelopmentKey = "AG4024";
+
+    /// <summary>Entries of a log are missing, so that it has no tree and gets no checkpoints.</summary>
+    public const string LogWithoutTree = "AG4022";
+
+    /// <summary>A log is shorter than a checkpoint this server signed for it; the server does not start.</summary>
+    public const string LogShorterThanItsCheckpoint = "AG4025";
+
+    /// <summary>A log differs from what it was when this server signed a checkpoint for it; the server does not start.</summary>
+    public const string LogDiffersFromItsCheckpoint = "AG4026";
+
+    /// <summary>A checkpoint file beside the database cannot be read or is not signed by a key of this server; the server does not start.</summary>
+    public const string CheckpointFileUnusable = "AG4027";
+
+    /// <summary>A checkpoint could not be signed or written; the former one stays.</summary>
+    public const string CheckpointFailed = "AG4028";
+
+    /// <summary>A key cannot be rotated as asked.</summary>
+    public const string RotationRefused = "AG4030";
+
+    /// <summary>There is no such tile, entry or checkpoint, or it belongs to another tenant.</summary>
+    public const string TileNotFound = "AG4031";
+
+    /// <summary>A decision could not be certified; the call is denied.</summary>
+    public const string CertificateNotMade = "AG4040";
+
+    /// <summary>There is no certificate of that decision.</summary>
+    public const string CertificateNotFound = "AG4041";
+
+    /// <summary>Stored evidence was changed, moved, or encrypted under another master key.</summary>
+    public const string EvidenceIntegrity = "AG4042";
+
+    /// <summary>A certificate's bundle cannot be put together now: no checkpoint covers its entry yet.</summary>
+    public const string BundleNotReady = "AG4044";
+
+    /// <summary>The application's handler of certificates failed; the decision stands.</summary>
+    public const string CertificateHandlerFailed = "AG4049";
 }

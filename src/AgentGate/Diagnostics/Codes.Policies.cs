@@ -49,4 +49,22 @@ public static partial class Codes
 
     /// <summary>A forbidding policy could not be evaluated, so it forbids.</summary>
     public const string PolicyFailed = "AG1207";
+
+    /// <summary>A second factor is required, and the server's records know of none.</summary>
+    public const string MfaRequired = "AG1210";
+
+    /// <summary>A person's approval is required, and the server's records know of none.</summary>
+    public const string ApprovalRequired = "AG1211";
+
+    /// <summary>A preview must be confirmed first, and the server's records know of no confirmation.</summary>
+    public const string PreviewConfirmRequired = "AG1212";
+
+    /// <summary>Votes of safety nodes are required, and there are not enough.</summary>
+    public const string QuorumRequired = "AG1213";
+
+    /// <summary>The chain of grants the caller acts under does not hold.</summary>
+    public const string DelegationInvalid = "AG1214";
+
+    /// <summary>Policies or settings demand an obligation that this installation cannot fulfil, or that does not exist.</summary>
+    public const string ObligationUnusable = "AG1215";
 }

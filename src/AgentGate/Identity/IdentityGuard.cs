@@ -12,7 +12,12 @@ internal sealed class IdentityGuard : IRequestGuard
         var principal = context.Call.Principal;
 
         // An agent's key opens the doors and changes no policy; an operator's key need not open the doors.
-        var scope = context.Call.Action == GateActions.ActivatePolicy ? Pipeline.Scopes.PoliciesWrite : Pipeline.Scopes.Doors;
+        var scope = context.Call.Action switch
+        {
+            GateActions.ActivatePolicy => Pipeline.Scopes.PoliciesWrite,
+            GateActions.IssueGrant or GateActions.RevokeGrant => Pipeline.Scopes.DelegationWrite,
+            _ => Pipeline.Scopes.Doors,
+        };
         Verdict verdict = principal switch
         {
             { Id.Length: 0 } or { Tenant.Length: 0 } =>

@@ -30,12 +30,14 @@ public sealed class Gate
         ILogger<Gate> logger,
         IRawBinding? rawBinding = null,
         INameScreen? names = null,
-        IGateEvents? events = null)
+        IGateEvents? events = null,
+        IDecisionCertifier? certifier = null,
+        ISafetyQuorum? quorum = null)
     {
         (Ids, Time) = (ids, time);
         _names = names;
         _guards = new GateGuards(guards, time, metrics, logger);
-        _journal = new GateJournal(recorder, options, ids, time, metrics, logger, rawBinding, events);
+        _journal = new GateJournal(recorder, options, ids, time, metrics, logger, rawBinding, events, certifier, quorum);
     }
 
     /// <summary>The guards of the request side, in the order they run.</summary>
@@ -53,8 +55,16 @@ public sealed class Gate
     /// <summary>The catalogue that tools governed in process are added to, where there is one.</summary>
     internal IToolRegistry? Tools { get; init; }
 
+    /// <summary>What else belongs to this gate, for extensions that are handed a gate and nothing else.</summary>
+    internal IServiceProvider? Services { get; init; }
+
     /// <summary>Who may have guards skipped. Without it nobody.</summary>
     internal ISkipRules? Skips { get; init; }
+
+    /// <summary>A service that was installed beside the gate, or <see langword="null"/>.</summary>
+    internal T? Extension<T>()
+        where T : class
+        => (T?)Services?.GetService(typeof(T));
 
     /// <summary>Decides a call and, if it is allowed, runs its effect.</summary>
     /// <param name="call">The call.</param>
@@ -99,13 +109,13 @@ public sealed class Gate
         if (decision.Denial is { } denial)
         {
             denial = await _journal.RefusedAsync(run, decision);
-            return new GateResult.Denied(run.Call.Id, decision, run.Scope, denial);
+            return new GateResult.Denied(run, decision, denial);
         }
 
         // 2. No record, no effect.
         if (await _journal.IntentAsync(run, decision, cancellationToken) is { } notRecorded)
         {
-            return new GateResult.Denied(run.Call.Id, decision with { Kind = DecisionKind.Deny, Denial = notRecorded }, run.Scope, notRecorded);
+            return new GateResult.Denied(run, decision with { Kind = DecisionKind.Deny, Denial = notRecorded }, notRecorded);
         }
 
         // 3. The effect, with a permit that is good once.
@@ -219,8 +229,8 @@ public sealed class Gate
         var outcome = denial is null ? OutcomeKind.Completed : OutcomeKind.Blocked;
         denial = await _journal.OutcomeAsync(run, outcome, denial) ?? denial;
         return denial is null
-            ? new GateResult.Completed(run.Call.Id, decision, run.Scope, content)
-            : new GateResult.Denied(run.Call.Id, decision, run.Scope, denial);
+            ? new GateResult.Completed(run, decision, content)
+            : new GateResult.Denied(run, decision, denial);
     }
 
     private async ValueTask<GateResult> FailAsync(GateRun run, Decision decision, EffectResult.Failed failed)
@@ -239,7 +249,7 @@ public sealed class Gate
             (content, denial) = (null, notRecorded);
         }
 
-        return new GateResult.Failed(run.Call.Id, decision, run.Scope, denial, content);
+        return new GateResult.Failed(run, decision, denial, content);
     }
 
     /// <summary>An effect that did not even take its content reached nobody.</summary>
@@ -285,9 +295,9 @@ public sealed class Gate
         {
             await frames.DisposeAsync();
             denial = await _journal.OutcomeAsync(run, OutcomeKind.Blocked, denial) ?? denial;
-            return new GateResult.Denied(run.Call.Id, decision, run.Scope, denial);
+            return new GateResult.Denied(run, decision, denial);
         }
 
-        return new GateResult.Streaming(run.Call.Id, decision, run.Scope, opened.Stream!);
+        return new GateResult.Streaming(run, decision, opened.Stream!);
     }
 }

@@ -42,6 +42,12 @@ internal abstract record GateFact
     /// <param name="IsCut">Whether only its beginning is there.</param>
     public sealed record Sent(string? Text, bool IsCut) : GateFact;
 
+    /// <summary>Somebody should look: a honey token was touched.</summary>
+    /// <param name="Code">The stable code of what it is.</param>
+    /// <param name="Subject">The id of what it is about, never a value.</param>
+    /// <param name="Severity">How bad it is, from 1.</param>
+    public sealed record Alerted(string Code, string Subject, int Severity) : GateFact;
+
     /// <summary>The effect ended and its outcome is on record.</summary>
     /// <param name="Outcome">How.</param>
     /// <param name="Denial">Why, where it did not complete.</param>

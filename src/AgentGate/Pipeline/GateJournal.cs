@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text;
 using AgentGate.Diagnostics;
+using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Kernel.Transparency;
 using Microsoft.Extensions.Logging;
@@ -20,8 +21,12 @@ internal sealed partial class GateJournal(
     GateMetrics metrics,
     ILogger<Gate> logger,
     IRawBinding? rawBinding,
-    IGateEvents? events = null)
+    IGateEvents? events = null,
+    IDecisionCertifier? certifier = null,
+    ISafetyQuorum? quorum = null)
 {
+    private readonly GateVotes _votes = new(quorum, metrics, logger);
+
     /// <summary>Starts a call.</summary>
     public GateRun Begin(GateCall call)
     {
@@ -88,10 +93,18 @@ internal sealed partial class GateJournal(
     {
         Settle(run, CallEndingKind.Nothing);
         var denial = decision.Denial!;
+        var (isMade, certified) = Certify(run, decision, denial.Code, contentDigest: null);
+        if (!isMade && decision.Kind == DecisionKind.Hold)
+        {
+            // A person must not be asked about what cannot be proved; the denial stands on record without a certificate.
+            denial = NotCertified;
+            decision = decision with { Kind = DecisionKind.Deny, Denial = denial };
+        }
+
         var kind = decision.Kind == DecisionKind.Hold ? EntryKind.Held : EntryKind.Denied;
         metrics.Decision(run.Call.Door, run.Call.Action, decision.Kind, denial.Code);
-        var entry = Entry(run, kind, decision) with { Code = denial.Code };
-        var recorded = await AppendAsync(entry, Trace(run, decision.Kind, denial, null), CancellationToken.None);
+        var entry = Naming(Entry(run, kind, decision) with { Code = denial.Code }, certified);
+        var recorded = await AppendAsync(entry, Trace(run, decision.Kind, denial, null), run, certified);
         End(run, denial.Code);
         denial = recorded
             ? denial
@@ -117,21 +130,43 @@ internal sealed partial class GateJournal(
             run.Permit = null;
             return await RefusedAsync(run, decision with { Kind = DecisionKind.Deny, Denial = unbound });
         }
-        else
+
+        var digest = LoggedDigest(run);
+        Denial? notVoted;
+        try
         {
-            metrics.Decision(run.Call.Door, run.Call.Action, DecisionKind.Allow, null);
-            var entry = Entry(run, EntryKind.Intent, decision) with
-            {
-                ContentDigest = LoggedDigest(run),
-                RawBinding = binding,
-                Targets = run.Call.Targets,
-                Budgets = run.Scope.Charge?.Reserved ?? [],
-            };
-            if (await AppendAsync(entry, null, CancellationToken.None, () => NeverRan(run, decision)))
-            {
-                TellSent(run);
-                return null;
-            }
+            notVoted = await _votes.AskAsync(run, decision, digest, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Abandoned(run);
+            throw;
+        }
+
+        if (notVoted is not null)
+        {
+            run.Permit = null;
+            return await RefusedAsync(run, decision with { Kind = DecisionKind.Deny, Denial = notVoted });
+        }
+
+        if (Certify(run, decision, null, digest) is not (true, var certified))
+        {
+            run.Permit = null;
+            return await RefusedAsync(run, decision with { Kind = DecisionKind.Deny, Denial = NotCertified });
+        }
+
+        metrics.Decision(run.Call.Door, run.Call.Action, DecisionKind.Allow, null);
+        var entry = Naming(Entry(run, EntryKind.Intent, decision), certified) with
+        {
+            ContentDigest = digest,
+            RawBinding = binding,
+            Targets = run.Call.Targets,
+            Budgets = run.Scope.Charge?.Reserved ?? [],
+        };
+        if (await AppendAsync(entry, null, run, certified, () => NeverRan(run, decision)))
+        {
+            TellSent(run);
+            return null;
         }
 
         Settle(run, CallEndingKind.Nothing);
@@ -156,11 +191,17 @@ internal sealed partial class GateJournal(
     public async ValueTask<Denial?> OutcomeAsync(GateRun run, OutcomeKind outcome, Denial? denial)
     {
         Settle(run, CallEndingKind.Unfinished);
-        var entry = Entry(run, EntryKind.Outcome, run.Decide(DecisionKind.Allow, null)) with
+        var digest = LoggedDigest(run);
+
+        // What is held back of an answer is a decision too; an effect that failed by itself is none.
+        var certified = denial is { Kind: not DenialKind.Upstream }
+            ? Certify(run, run.Decide(DecisionKind.Deny, denial), denial.Code, digest, isResponse: true).Certified
+            : null;
+        var entry = Naming(Entry(run, EntryKind.Outcome, run.Decide(certified is null ? DecisionKind.Allow : DecisionKind.Deny, null)), certified) with
         {
             Code = denial?.Code,
             Outcome = outcome,
-            ContentDigest = LoggedDigest(run),
+            ContentDigest = digest,
             TransportDigest = Masked(run) is null ? run.Permit?.TransportDigest : null,
             ResponseDigest = run.ResponseDigest(),
             Targets = run.Call.Targets,
@@ -168,7 +209,7 @@ internal sealed partial class GateJournal(
             Budgets = run.Charged,
         };
         metrics.Outcome(run.Call.Door, run.Call.Action, Provider(run), outcome, time.GetElapsedTime(run.StartedAt), run.Usage);
-        var recorded = await AppendAsync(entry, Trace(run, DecisionKind.Allow, denial, outcome), CancellationToken.None);
+        var recorded = await AppendAsync(entry, Trace(run, DecisionKind.Allow, denial, outcome), run, certified);
         End(run, denial?.Code);
         var withheld = recorded
             ? null
@@ -182,25 +223,37 @@ internal sealed partial class GateJournal(
         => Log.EffectFailed(logger, Codes.EffectFailed, run.Call.Id, failure.GetType().FullName, failure.StackTrace);
 
     private async ValueTask<bool> AppendAsync(
-        LogEntryBody entry, CallTrace? trace, CancellationToken cancellationToken, Func<LogEntryBody>? whenLate = null)
+        LogEntryBody entry,
+        CallTrace? trace,
+        GateRun run,
+        CertifiedDecision? certified = null,
+        Func<LogEntryBody>? whenLate = null)
     {
-        Task? pending = null;
+        Task<CertificateSeal?>? pending = null;
         try
         {
-            var append = recorder.AppendAsync(new DecisionRecord(entry) { Trace = trace }, cancellationToken);
-            if (!append.IsCompletedSuccessfully)
+            // No token: what is on its way to the record is waited for, whoever goes away.
+            var record = new DecisionRecord(entry) { Trace = trace, Certificate = certified?.Certificate, Evidence = certified?.Evidence };
+            var append = recorder.AppendAsync(record, CancellationToken.None);
+            CertificateSeal? seal;
+            if (append.IsCompletedSuccessfully)
+            {
+                seal = append.Result;
+            }
+            else
             {
                 pending = append.AsTask();
-                await pending.WaitAsync(options.RecordDeadline, time, cancellationToken);
+                seal = await pending.WaitAsync(options.RecordDeadline, time);
             }
 
+            Issue(run, certified, seal);
             return true;
         }
         catch (Exception failure)
         {
             if (whenLate is not null && pending is { IsCompleted: false })
             {
-                _ = FollowAsync(pending, whenLate);
+                _ = FollowAsync(pending, run, whenLate);
             }
 
             metrics.RecordFailure(entry.Kind.ToString().ToLowerInvariant());
@@ -210,7 +263,7 @@ internal sealed partial class GateJournal(
     }
 
     /// <summary>An intent that was given up on may still be stored later; its call must not stay open then.</summary>
-    private async Task FollowAsync(Task pending, Func<LogEntryBody> whenLate)
+    private async Task FollowAsync(Task pending, GateRun run, Func<LogEntryBody> whenLate)
     {
         try
         {
@@ -222,7 +275,7 @@ internal sealed partial class GateJournal(
             return;
         }
 
-        await AppendAsync(whenLate(), null, CancellationToken.None);
+        await AppendAsync(whenLate(), null, run);
     }
 
     /// <summary>The outcome of a call whose intent came too late for its effect.</summary>

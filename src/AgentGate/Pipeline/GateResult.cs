@@ -5,11 +5,12 @@ namespace AgentGate.Pipeline;
 /// <summary>What became of a call. A closed set: denied (or held), completed, streaming, failed.</summary>
 public abstract record GateResult
 {
-    private GateResult(string callId, Decision decision, CallScope scope)
+    private GateResult(GateRun run, Decision decision)
     {
-        CallId = callId;
+        CallId = run.Call.Id;
         Decision = decision;
-        Scope = scope;
+        Scope = run.Scope;
+        Certificate = run.Issued;
     }
 
     /// <summary>The call's id.</summary>
@@ -18,14 +19,17 @@ public abstract record GateResult
     /// <summary>The decision on the request.</summary>
     public Decision Decision { get; }
 
+    /// <summary>The certificate of the decision that led here; of a stream, of the decision on the request. <see langword="null"/> where none is on record.</summary>
+    public IssuedCertificate? Certificate { get; }
+
     /// <summary>The call's facts, for calls that follow from it.</summary>
     public CallScope Scope { get; }
 
     /// <summary>The effect did not run, or its answer was withheld.</summary>
     public sealed record Denied : GateResult
     {
-        internal Denied(string callId, Decision decision, CallScope scope, Denial denial)
-            : base(callId, decision, scope) => Denial = denial;
+        internal Denied(GateRun run, Decision decision, Denial denial)
+            : base(run, decision) => Denial = denial with { DecisionId = run.Issued?.DecisionId };
 
         /// <summary>Why, in the words the caller gets.</summary>
         public Denial Denial { get; }
@@ -34,8 +38,8 @@ public abstract record GateResult
     /// <summary>The effect ran; the answer passed the response guards.</summary>
     public sealed record Completed : GateResult
     {
-        internal Completed(string callId, Decision decision, CallScope scope, CallContent content)
-            : base(callId, decision, scope) => Content = content;
+        internal Completed(GateRun run, Decision decision, CallContent content)
+            : base(run, decision) => Content = content;
 
         /// <summary>The answer as the caller may have it.</summary>
         public CallContent Content { get; }
@@ -44,8 +48,8 @@ public abstract record GateResult
     /// <summary>The effect runs; the answer comes piece by piece through the response guards.</summary>
     public sealed record Streaming : GateResult
     {
-        internal Streaming(string callId, Decision decision, CallScope scope, GateStream stream)
-            : base(callId, decision, scope) => Stream = stream;
+        internal Streaming(GateRun run, Decision decision, GateStream stream)
+            : base(run, decision) => Stream = stream;
 
         /// <summary>The answer. The caller disposes it.</summary>
         public GateStream Stream { get; }
@@ -54,8 +58,8 @@ public abstract record GateResult
     /// <summary>The effect was permitted and failed.</summary>
     public sealed record Failed : GateResult
     {
-        internal Failed(string callId, Decision decision, CallScope scope, Denial denial, CallContent? content)
-            : base(callId, decision, scope)
+        internal Failed(GateRun run, Decision decision, Denial denial, CallContent? content)
+            : base(run, decision)
         {
             Denial = denial;
             Content = content;

@@ -31,6 +31,15 @@ internal sealed class GateRun(GateCall call, byte[] salt, long startedAt, Activi
 
     public Usage? Usage { get; set; }
 
+    /// <summary>The last decision that was certified and is on record.</summary>
+    public CertifiedDecision? Certified { get; set; }
+
+    /// <summary>What safety nodes voted on, where they were asked.</summary>
+    public VotedDecision? Voted { get; set; }
+
+    /// <summary>The certificate of it, as the record sealed it.</summary>
+    public IssuedCertificate? Issued { get; set; }
+
     /// <summary>Whether the call's charge was settled; that happens once.</summary>
     public bool IsSettled { get; set; }
 

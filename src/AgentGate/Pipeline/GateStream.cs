@@ -31,6 +31,9 @@ public sealed class GateStream : IAsyncDisposable
     /// <summary>What the effect consumed, as far as known.</summary>
     public Usage? Usage => _frames.Usage;
 
+    /// <summary>The certificate of the last decision so far: on the request, then on the answer if that was blocked.</summary>
+    internal IssuedCertificate? Certificate => _run.Issued;
+
     internal static (GateStream? Stream, Denial? Denial) Open(GateRun run, IEffectStream frames, GateGuards guards, GateJournal journal)
     {
         var open = new List<(GuardDescriptor, IStreamGuard)>();
@@ -186,7 +189,7 @@ public sealed class GateStream : IAsyncDisposable
         }
 
         denial = await _journal.OutcomeAsync(_run, outcome, denial) ?? denial;
-        return denial is null ? StreamStep.Done.Instance : new StreamStep.Ended(denial);
+        return denial is null ? StreamStep.Done.Instance : new StreamStep.Ended(denial with { DecisionId = _run.Issued?.DecisionId });
     }
 
     /// <inheritdoc />

@@ -41,10 +41,38 @@ internal static class Scopes
     /// <summary>Draft policy sets of one's own tenant, and ask for one to be activated.</summary>
     public const string PoliciesWrite = "policies:write";
 
+    /// <summary>Read the certificates of one's own tenant, and what proves them.</summary>
+    public const string CertificatesRead = "certificates:read";
+
+    /// <summary>Destroy the keys of evidence in one's own tenant.</summary>
+    public const string EvidenceErase = "evidence:erase";
+
+    /// <summary>Ask whether something would be admissible, and have plans verified.</summary>
+    public const string AdmissibilityEvaluate = "admissibility:evaluate";
+
+    /// <summary>Read the safety nodes of one's own tenant.</summary>
+    public const string NodesRead = "nodes:read";
+
+    /// <summary>Register and remove safety nodes of one's own tenant.</summary>
+    public const string NodesWrite = "nodes:write";
+
+    /// <summary>Read the grants and revocations of one's own tenant.</summary>
+    public const string DelegationRead = "delegation:read";
+
+    /// <summary>Ask for grants of one's own tenant to be issued and revoked.</summary>
+    public const string DelegationWrite = "delegation:write";
+
+    /// <summary>Read the honey tokens of one's own tenant, and who touched them. Never their values.</summary>
+    public const string DeceptionRead = "deception:read";
+
+    /// <summary>Set and remove honey tokens of one's own tenant, and clear principals that touched one.</summary>
+    public const string DeceptionWrite = "deception:write";
+
     /// <summary>Every scope.</summary>
     public static FrozenSet<string> All { get; } = new[]
     {
         Doors, TracesRead, AuditRead, AuditVerify, AuditExport, MetricsRead, KeysManage, DemoRead, BudgetsRead, PagesLink,
-        PoliciesRead, PoliciesWrite,
+        PoliciesRead, PoliciesWrite, CertificatesRead, EvidenceErase, AdmissibilityEvaluate, NodesRead, NodesWrite,
+        DelegationRead, DelegationWrite, DeceptionRead, DeceptionWrite,
     }.ToFrozenSet(StringComparer.Ordinal);
 }

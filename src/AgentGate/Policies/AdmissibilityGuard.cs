@@ -9,76 +9,117 @@ using Microsoft.Extensions.Logging;
 namespace AgentGate.Policies;
 
 /// <summary>
-/// Is the call admissible? Everything it needs must be permitted by the tenant's policies, also what a tool would do to each
-/// target its arguments name; tools the principal may never call are taken out of the definitions the model is shown; and
-/// for a tool call it is settled whether its arguments may get values back.
+/// Is the call admissible? The theorem decides (docs/formats/certificate.md): the chain the caller acts under holds, everything the call
+/// needs is permitted by the tenant's policies, also what a tool would do to each target its arguments name, and every
+/// obligation is fulfilled. Tools the principal may never call are taken out of the definitions the model is shown; and for a
+/// tool call it is settled whether its arguments may get values back.
 /// </summary>
 internal sealed partial class AdmissibilityGuard(
-    PolicyRegistry registry, PolicyEntities entities, IToolCatalog tools, PolicyMetrics metrics, ILogger<AdmissibilityGuard> logger) : IRequestGuard
+    PolicyRegistry registry,
+    PolicyEntities entities,
+    IToolCatalog tools,
+    PolicyMetrics metrics,
+    ILogger<AdmissibilityGuard> logger,
+    KnowledgeEpochs epochs,
+    IAttestedFacts? facts = null,
+    ApprovalsInstalled? approvals = null) : IRequestGuard
 {
-    /// <summary>The most policies that one record names.</summary>
-    private const int NamedMax = 16;
-
     public ValueTask<Verdict> InspectAsync(GuardContext context, CancellationToken cancellationToken)
-        => ValueTask.FromResult(Inspect(context.Call, context.Scope));
-
-    private Verdict Inspect(GateCall call, CallScope scope)
     {
+        var (call, scope) = (CallFacts.On(context), context.Scope);
+
         // Asked once: a version that is activated meanwhile judges the next call.
         var active = registry.Current(call.Principal.Tenant);
-        var policies = new CallPolicies(call, entities);
+        var epoch = epochs.Of(call.Principal.Tenant, active);
+        var policies = new CallPolicies(call, entities, ActingFor.Of(call, epoch.Knowledge.Grants));
         if (policies.Add() is { } unclear)
         {
-            return new Verdict.Deny(
-                Codes.Forbidden, $"The name that {unclear} is asked on can be spelled in more than one way, so no policy can be held against it.", DenialKind.Forbidden);
+            return ValueTask.FromResult<Verdict>(new Verdict.Deny(
+                Codes.Forbidden, $"The name that {unclear} is asked on can be spelled in more than one way, so no policy can be held against it.", DenialKind.Forbidden));
         }
 
         var restores = policies.MayRestore(active.Authorizer);
         ImmutableArray<TargetRequest> targets = [];
+        Verdict.Deny? unreadable = null;
         if (call.Action == GateActions.CallTool)
         {
             if (TargetReader.Read(call, tools.ArgumentsOf(call.Resource.Id), restores, out targets) is var (argument, fault))
             {
-                return Unreadable(call, argument, fault, policies, active);
+                unreadable = Unreadable(call, argument, fault);
             }
-
-            policies.Add(targets);
-            scope.Set(new RestorePermit(call.Id, restores));
+            else
+            {
+                policies.Add(targets);
+                scope.Set(new RestorePermit(call.Id, restores));
+            }
         }
 
-        var verdict = Judge(call, policies, active, restores);
-        if (!targets.IsEmpty && verdict is not Verdict.Deny)
+        var query = AdmissibilityQuery.Of(call, policies, epoch, []);
+        var asked = new Inspection(call, scope, policies, active, restores, !targets.IsEmpty, unreadable);
+
+        // Only what is demanded is looked up, so that most calls ask no store.
+        return facts is null || query.Evidence.Proof.Unmet.IsDefaultOrEmpty
+            ? ValueTask.FromResult(Conclude(asked, query))
+            : AttestAsync(asked, query, cancellationToken);
+    }
+
+    private async ValueTask<Verdict> AttestAsync(Inspection asked, AdmissibilityQuery query, CancellationToken cancellationToken)
+    {
+        var attestations = await facts!.OfAsync(asked.Call, cancellationToken);
+        return Conclude(asked, attestations.IsDefaultOrEmpty
+            ? query
+            : query.With([.. attestations.OrderBy(static attestation => attestation.Obligation, StringComparer.Ordinal)]));
+    }
+
+    private Verdict Conclude(Inspection asked, AdmissibilityQuery query)
+    {
+        asked.Scope.Set(query.Evidence);
+        var verdict = Judge(asked, query);
+        if (asked.HasTargets && verdict is Verdict.Allow or Verdict.Transform)
         {
-            scope.Set(new JudgedTargets(call.Id, call.Content, active));
+            asked.Scope.Set(new JudgedTargets(asked.Call.Id, asked.Call.Content, query));
         }
 
         return verdict;
     }
 
-    private Verdict Judge(GateCall call, CallPolicies policies, ActivePolicies active, bool restores)
+    private Verdict Judge(Inspection asked, AdmissibilityQuery query)
     {
-        var answer = policies.Ask(active.Authorizer);
-        var removed = answer.Refused is null ? policies.Uncallable(active.Authorizer) : [];
+        var (call, _, policies, active, restores, _, unreadable) = asked;
+        var proof = query.Evidence.Proof;
+        if (proof.LineageReason is { } broken)
+        {
+            return AdmissibilityDenial.Lineage(broken);
+        }
+
+        // The theorem says which request is refused; the policies that did it are named by asking that one again.
+        var answer = query.Refused is { } refused ? new PolicyAnswer(PolicyRuling.Of(active.Authorizer, refused), refused) : Permitted(proof);
+        if (unreadable is not null)
+        {
+            // What one policy forbids is denied by that; what none forbids by itself, for its argument.
+            return answer.Refused is null ? unreadable
+                : AdmissibilityDenial.Of(answer.Ruling, answer.Refused) with { Findings = [.. AdmissibilityDenial.Named("policy", answer.Ruling.Policies)] };
+        }
+
+        var unmet = answer.Refused is null ? AdmissibilityDenial.Of(proof, approvals is not null, query.Evidence.Epoch.Knowledge.Settings.Quorum is not null) : null;
+        var removed = answer.Refused is null && unmet is null ? policies.Uncallable(active.Authorizer) : [];
         ImmutableArray<Finding> findings =
         [
-            .. Named("policy", answer.Ruling.Policies),
+            .. AdmissibilityDenial.Named("policy", answer.Ruling.Policies),
             .. Broken("policy.error", answer.Ruling.Errors, active, call),
             .. removed.IsEmpty ? [] : new[] { new Finding("tool", "/tools", removed.Length, "definition removed") },
-            .. Shadow(call, policies, active, answer, removed, restores),
+            .. unmet?.Findings ?? [],
+            .. unmet is null ? Shadow(call, policies, active, answer, removed, restores) : [],
         ];
-        return answer.Refused is { } refused ? Deny(answer.Ruling, refused) with { Findings = findings }
+        return answer.Refused is not null ? AdmissibilityDenial.Of(answer.Ruling, answer.Refused) with { Findings = findings }
+            : unmet is not null ? unmet with { Findings = findings }
             : removed.IsEmpty ? new Verdict.Allow { Findings = findings }
             : new Verdict.Transform([.. removed.Select(static name => new ContentChange.RemoveTool(name))]) { Findings = findings };
     }
 
-    /// <summary>What no policy forbids by itself is denied for its argument; what one forbids is denied by that.</summary>
-    private static Verdict.Deny Unreadable(GateCall call, string argument, string fault, CallPolicies policies, ActivePolicies active)
-    {
-        var answer = policies.Ask(active.Authorizer);
-        return answer.Refused is { } refused
-            ? Deny(answer.Ruling, refused) with { Findings = [.. Named("policy", answer.Ruling.Policies)] }
-            : Unreadable(call, argument, fault);
-    }
+    /// <summary>What permits the call's own request, with the errors of all.</summary>
+    private static PolicyAnswer Permitted(Kernel.Admissibility.AdmissibilityProof proof)
+        => new(new PolicyRuling(null, proof.Permits[0].Policies, [.. proof.Errors.Select(static failed => failed.Error)]), null);
 
     /// <summary>The denial of an argument that cannot be read as what it is declared to be.</summary>
     internal static Verdict.Deny Unreadable(GateCall call, string argument, string fault)
@@ -86,20 +127,6 @@ internal sealed partial class AdmissibilityGuard(
             Codes.TargetUnreadable,
             $"The argument \"{argument}\" of Tool \"{Spelling.OnRecord(call.Resource.Id)}\" names something policies decide about, and cannot be read: {fault}.",
             DenialKind.Invalid);
-
-    internal static Verdict.Deny Deny(PolicyRuling ruling, CallPolicies.Asked asked)
-    {
-        var names = ruling.Policies.Length == 1 ? $"policy {Quoted(ruling.Policies)}" : $"policies {Quoted(ruling.Policies)}";
-        var (code, reason) = ruling.Code switch
-        {
-            Codes.Forbidden => (Codes.Forbidden, $"The {names} {(ruling.Policies.Length == 1 ? "forbids" : "forbid")} {asked.Action} on {asked.Resource}."),
-            Codes.PolicyFailed => (Codes.PolicyFailed, $"The {names} could not be evaluated for {asked.Action} on {asked.Resource}, and a forbid that fails forbids."),
-            _ => (Codes.NotPermitted, $"No policy permits {asked.Action} on {asked.Resource}; an operator can add one under AgentGate:Policies:Permit."),
-        };
-
-        // A tool that a request for a model names beside it is one the model is forced to call.
-        return new Verdict.Deny(asked.IsForced ? Codes.ForcedToolForbidden : code, reason, DenialKind.Forbidden) { Policies = Safe(ruling.Policies) };
-    }
 
     /// <summary>What the set beside the active one would have done, where that is something else.</summary>
     private IEnumerable<Finding> Shadow(
@@ -123,12 +150,9 @@ internal sealed partial class AdmissibilityGuard(
         }
 
         metrics.Differs(wouldDeny);
-        Log.ShadowDiffers(logger, call.Id, shadow.Version, note, Quoted(other.Ruling.Policies));
-        return [new Finding("shadow", null, 1, note), .. Named("shadow.policy", other.Ruling.Policies), .. Broken("shadow.error", other.Ruling.Errors, shadow, call)];
+        Log.ShadowDiffers(logger, call.Id, shadow.Version, note, AdmissibilityDenial.Quoted(other.Ruling.Policies));
+        return [new Finding("shadow", null, 1, note), .. AdmissibilityDenial.Named("shadow.policy", other.Ruling.Policies), .. Broken("shadow.error", other.Ruling.Errors, shadow, call)];
     }
-
-    internal static IEnumerable<Finding> Named(string rule, ImmutableArray<string> policies)
-        => policies.IsDefaultOrEmpty ? [] : Safe(policies).Select(policy => new Finding(rule, null, 1, policy));
 
     private IEnumerable<Finding> Broken(string rule, ImmutableArray<EvaluationError> errors, ActivePolicies policies, GateCall call)
     {
@@ -144,13 +168,12 @@ internal sealed partial class AdmissibilityGuard(
             Log.PolicyFailed(logger, Codes.PolicyFailed, Spelling.OnRecord(error.PolicyId), policies.Version, error.Kind, call.Id);
         }
 
-        return Named(rule, [.. errors.Select(static error => error.PolicyId).Distinct(StringComparer.Ordinal)]);
+        return AdmissibilityDenial.Named(rule, [.. errors.Select(static error => error.PolicyId).Distinct(StringComparer.Ordinal)]);
     }
 
-    private static string Quoted(ImmutableArray<string> policies) => policies.IsDefaultOrEmpty ? "" : string.Join(", ", Safe(policies).Select(static id => $"\"{id}\""));
-
-    private static ImmutableArray<string> Safe(ImmutableArray<string> policies)
-        => policies.IsDefaultOrEmpty ? [] : [.. policies.Take(NamedMax).Select(Spelling.OnRecord)];
+    /// <summary>One call in this guard.</summary>
+    private sealed record Inspection(
+        GateCall Call, CallScope Scope, CallPolicies Policies, ActivePolicies Active, bool Restores, bool HasTargets, Verdict.Deny? Unreadable);
 
     private static partial class Log
     {

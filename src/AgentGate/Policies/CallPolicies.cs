@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AgentGate.Cedar.Authorization;
 using AgentGate.Cedar.Entities;
+using AgentGate.Kernel.Admissibility;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
 using AgentGate.Policies.Targets;
@@ -9,12 +10,13 @@ namespace AgentGate.Policies;
 
 /// <summary>The requests of one call to the policies, made once however many sets are asked.</summary>
 /// <remarks>Not thread-safe: a call is one flow.</remarks>
-internal sealed class CallPolicies(GateCall call, PolicyEntities entities)
+internal sealed class CallPolicies(GateCall call, PolicyEntities entities, ActingFor? actingFor = null)
 {
+    private readonly ActingFor _acting = actingFor ?? new ActingFor(call.Principal, []);
     private CedarRecord? _own;
     private CedarRecord? _byModel;
-    private PolicyRequest? _restore;
-    private List<(string Name, PolicyRequest Request)>? _declared;
+    private Asked? _restore;
+    private List<(string Name, Asked Request)>? _declared;
 
     /// <summary>What is asked so far: the call's own action and everything it also requires. All must be permitted.</summary>
     public List<Asked> Required { get; } = [];
@@ -32,7 +34,11 @@ internal sealed class CallPolicies(GateCall call, PolicyEntities entities)
             }
 
             var isForced = action == GateActions.CallTool && call.Action != GateActions.CallTool;
-            Required.Add(new Asked(action, $"{TypeOf(resource)} \"{Spelling.OnRecord(resource.Id)}\"", isForced, Request(action, resource, isForced || call.ParentId is not null)));
+            Required.Add(Request(action, resource, isForced || call.ParentId is not null) with
+            {
+                Resource = $"{TypeOf(resource)} \"{Spelling.OnRecord(resource.Id)}\"",
+                IsForced = isForced,
+            });
         }
 
         return null;
@@ -46,15 +52,22 @@ internal sealed class CallPolicies(GateCall call, PolicyEntities entities)
             return;
         }
 
-        var subject = entities.Of(call.Principal, call.Resource);
+        var subject = entities.Of(_acting.Permitted, call.Resource);
+        ImmutableArray<PolicySubject> beside = [.. _acting.Beside.Select(principal => entities.Of(principal, call.Resource))];
         foreach (var (action, target, argument) in targets)
         {
+            var context = PolicyContext.Of(call, subject.Resource.Uid, argument);
+
             // The target itself is content, which no reason repeats.
-            var (principal, resource, exact, folded) = PolicyEntities.Of(subject, target);
-            var request = new AuthorizationRequest(
-                principal.Uid, PolicyNames.Action(action), resource.Uid, PolicyContext.Of(call, subject.Resource.Uid, argument));
             Required.Add(new Asked(
-                action, $"what the argument \"{argument}\" of Tool \"{Spelling.OnRecord(call.Resource.Id)}\" names", false, new PolicyRequest(request, exact, folded)));
+                action, $"what the argument \"{argument}\" of Tool \"{Spelling.OnRecord(call.Resource.Id)}\" names", false,
+                Request(subject), [.. beside.Select(Request)]));
+
+            PolicyRequest Request(PolicySubject who)
+            {
+                var (principal, resource, exact, folded) = PolicyEntities.Of(who, target);
+                return new PolicyRequest(new AuthorizationRequest(principal.Uid, PolicyNames.Action(action), resource.Uid, context), exact, folded);
+            }
         }
     }
 
@@ -64,7 +77,7 @@ internal sealed class CallPolicies(GateCall call, PolicyEntities entities)
         var first = default(PolicyRuling);
         for (var i = 0; i < Required.Count; i++)
         {
-            var ruling = PolicyRuling.Of(authorizer, Required[i].Request);
+            var ruling = PolicyRuling.Of(authorizer, Required[i]);
             if (ruling.Code is not null)
             {
                 return new PolicyAnswer(ruling, Required[i]);
@@ -74,6 +87,38 @@ internal sealed class CallPolicies(GateCall call, PolicyEntities entities)
         }
 
         return new PolicyAnswer(first, null);
+    }
+
+    /// <summary>What is required as the theorem asks it, in the same order, with the request that each question belongs to.</summary>
+    public ImmutableArray<PolicyQuestion> Questions(out ImmutableArray<Asked> owners)
+    {
+        var questions = ImmutableArray.CreateBuilder<PolicyQuestion>(Required.Count * 2);
+        var asked = ImmutableArray.CreateBuilder<Asked>(Required.Count * 2);
+        foreach (var required in Required)
+        {
+            Add(required, required.Request, QuestionDemand.Permit);
+            foreach (var beside in required.Beside)
+            {
+                Add(required, beside, QuestionDemand.NoForbid);
+            }
+        }
+
+        owners = asked.DrainToImmutable();
+        return questions.DrainToImmutable();
+
+        void Add(Asked owner, PolicyRequest request, QuestionDemand demand)
+        {
+            var (principal, action, resource, context) = request.Request;
+            questions.Add(new PolicyQuestion(demand, principal, action, resource, context, request.Entities));
+            asked.Add(owner);
+
+            // In lower case only a forbid still counts.
+            if (request.Folded is { } folded)
+            {
+                questions.Add(new PolicyQuestion(QuestionDemand.NoForbid, principal, action, resource, context, folded));
+                asked.Add(owner);
+            }
+        }
     }
 
     /// <summary>Whether a set permits that the tool gets values in place of tokens. Nothing to put back needs no permission and gets none.</summary>
@@ -106,12 +151,17 @@ internal sealed class CallPolicies(GateCall call, PolicyEntities entities)
         ];
     }
 
-    private PolicyRequest Request(string action, EntityRef resource, bool byModel)
+    private Asked Request(string action, EntityRef resource, bool byModel)
     {
-        var subject = entities.Of(call.Principal, resource);
         var context = byModel ? _byModel ??= PolicyContext.Of(call, byModel: true) : _own ??= PolicyContext.Of(call, byModel: false);
-        return new PolicyRequest(
-            new AuthorizationRequest(subject.Principal.Uid, PolicyNames.Action(action), subject.Resource.Uid, context), subject.Entities, subject.Folded);
+        return new Asked(action, "", false, Of(_acting.Permitted), _acting.Beside.IsEmpty ? [] : [.. _acting.Beside.Select(Of)]);
+
+        PolicyRequest Of(Principal principal)
+        {
+            var subject = entities.Of(principal, resource);
+            return new PolicyRequest(
+                new AuthorizationRequest(subject.Principal.Uid, PolicyNames.Action(action), subject.Resource.Uid, context), subject.Entities, subject.Folded);
+        }
     }
 
     private static string TypeOf(EntityRef resource) => resource.Type[(resource.Type.LastIndexOf(':') + 1)..];
@@ -120,8 +170,9 @@ internal sealed class CallPolicies(GateCall call, PolicyEntities entities)
     /// <param name="Action">The action.</param>
     /// <param name="Resource">What a reason calls the resource; never content.</param>
     /// <param name="IsForced">Whether it is a tool that a request for a model forces the model to call.</param>
-    /// <param name="Request">The request.</param>
-    internal sealed record Asked(string Action, string Resource, bool IsForced, PolicyRequest Request);
+    /// <param name="Request">The request; it must be permitted.</param>
+    /// <param name="Beside">The same for everybody of a delegation chain; none may be forbidden.</param>
+    internal sealed record Asked(string Action, string Resource, bool IsForced, PolicyRequest Request, ImmutableArray<PolicyRequest> Beside);
 }
 
 /// <summary>What a set says to a call.</summary>

@@ -17,7 +17,8 @@ internal static class ConfiguredPolicies
     public static ImmutableArray<string> Read(PolicyOptions options, out PolicySet policies) => Read(options, out policies, out _);
 
     /// <summary>Reads and checks them, with what is worth a warning.</summary>
-    public static ImmutableArray<string> Read(PolicyOptions options, out PolicySet policies, out ImmutableArray<string> warnings)
+    public static ImmutableArray<string> Read(
+        PolicyOptions options, out PolicySet policies, out ImmutableArray<string> warnings, bool hasApprovals = false)
     {
         var reading = new Reading();
         if (options.UseShippedDefault)
@@ -39,7 +40,7 @@ internal static class ConfiguredPolicies
         policies = reading.Policies;
         if (reading.Faults.Count == 0)
         {
-            reading.Validate();
+            reading.Validate(hasApprovals);
         }
 
         warnings = [.. reading.Warnings];
@@ -116,10 +117,11 @@ internal static class ConfiguredPolicies
             }
         }
 
-        public void Validate()
+        public void Validate(bool hasApprovals)
         {
             var result = PublishedSchema.Validate(Policies);
             Faults.AddRange(result.Errors.Select(Line));
+            Faults.AddRange(PolicyObligations.Faults(Policies, hasApprovals).Select(fault => $"{_origins.GetValueOrDefault(fault.Policy.Id, Section)}: {fault.Message}"));
             Warnings.AddRange(result.Warnings.Select(Line));
         }
 

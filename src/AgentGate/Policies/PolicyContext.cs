@@ -20,7 +20,7 @@ internal static class PolicyContext
     /// <param name="byModel">Whether a model asks, or would ask.</param>
     public static CedarRecord Of(GateCall call, bool byModel)
     {
-        var fields = Common(call, byModel, 13);
+        var fields = Common(call, byModel, 14);
         fields.Add(new("streaming", CedarBool.Of(call.Context.Streaming)));
         fields.Add(new("providers", Words(call.Targets.IsDefaultOrEmpty ? [] : [.. call.Targets.Select(static target => target.Provider)])));
         fields.Add(new("regions", Words(call.Targets.IsDefaultOrEmpty ? [] : [.. call.Targets.Where(static target => target.Region is not null).Select(static target => target.Region!)])));
@@ -40,7 +40,7 @@ internal static class PolicyContext
     /// <param name="argument">The argument that names the target.</param>
     public static CedarRecord Of(GateCall call, EntityUid tool, string argument)
     {
-        var fields = Common(call, call.ParentId is not null, 9);
+        var fields = Common(call, call.ParentId is not null, 10);
         fields.Add(new("tool", tool));
         fields.Add(new("argument", new CedarString(argument)));
         return new CedarRecord(fields);
@@ -57,6 +57,7 @@ internal static class PolicyContext
             new("door", new CedarString(call.Door)),
             new("byModel", CedarBool.Of(byModel)),
             new("restores", Words(call.Context.Restores)),
+            new("facts", Words(call.Context.Facts)),
         };
         if (call.Context.SourceAddress is { } source && AddressTarget.TryRead(source, out var ip))
         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using AgentGate.Cedar.Entities;
+using AgentGate.Kernel.Admissibility;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
 using AgentGate.Policies.Targets;
@@ -46,6 +47,13 @@ internal sealed class PolicyEntities(IToolCatalog tools)
         if (_kept.Count >= KeptMax)
         {
             _kept.Clear();
+        }
+
+        // Every certificate about this pair writes these same bytes.
+        CanonicalEntities.Keep(exact);
+        if (folded is not null)
+        {
+            CanonicalEntities.Keep(folded);
         }
 
         _kept[pair] = subject;

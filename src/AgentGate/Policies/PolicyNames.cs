@@ -23,7 +23,7 @@ internal static class PolicyNames
     private static readonly FrozenDictionary<string, EntityTypeName> Resources = new[]
     {
         Tool, Type(EntityRef.ModelType), Type(EntityRef.ModelListType), Type(EntityRef.ProviderToolType), Type(EntityRef.FetchedContentType),
-        Type(EntityRef.PolicySetType),
+        Type(EntityRef.PolicySetType), Type(EntityRef.GrantType),
     }.ToFrozenDictionary(type => type.Text, StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, EntityUid> Actions = GateActions.All.Concat(GateActions.Effects)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentGate.Cedar.Authorization;
+using AgentGate.Cedar.Entities;
 using AgentGate.Cedar.Evaluation;
 using AgentGate.Cedar.Syntax;
 using AgentGate.Diagnostics;
@@ -16,18 +17,36 @@ internal readonly record struct PolicyRuling(string? Code, ImmutableArray<string
     /// Asks a set. Beyond Cedar's own rules (default deny, forbid overrides) a forbid that cannot be evaluated forbids: in Cedar
     /// it would not count, and a policy that breaks must not open the gate.
     /// </summary>
-    public static PolicyRuling Of(Authorizer authorizer, PolicyRequest request)
+    public static PolicyRuling Of(Authorizer authorizer, CallPolicies.Asked asked)
     {
-        var ruling = Of(authorizer.Policies, authorizer.Authorize(request.Request, request.Entities));
-        if (ruling.Code is not null || request.Folded is null)
+        var (request, entities, folded) = asked.Request;
+        var ruling = Of(authorizer.Policies, authorizer.Authorize(request, entities));
+        if (ruling.Code is not null)
         {
             return ruling;
         }
 
-        // Permitted as it is spelled; in lower case only a forbid, or one that breaks, still counts.
-        var folded = Of(authorizer.Policies, authorizer.Authorize(request.Request, request.Folded));
-        return folded.Code is null or Codes.NotPermitted ? ruling : folded;
+        // Permitted as it is spelled; in lower case, and for the others of a delegation chain, only a forbid, or one that breaks, still counts.
+        if (Forbidding(authorizer, request, folded) is { } forbidden)
+        {
+            return forbidden;
+        }
+
+        foreach (var (other, exact, lower) in asked.Beside)
+        {
+            if ((Forbidding(authorizer, other, exact) ?? Forbidding(authorizer, other, lower)) is { } refused)
+            {
+                return refused;
+            }
+        }
+
+        return ruling;
     }
+
+    private static PolicyRuling? Forbidding(Authorizer authorizer, AuthorizationRequest request, EntityStore? entities)
+        => entities is not null && Of(authorizer.Policies, authorizer.Authorize(request, entities)) is { Code: not (null or Codes.NotPermitted) } forbidden
+            ? forbidden
+            : null;
 
     private static PolicyRuling Of(PolicySet policies, AuthorizationResult result)
     {

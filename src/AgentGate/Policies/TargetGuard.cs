@@ -8,13 +8,13 @@ namespace AgentGate.Policies;
 /// Are the targets still the ones that were permitted? Personal data in arguments becomes tokens, and tokens become values,
 /// after Admissibility was asked; where that changed the arguments, what they name now must be permitted as well.
 /// </summary>
-internal sealed class TargetGuard(PolicyEntities entities, IToolCatalog tools) : IRequestGuard
+internal sealed class TargetGuard(PolicyEntities entities, IToolCatalog tools, ApprovalsInstalled? approvals = null) : IRequestGuard
 {
     /// <summary>Directly after the guard that changes arguments last, before anything is reserved.</summary>
     public const int Order = GuardOrder.Pii + 50;
 
     public ValueTask<Verdict> InspectAsync(GuardContext context, CancellationToken cancellationToken)
-        => ValueTask.FromResult(Inspect(context.Call, context.Scope));
+        => ValueTask.FromResult(Inspect(CallFacts.On(context), context.Scope));
 
     private Verdict Inspect(GateCall call, CallScope scope)
     {
@@ -23,22 +23,29 @@ internal sealed class TargetGuard(PolicyEntities entities, IToolCatalog tools) :
             return Verdict.Allowed;
         }
 
-        var policies = new CallPolicies(call, entities);
+        var knowledge = judged.Query.Evidence.Epoch.Knowledge;
+        var policies = new CallPolicies(call, entities, ActingFor.Of(call, knowledge.Grants));
         if (TargetReader.Read(call, tools.ArgumentsOf(call.Resource.Id), restores: false, out var targets) is var (argument, fault))
         {
             return AdmissibilityGuard.Unreadable(call, argument, fault);
         }
 
+        // What is asked now is part of the decision: it joins what was asked before.
         policies.Add(targets);
-        var answer = policies.Ask(judged.Policies.Authorizer);
-        return answer.Refused is { } refused
-            ? AdmissibilityGuard.Deny(answer.Ruling, refused) with { Findings = [.. AdmissibilityGuard.Named("policy", answer.Ruling.Policies)] }
-            : Verdict.Allowed;
+        var query = AdmissibilityQuery.With(judged.Query, policies);
+        scope.Set(query.Evidence);
+        if (query.Refused is not { } refused)
+        {
+            return AdmissibilityDenial.Of(query.Evidence.Proof, approvals is not null, knowledge.Settings.Quorum is not null) ?? Verdict.Allowed;
+        }
+
+        var ruling = PolicyRuling.Of(knowledge.Policies, refused);
+        return AdmissibilityDenial.Of(ruling, refused) with { Findings = [.. AdmissibilityDenial.Named("policy", ruling.Policies)] };
     }
 }
 
-/// <summary>What the targets of a call were read from, and which policies permitted them.</summary>
+/// <summary>What the targets of a call were read from, and how they were judged.</summary>
 /// <param name="CallId">The call it belongs to.</param>
 /// <param name="Content">The content they were read from.</param>
-/// <param name="Policies">The policies that judge this call to its end.</param>
-internal sealed record JudgedTargets(string CallId, CallContent Content, ActivePolicies Policies);
+/// <param name="Query">What was asked; the same policies judge this call to its end.</param>
+internal sealed record JudgedTargets(string CallId, CallContent Content, AdmissibilityQuery Query);

@@ -92,6 +92,8 @@ public sealed class BrokenStoreTests
         public ValueTask AppendAsync(AuditBatch batch, CancellationToken cancellationToken)
             => how() is "throws" ? throw new IOException("the disk is full") : inner.AppendAsync(batch, cancellationToken);
 
+        public ValueTask FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
         public ValueTask<IReadOnlyList<StoredLog>> ReadLogsAsync(CancellationToken cancellationToken) => inner.ReadLogsAsync(cancellationToken);
 
         public ValueTask<IReadOnlyList<StoredEntry>> ReadAsync(AuditQuery query, CancellationToken cancellationToken) => inner.ReadAsync(query, cancellationToken);

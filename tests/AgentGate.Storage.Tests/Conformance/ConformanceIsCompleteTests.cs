@@ -1,5 +1,7 @@
 using AgentGate.Audit;
 using AgentGate.Budgets;
+using AgentGate.Deception;
+using AgentGate.Delegation;
 using AgentGate.Keys;
 using AgentGate.Policies.Versions;
 using AgentGate.Traces;
@@ -14,6 +16,8 @@ public sealed class ConformanceIsCompleteTests
     [InlineData(typeof(IBudgetStore), typeof(BudgetStoreConformance))]
     [InlineData(typeof(IApiKeyStore), typeof(ApiKeyStoreConformance))]
     [InlineData(typeof(IPolicyVersions), typeof(PolicyVersionsConformance))]
+    [InlineData(typeof(IGrantStore), typeof(GrantStoreConformance))]
+    [InlineData(typeof(IHoneyStore), typeof(HoneyStoreConformance))]
     public void Every_store_has_a_derived_suite_named_after_it(Type port, Type suite)
     {
         var stores = new[] { typeof(IAuditLog).Assembly, typeof(SqliteDatabase).Assembly }

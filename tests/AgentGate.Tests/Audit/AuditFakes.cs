@@ -45,6 +45,8 @@ internal sealed class ScriptedLog : IAuditLog
         }
     }
 
+    public ValueTask FlushAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     public ValueTask<IReadOnlyList<StoredLog>> ReadLogsAsync(CancellationToken cancellationToken) => _inner.ReadLogsAsync(cancellationToken);
 
     public ValueTask<IReadOnlyList<StoredEntry>> ReadAsync(AuditQuery query, CancellationToken cancellationToken) => _inner.ReadAsync(query, cancellationToken);

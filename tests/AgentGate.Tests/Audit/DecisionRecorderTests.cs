@@ -183,6 +183,8 @@ public sealed class DecisionRecorderTests
 
     private sealed class UnreadableLog : IAuditLog
     {
+        public ValueTask FlushAsync(CancellationToken cancellationToken) => throw new IOException();
+
         public ValueTask AppendAsync(AuditBatch batch, CancellationToken cancellationToken) => throw new IOException();
 
         public ValueTask<IReadOnlyList<StoredLog>> ReadLogsAsync(CancellationToken cancellationToken) => throw new IOException();

@@ -26,7 +26,7 @@ internal sealed class ChatFixture
         var catalog = new ToolCatalog(Options.Create(new ToolOptions()));
         var registry = PoliciesServiceCollectionExtensions.Configured(Policies);
         var admissibility = new AdmissibilityGuard(
-            registry, new PolicyEntities(catalog), catalog, new PolicyMetrics(), NullLogger<AdmissibilityGuard>.Instance);
+            registry, new PolicyEntities(catalog), catalog, new PolicyMetrics(), NullLogger<AdmissibilityGuard>.Instance, new KnowledgeEpochs(new AgentGate.Kernel.Admissibility.AdmissibilitySettings()));
         var unread = new UnreadGuard(Options.Create(Policies));
         var vaultOptions = Options.Create(new PiiVaultOptions());
         var vault = new InMemoryPiiVault(vaultOptions, Time, Ids);

@@ -60,7 +60,7 @@ internal sealed class PolicyFixture
     private AdmissibilityGuard Guard()
     {
         var catalog = new ToolCatalog(Microsoft.Extensions.Options.Options.Create(Tools));
-        return new AdmissibilityGuard(Registry, new PolicyEntities(catalog), catalog, new PolicyMetrics(), NullLogger<AdmissibilityGuard>.Instance);
+        return new AdmissibilityGuard(Registry, new PolicyEntities(catalog), catalog, new PolicyMetrics(), NullLogger<AdmissibilityGuard>.Instance, new KnowledgeEpochs(new AgentGate.Kernel.Admissibility.AdmissibilitySettings()));
     }
 
     /// <summary>The code of the denial of a call, or <see langword="null"/>.</summary>

@@ -68,6 +68,30 @@ public sealed class PublishedSchemaTests
         Assert.Null(fixture.Refusal(call with { Principal = call.Principal with { Scopes = ["policies:write"] } }));
     }
 
+    [Theory]
+    [InlineData(GateActions.IssueGrant)]
+    [InlineData(GateActions.RevokeGrant)]
+    public void Only_a_key_with_the_scope_issues_and_revokes_under_the_shipped_default(string action)
+    {
+        var fixture = new PolicyFixture();
+        fixture.Options.UseShippedDefault = true;
+        var call = PolicyFixture.Call(action, new EntityRef(EntityRef.GrantType, "agent_boss"));
+
+        Assert.Equal(Codes.NotPermitted, fixture.Refusal(call));
+        Assert.Null(fixture.Refusal(call with { Principal = call.Principal with { Scopes = ["delegation:write"] } }));
+    }
+
+    [Fact]
+    public void A_policy_can_let_agents_pass_on_their_own_authority_and_no_other()
+    {
+        var fixture = new PolicyFixture(
+            """permit (principal, action == AgentGate::Action::"issueGrant", resource is AgentGate::Grant) when { resource.id == principal.id };""");
+        var call = PolicyFixture.Call(GateActions.IssueGrant, new EntityRef(EntityRef.GrantType, "agent_boss"));
+
+        Assert.Equal(Codes.NotPermitted, fixture.Refusal(call));
+        Assert.Null(fixture.Refusal(call with { Resource = new EntityRef(EntityRef.GrantType, call.Principal.Id) }));
+    }
+
     [Fact]
     public void Every_kind_of_call_can_be_asked()
         => Assert.All(
@@ -76,7 +100,7 @@ public sealed class PublishedSchemaTests
                 (GateActions.CallModel, EntityRef.ModelType), (GateActions.Embed, EntityRef.ModelType), (GateActions.CountTokens, EntityRef.ModelType),
                 (GateActions.ListModels, EntityRef.ModelListType), (GateActions.CallTool, EntityRef.ToolType), (GateActions.RestoreValues, EntityRef.ToolType),
                 (GateActions.UseProviderTool, EntityRef.ProviderToolType), (GateActions.FetchContent, EntityRef.FetchedContentType),
-                (GateActions.ActivatePolicy, EntityRef.PolicySetType),
+                (GateActions.ActivatePolicy, EntityRef.PolicySetType), (GateActions.IssueGrant, EntityRef.GrantType), (GateActions.RevokeGrant, EntityRef.GrantType),
             },
             asked => Assert.Null(new PolicyFixture(PolicyFixture.PermitAll).Refusal(asked.Action, new EntityRef(asked.Type, "x"))));
 

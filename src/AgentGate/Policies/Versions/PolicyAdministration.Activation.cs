@@ -105,7 +105,7 @@ internal sealed partial class PolicyAdministration
                 Codes.PolicySetInvalid, PolicyRefusalKind.Invalid, $"The text of version {number} is not the one that was stored; make a new draft."));
         }
 
-        var check = PolicyCheck.Of(found.Text);
+        var check = Check(found.Text);
         return check.IsValid
             ? (ActivePolicies.Of(found.Version.Id, check.Policies!, registry.Current(tenant)), found.Version.Facts.TextHash, null)
             : (null, null, Invalid(number, check));

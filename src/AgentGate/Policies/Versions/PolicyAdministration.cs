@@ -10,7 +10,8 @@ namespace AgentGate.Policies.Versions;
 /// is enforced goes through the gate. Thread-safe.
 /// </summary>
 internal sealed partial class PolicyAdministration(
-    IPolicyVersions versions, PolicyRegistry registry, Gate gate, IPolicyAsk ask, IIdSource ids, TimeProvider time) : IDisposable
+    IPolicyVersions versions, PolicyRegistry registry, Gate gate, IPolicyAsk ask, IIdSource ids, TimeProvider time, ApprovalsInstalled? approvals = null)
+    : IDisposable
 {
     /// <summary>The most characters of a note.</summary>
     public const int NoteMax = 500;
@@ -20,6 +21,9 @@ internal sealed partial class PolicyAdministration(
 
     public void Dispose() => _changing.Dispose();
 
+    /// <summary>Checks a text as activating it would.</summary>
+    public PolicyCheck Check(string text) => PolicyCheck.Of(text, approvals is not null);
+
     /// <summary>Stores a new draft. It may be wrong: checking says so, activating refuses it.</summary>
     public async Task<PolicyReply<PolicyDocument>> CreateAsync(Principal principal, string text, string note, CancellationToken cancellationToken)
     {
@@ -28,7 +32,7 @@ internal sealed partial class PolicyAdministration(
             return unfit;
         }
 
-        var facts = PolicyCheck.Of(text).ToFacts(text, note);
+        var facts = Check(text).ToFacts(text, note);
         return await versions.AddAsync(principal.Tenant, text, facts, Act(principal), cancellationToken) is { } added
             ? new PolicyReply<PolicyDocument>.Done(new PolicyDocument(added, text))
             : new PolicyRefusal(
@@ -50,7 +54,7 @@ internal sealed partial class PolicyAdministration(
             return unfit;
         }
 
-        var facts = PolicyCheck.Of(text).ToFacts(text, note);
+        var facts = Check(text).ToFacts(text, note);
         var change = await versions.UpdateAsync(principal.Tenant, number, revision, text, facts, Act(principal), cancellationToken);
         return change == PolicyChange.Done ? await ShowAsync(principal.Tenant, number, cancellationToken) : Refuse(change, number);
     }
@@ -65,7 +69,7 @@ internal sealed partial class PolicyAdministration(
     /// <summary>Checks a version against the published schema as it is now.</summary>
     public async Task<PolicyReply<PolicyCheck>> CheckAsync(string tenant, int number, CancellationToken cancellationToken)
         => await versions.FindAsync(tenant, number, cancellationToken) is { } found
-            ? new PolicyReply<PolicyCheck>.Done(PolicyCheck.Of(found.Text))
+            ? new PolicyReply<PolicyCheck>.Done(Check(found.Text))
             : NoSuchVersion(number);
 
     /// <summary>Has a draft asked beside the active version; what it answers is recorded and not enforced.</summary>
@@ -82,7 +86,7 @@ internal sealed partial class PolicyAdministration(
                 return NoSuchVersion(number);
             }
 
-            var check = PolicyCheck.Of(found.Text);
+            var check = Check(found.Text);
             if (!check.IsValid)
             {
                 return Invalid(number, check);

@@ -27,7 +27,9 @@ internal sealed record PolicyCheck
     public bool IsValid => Errors == 0;
 
     /// <summary>Checks a text. Thread-safe.</summary>
-    public static PolicyCheck Of(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="hasApprovals">Whether a guard is installed through which a person can approve.</param>
+    public static PolicyCheck Of(string text, bool hasApprovals = false)
     {
         if (!PolicySet.TryParse(text, PolicyIdSource.IdAnnotation, out var policies, out var wrong))
         {
@@ -41,14 +43,16 @@ internal sealed record PolicyCheck
         }
 
         var result = PublishedSchema.Validate(policies);
+        var obligations = PolicyObligations.Faults(policies, hasApprovals);
         return new PolicyCheck
         {
             Policies = policies,
-            Errors = result.Errors.Length,
+            Errors = result.Errors.Length + obligations.Length,
             Warnings = result.Warnings.Length,
             Findings =
             [
                 .. result.Errors.Take(FindingsMax).Select(found => new PolicyFinding(PolicyFinding.Error, found.Kind.ToString(), found.Diagnostic)),
+                .. obligations.Take(FindingsMax).Select(fault => new PolicyFinding(PolicyFinding.Error, "obligation", Of(fault.Policy, fault.Message))),
                 .. result.Warnings.Take(FindingsMax).Select(found => new PolicyFinding(PolicyFinding.Warning, found.Kind.ToString(), found.Diagnostic)),
             ],
         };
@@ -57,6 +61,9 @@ internal sealed record PolicyCheck
     /// <summary>What is kept of a text beside it.</summary>
     public PolicyText ToFacts(string text, string note)
         => new(HashOf(text), Policies is null ? null : PolicyHash.Of(Policies), Errors, Warnings, note);
+
+    private static CedarDiagnostic Of(Policy policy, string message)
+        => policy.Source is { } source ? CedarDiagnostic.At(source, policy.Span, message) with { PolicyId = policy.Id } : new CedarDiagnostic(message) { PolicyId = policy.Id };
 
     /// <summary>Names a text, to the byte.</summary>
     public static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

@@ -9,7 +9,8 @@ namespace AgentGate.Policies.Versions;
 /// Puts the stored versions in force when a server starts. A stored version that cannot judge any more denies everything
 /// for its tenant, and the server says so and is not ready: a set that was decided on is never quietly replaced.
 /// </summary>
-internal sealed partial class StoredPolicies(IPolicyVersions versions, PolicyRegistry registry, ILogger<StoredPolicies> logger) : IReadiness
+internal sealed partial class StoredPolicies(IPolicyVersions versions, PolicyRegistry registry, ILogger<StoredPolicies> logger, ApprovalsInstalled? approvals = null)
+    : IReadiness
 {
     private volatile string? _broken;
 
@@ -51,7 +52,7 @@ internal sealed partial class StoredPolicies(IPolicyVersions versions, PolicyReg
         var problem = "its text is not the one that was stored";
         if (PolicyCheck.HashOf(text) == version.Facts.TextHash)
         {
-            var check = PolicyCheck.Of(text);
+            var check = PolicyCheck.Of(text, approvals is not null);
             if (check.IsValid)
             {
                 return ActivePolicies.Of(version.Id, check.Policies!);

@@ -43,7 +43,7 @@ internal sealed record ImportedCall
         return IsPermitted(Authorizer.Create(printed));
     }
 
-    public bool IsPermitted(Authorizer authorizer) => PolicyRuling.Of(authorizer, Request()).Code is null;
+    public bool IsPermitted(Authorizer authorizer) => PolicyRuling.Of(authorizer, new CallPolicies.Asked("", "", false, Request(), [])).Code is null;
 
     public static PolicyTranslation Translate(string json) => PolicyImport.FromJson(Encoding.UTF8.GetBytes(json));
 
@@ -82,7 +82,8 @@ internal sealed record ImportedCall
         List<KeyValuePair<string, CedarValue>> fields =
         [
             new("at", new CedarDatetime(0)), new("hour", new CedarLong(Hour)), new("weekday", new CedarLong(1)),
-            new("door", new CedarString(Door)), new("byModel", CedarBool.False), new("restores", CedarSet.Empty), .. more,
+            new("door", new CedarString(Door)), new("byModel", CedarBool.False), new("restores", CedarSet.Empty), new("facts", CedarSet.Empty),
+            .. more,
         ];
         if (more.Length == 0)
         {

@@ -1,0 +1,186 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using AgentGate.Certificates;
+using Microsoft.Data.Sqlite;
+
+namespace AgentGate.Storage.Certificates;
+
+/// <summary>Reads certificates and evidence from the database; the log's appender writes them. Thread-safe.</summary>
+internal sealed class SqliteCertificateStore(SqliteDatabase database, EvidenceCipher cipher) : ICertificateStore
+{
+    private const string Columns = "decision_id, call_id, seq, created_at, result, decision, alpha_hash, gamma_hash, principal, body, seal";
+
+    public ValueTask<StoredCertificate?> FindAsync(string tenant, string decisionId, CancellationToken cancellationToken)
+    {
+        using var connection = database.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {Columns} FROM certificates WHERE tenant = $tenant AND decision_id = $id";
+        command.Parameters.AddWithValue("$tenant", tenant);
+        command.Parameters.AddWithValue("$id", decisionId);
+        return new(Read(command, tenant) is [var found, ..] ? found : null);
+    }
+
+    public ValueTask<IReadOnlyList<StoredCertificate>> LookupAsync(CertificateLookup lookup, CancellationToken cancellationToken)
+    {
+        var column = lookup.Hash switch
+        {
+            CertificateHash.Alpha => "alpha_hash",
+            CertificateHash.Gamma => "gamma_hash",
+            _ => "theorem_hash",
+        };
+        using var connection = database.Open();
+        using var command = connection.CreateCommand();
+
+        // Ids are UUIDv7: their order is that of time.
+        command.CommandText = $"SELECT {Columns} FROM certificates WHERE tenant = $tenant AND {column} = $hash ORDER BY decision_id DESC LIMIT $limit";
+        command.Parameters.AddWithValue("$tenant", lookup.Tenant);
+        command.Parameters.AddWithValue("$hash", lookup.Value);
+        command.Parameters.AddWithValue("$limit", lookup.Limit);
+        return new(Read(command, lookup.Tenant));
+    }
+
+    public ValueTask<CertificateCounts> CountAsync(string tenant, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        using var connection = database.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT result, decision, COUNT(*) FROM certificates WHERE tenant = $tenant AND created_at >= $since GROUP BY result, decision";
+        command.Parameters.AddWithValue("$tenant", tenant);
+        command.Parameters.AddWithValue("$since", since.ToUnixTimeMilliseconds());
+        using var reader = command.ExecuteReader();
+        var rows = new List<(string Result, string Decision, long Count)>();
+        while (reader.Read())
+        {
+            rows.Add((reader.GetString(0), reader.GetString(1), reader.GetInt64(2)));
+        }
+
+        return new(new CertificateCounts(rows.Sum(static row => row.Count), By(rows, static row => row.Result), By(rows, static row => row.Decision)));
+    }
+
+    public ValueTask<StoredEvidence> ReadEvidenceAsync(StoredCertificate certificate, CancellationToken cancellationToken)
+    {
+        if (certificate.AlphaHash is null)
+        {
+            return new(new StoredEvidence());
+        }
+
+        using var connection = database.Open();
+        var (alpha, facts) = ReadSecret(connection, certificate);
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            "SELECT k.gamma, k.settings, p.policies FROM knowledge k JOIN policy_sets p ON p.hash = k.policy_set_hash WHERE k.tenant = $tenant AND k.gamma_hash = $hash";
+        command.Parameters.AddWithValue("$tenant", certificate.Tenant);
+        command.Parameters.AddWithValue("$hash", certificate.GammaHash);
+        using var reader = command.ExecuteReader();
+        var isKnown = reader.Read();
+        return new(new StoredEvidence
+        {
+            Alpha = alpha,
+            Facts = facts,
+            IsErased = alpha.IsEmpty,
+            Gamma = isKnown ? reader.GetFieldValue<byte[]>(0) : default,
+            Settings = isKnown ? reader.GetFieldValue<byte[]>(1) : default,
+            Policies = isKnown ? reader.GetFieldValue<byte[]>(2) : default,
+        });
+    }
+
+    public ValueTask<bool> HasSubjectAsync(string tenant, string principal, CancellationToken cancellationToken)
+    {
+        using var connection = database.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT 1 FROM subject_keys WHERE tenant = $tenant AND principal = $principal";
+        command.Parameters.AddWithValue("$tenant", tenant);
+        command.Parameters.AddWithValue("$principal", principal);
+        return new(command.ExecuteScalar() is not null);
+    }
+
+    public ValueTask<bool> EraseSubjectAsync(string tenant, string principal, CancellationToken cancellationToken)
+    {
+        using var connection = database.OpenRelaxed();
+
+        // So that the bytes are gone from the file: overwritten in its pages, and the write-ahead log emptied.
+        Execute(connection, "PRAGMA secure_delete = ON");
+        var erased = 0;
+        using (var transaction = connection.BeginTransaction(deferred: false))
+        {
+            erased += Run("DELETE FROM subject_keys WHERE tenant = $tenant AND principal = $principal");
+
+            // With the salt of a digest somebody could try what the content was.
+            Run("UPDATE traces SET body = json_remove(body, '$.salt') WHERE tenant = $tenant AND principal = $principal AND json_extract(body, '$.salt') IS NOT NULL");
+            transaction.Commit();
+
+            int Run(string sql)
+            {
+                using var command = connection.CreateCommand();
+                command.Transaction = transaction;
+                command.CommandText = sql;
+                command.Parameters.AddWithValue("$tenant", tenant);
+                command.Parameters.AddWithValue("$principal", principal);
+                return command.ExecuteNonQuery();
+            }
+        }
+
+        Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        return new(erased > 0);
+    }
+
+    private (ReadOnlyMemory<byte> Alpha, ReadOnlyMemory<byte> Facts) ReadSecret(SqliteConnection connection, StoredCertificate certificate)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            """
+            SELECT e.principal, e.key_id, e.ciphertext, s.wrapped_key FROM evidence e
+            JOIN subject_keys s ON s.tenant = e.tenant AND s.principal = e.principal AND s.key_id = e.key_id
+            WHERE e.tenant = $tenant AND e.decision_id = $id
+            """;
+        command.Parameters.AddWithValue("$tenant", certificate.Tenant);
+        command.Parameters.AddWithValue("$id", certificate.DecisionId);
+        using var reader = command.ExecuteReader();
+        if (!reader.Read())
+        {
+            return default;
+        }
+
+        var (principal, keyId) = (reader.GetString(0), reader.GetString(1));
+        var key = cipher.Unwrap(certificate.Tenant, principal, keyId, reader.GetFieldValue<byte[]>(3));
+        var plain = EvidenceCipher.Decrypt(key, certificate.Tenant, principal, certificate.DecisionId, reader.GetFieldValue<byte[]>(2));
+        var length = BinaryPrimitives.ReadInt32BigEndian(plain);
+        return (plain.AsMemory(4, length), plain.AsMemory(4 + length));
+    }
+
+    private static List<StoredCertificate> Read(SqliteCommand command, string tenant)
+    {
+        using var reader = command.ExecuteReader();
+        var found = new List<StoredCertificate>();
+        while (reader.Read())
+        {
+            found.Add(new StoredCertificate
+            {
+                Tenant = tenant,
+                DecisionId = reader.GetString(0),
+                CallId = reader.GetString(1),
+                Seq = reader.GetInt64(2),
+                CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3)),
+                Result = reader.GetString(4),
+                Decision = reader.GetString(5),
+                AlphaHash = reader.IsDBNull(6) ? null : reader.GetString(6),
+                GammaHash = reader.IsDBNull(7) ? null : reader.GetString(7),
+                Principal = reader.GetString(8),
+                Body = reader.GetFieldValue<byte[]>(9),
+                Seal = SealFormat.Read(reader.GetFieldValue<byte[]>(10)),
+            });
+        }
+
+        return found;
+    }
+
+    private static ImmutableSortedDictionary<string, long> By(
+        List<(string Result, string Decision, long Count)> rows, Func<(string Result, string Decision, long Count), string> key)
+        => rows.GroupBy(key).ToImmutableSortedDictionary(static group => group.Key, static group => group.Sum(row => row.Count), StringComparer.Ordinal);
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,21 @@
+namespace AgentGate.Certificates;
+
+/// <summary>Safety nodes (<c>AgentGate:SafetyNodes</c>).</summary>
+public sealed class SafetyNodeOptions
+{
+    /// <summary>How many different nodes must vote yes where <c>quorum_required</c> is demanded. From 0 to 64.</summary>
+    /// <value>The default is 0: no node is asked, and what demands a quorum is refused.</value>
+    public int Votes { get; set; }
+
+    /// <summary>How long the nodes have to answer, all of them together. From 100 milliseconds to 1 minute.</summary>
+    /// <value>The default is 5 seconds.</value>
+    public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Accept <c>http://</c> to another machine: what is asked about, targets included, then travels in the clear.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool AllowInsecure { get; set; }
+
+    /// <summary>Nodes that count for every tenant, beside those a tenant registers.</summary>
+    /// <value>The default is empty.</value>
+    public IList<ConfiguredSafetyNode> Nodes { get; } = [];
+}

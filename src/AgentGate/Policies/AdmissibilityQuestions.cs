@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using AgentGate.Kernel.Admissibility;
+using AgentGate.Kernel.Decisions;
+using AgentGate.Pipeline;
+using AgentGate.Policies.Targets;
+
+namespace AgentGate.Policies;
+
+/// <summary>What the admissibility guard asks, for who only wants to know.</summary>
+internal sealed class AdmissibilityQuestions(PolicyRegistry registry, PolicyEntities entities, IToolCatalog tools, KnowledgeEpochs epochs) : IAdmissibilityQuestions
+{
+    /// <summary>What the circumstances call the argument of a target that is asked about by itself.</summary>
+    private const string Argument = "resource";
+
+    public KnowledgeEpoch EpochOf(string tenant) => epochs.Of(tenant, registry.Current(tenant));
+
+    public Alpha? OfCall(GateCall call, KnowledgeEpoch epoch, ImmutableArray<Attestation> attestations, out string? fault)
+    {
+        fault = null;
+        var policies = new CallPolicies(call, entities, ActingFor.Of(call, epoch.Knowledge.Grants));
+        if (policies.Add() is { } unclear)
+        {
+            fault = $"The name that {unclear} is asked on can be spelled in more than one way, so no policy can be held against it.";
+            return null;
+        }
+
+        if (call.Action == GateActions.CallTool)
+        {
+            if (TargetReader.Read(call, tools.ArgumentsOf(call.Resource.Id), policies.MayRestore(epoch.Knowledge.Policies), out var targets) is var (argument, why))
+            {
+                fault = AdmissibilityGuard.Unreadable(call, argument, why).Reason;
+                return null;
+            }
+
+            policies.Add(targets);
+        }
+
+        return AdmissibilityQuery.Of(call, policies, epoch, attestations).Evidence.Alpha;
+    }
+
+    public Alpha? OfTarget(
+        GateCall call, string action, EntityRef target, KnowledgeEpoch epoch, ImmutableArray<Attestation> attestations, out string? fault)
+    {
+        var reading = target.Type switch
+        {
+            "AgentGate::Path" => PathTarget.Read(target.Id, "/"),
+            "AgentGate::Url" => UrlTarget.Read(target.Id),
+            "AgentGate::Bucket" => BucketTarget.Read(target.Id),
+            "AgentGate::Address" => AddressTarget.Read(target.Id),
+            "AgentGate::Item" => ItemTarget.Read(target.Id),
+            _ => TargetReading.No("it is of a type that nothing is done to"),
+        };
+        fault = reading.Fault is { } why ? $"The resource of {action} cannot be read: {why}."
+            : Wildcard.IsComparable(call.Resource.Id) ? null : "The tool's name can be spelled in more than one way, so no policy can be held against it.";
+        if (fault is not null)
+        {
+            return null;
+        }
+
+        var policies = new CallPolicies(call, entities, ActingFor.Of(call, epoch.Knowledge.Grants));
+        policies.Add([.. reading.Targets.Select(read => new TargetRequest(action, read, Argument))]);
+        var first = reading.Targets[0].Uid;
+        return AdmissibilityQuery.Of(call, policies, epoch, attestations).Evidence.Alpha with { Action = action, Resource = new EntityRef(first.Type.Text, first.Id) };
+    }
+}
