@@ -53,3 +53,8 @@ catch (AgentGateDeniedException denied)
 {
     Console.WriteLine($"   {denied.Message}");
 }
+
+Console.WriteLine("5. Every decision carries a proof, and this process can execute it anew:");
+await client.GetResponseAsync("Hello");
+var proof = await client.VerifyLastCertificateAsync();
+Console.WriteLine($"   {client.LastCertificate()!.DecisionId}: {(proof!.Valid ? "valid" : "not valid")}, executed anew: {proof.ReExecuted}");

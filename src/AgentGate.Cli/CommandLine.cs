@@ -23,6 +23,7 @@ internal static class CommandLine
             NodeCommand.Create(terminal),
             PlanCommand.Create(terminal),
             VoteCommand.Create(terminal),
+            PlanCommand.Create(terminal),
             VerifyCommand.Create(terminal),
         };
         var line = root.Parse(args);

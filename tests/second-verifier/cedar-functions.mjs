@@ -3,12 +3,21 @@ import { EvaluationError, IpRange, Scalar, checked } from './cedar-values.mjs';
 
 const DAY = 86_400_000n;
 
+/** The number that digits spell. More digits than 64 bits hold are refused before anybody works on them. */
+function integer(digits) {
+  const significant = digits.replace(/^0+/, '');
+  if (significant.length > 19) {
+    throw new EvaluationError('the number needs more than 64 bits');
+  }
+  return BigInt(significant === '' ? 0 : significant);
+}
+
 function parseDecimal(text) {
   const match = /^(-?)([0-9]+)\.([0-9]{1,4})$/.exec(text);
   if (match === null) {
     throw new EvaluationError('this is no decimal');
   }
-  const magnitude = BigInt(match[2]) * 10_000n + BigInt(match[3].padEnd(4, '0'));
+  const magnitude = integer(match[2]) * 10_000n + BigInt(match[3].padEnd(4, '0'));
   return new Scalar('decimal', checked(match[1] === '-' ? -magnitude : magnitude));
 }
 
@@ -17,7 +26,7 @@ function parseDuration(text) {
   if (match === null) {
     throw new EvaluationError('this is no duration');
   }
-  const part = (index, unit) => BigInt(match[index] ?? 0) * unit;
+  const part = (index, unit) => integer(match[index] ?? '0') * unit;
   const total = part(2, DAY) + part(3, 3_600_000n) + part(4, 60_000n) + part(5, 1000n) + part(6, 1n);
   return new Scalar('duration', checked(match[1] === '-' ? -total : total));
 }

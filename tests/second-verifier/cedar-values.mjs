@@ -118,7 +118,7 @@ export function entityOf(type, id) {
 
 /** A number of a document as a 64-bit integer: digits only, no -0. */
 export function longOf(number) {
-  if (!(number instanceof JsonNumber) || !/^-?[0-9]+$/.test(number.text) || number.text === '-0') {
+  if (!(number instanceof JsonNumber) || !/^-?[0-9]{1,19}$/.test(number.text) || number.text === '-0') {
     throw new FormatError('a number is not a 64-bit integer');
   }
   const value = BigInt(number.text);

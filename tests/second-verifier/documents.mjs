@@ -250,7 +250,15 @@ function grant(node, at) {
 }
 
 const factProof = record({ index: count, path });
-const revocation = record({ at: time, grant_id: grantId, id: grantId, reason: text });
+const revocationShape = record({ at: time, grant_id: grantId, id: grantId, reason: text });
+
+function revocation(node, at) {
+  const read = revocationShape(node, at);
+  if (read.id !== read.grant_id) {
+    throw new FormatError(`${at}: the fact of a revocation has the id of its grant`);
+  }
+  return read;
+}
 const neighbours = (fact) => listOf(record({ fact, proof: factProof }), 0, 2);
 
 /** The most grants, revocations and votes. */

@@ -1,7 +1,7 @@
 // The server's public keys: a JWKS (RFC 7517, RFC 8037) with what docs/formats/bundle.md adds.
 import { sha256 } from './canonical.mjs';
 import { fromBase64Url } from './base64.mjs';
-import { FormatError } from './json.mjs';
+import { FormatError, parseJson } from './json.mjs';
 import { isKeyName } from './note.mjs';
 import { publicKey } from './signatures.mjs';
 
@@ -30,11 +30,20 @@ function readRoles(node) {
   return { roles, name };
 }
 
+/** What a key set may have at most. */
+const MAX_BYTES = 64 * 1024;
+const MAX_KEYS = 64;
+const MAX_DEPTH = 8;
+
 /** Reads a key set: a Map from key id to `{key, roles, name}`. Keys of other types are passed over. */
-export function readKeys(node) {
+export function readKeys(bytes) {
+  if (Buffer.byteLength(bytes) > MAX_BYTES) {
+    throw new FormatError('a key set has at most 64 KiB');
+  }
+  const node = parseJson(bytes, MAX_DEPTH);
   const list = node instanceof Map ? node.get('keys') : undefined;
-  if (!Array.isArray(list)) {
-    throw new FormatError('a key set has an array of keys');
+  if (!Array.isArray(list) || list.length > MAX_KEYS) {
+    throw new FormatError('a key set has an array of at most 64 keys');
   }
   const keys = new Map();
   for (const item of list) {

@@ -69,17 +69,20 @@ export function isIncluded(index, size, leaf, path, root) {
   return isHash(root) && (rootFromInclusion(index, size, leaf, path)?.equals(root) ?? false);
 }
 
-/** Whether the smaller tree is the beginning of the larger one (RFC 9162 §2.1.4.2). */
+/**
+ * Whether the smaller tree is the beginning of the larger one (RFC 9162 §2.1.4.2). Between equal sizes the proof is empty; a proof
+ * from an empty tree would say nothing and is refused.
+ */
 export function isConsistent(size1, size2, root1, root2, path) {
   const [first, second] = [BigInt(size1), BigInt(size2)];
-  if (first === second) {
-    return first >= 0n && path.length === 0 && root1.equals(root2) && (first > 0n || root1.equals(sha256()));
-  }
-  if (first < 0n || first > second || !isHash(root1) || !isHash(root2) || !path.every(isHash)) {
+  if (first <= 0n || first > second) {
     return false;
   }
-  if (first === 0n) {
-    return path.length === 0 && root1.equals(sha256());
+  if (first === second) {
+    return path.length === 0 && root1.equals(root2);
+  }
+  if (!isHash(root1) || !isHash(root2) || !path.every(isHash)) {
+    return false;
   }
   const isPower = (first & (first - 1n)) === 0n;
   const hashes = isPower ? [root1, ...path] : path;

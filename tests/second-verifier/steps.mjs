@@ -77,7 +77,7 @@ function checkDecision({ certificate }) {
   const values = predicates.map((each) => each.value);
   const isEvaluated = values[0] !== 'notEvaluated';
   demand(values.slice(0, 5).every((value) => (value !== 'notEvaluated') === isEvaluated), 'the first five predicates are evaluated together');
-  demand(isEvaluated || values[5] === 'notEvaluated', 'ContextBound is not evaluated alone');
+  demand((values[5] !== 'notEvaluated') === (isEvaluated && certificate.content_digest !== undefined), 'ContextBound is evaluated where the others are and there is a digest, and not elsewhere');
   demand((certificate.alpha_hash !== undefined) === isEvaluated, 'the hashes of the evidence are there exactly where it was evaluated');
   demand(certificate.theorem_hash === THEOREM_HASH, 'the theorem is another');
 

@@ -68,9 +68,9 @@ export function areQuestionsAbout(alpha, known) {
   const { chain } = followChain(alpha.delegation_ref, known);
   const others = new Set([alpha.principal, ...chain.flatMap((grant) => [grant.delegate, grant.principal])]);
   others.delete(principal);
-  return asked.every((question) => [...others].every((other) => alpha.questions.some((each) => each.demand === 'no_forbid'
-    && is(each.principal, 'AgentGate::Agent', other) && is(each.action, question.action.type, question.action.id)
-    && is(each.resource, question.resource.type, question.resource.id) && each.context === question.context)));
+  const nameOf = (who, { action, resource, context }) => JSON.stringify([who.type, who.id, action.type, action.id, resource.type, resource.id, context]);
+  const forbidding = new Set(alpha.questions.filter((each) => each.demand === 'no_forbid').map((each) => nameOf(each.principal, each)));
+  return asked.every((question) => [...others].every((id) => forbidding.has(nameOf({ type: 'AgentGate::Agent', id }, question))));
 }
 
 function readStore(node) {
@@ -156,8 +156,9 @@ const satisfiedPermits = (questions, answers) => new Set(questions.flatMap(({ de
 
 function notDenyExists(policies, answers) {
   let matched;
+  const isForbid = new Map(policies.map((policy) => [policy.id, policy.effect === 'forbid']));
   for (const [question, { forbids, errors }] of answers.entries()) {
-    const erring = errors.filter((id) => policies.find((policy) => policy.id === id).effect === 'forbid');
+    const erring = errors.filter((id) => isForbid.get(id));
     if (forbids.length > 0) {
       matched = { question, policy: forbids[0], kind: 'forbid' };
     } else if (erring.length > 0) {
@@ -179,14 +180,11 @@ const REASONS = new Map(Object.entries({
 }));
 
 function obligationsMet(alpha, settings, policies, permits, chain, hasQuorum) {
-  const required = [];
-  const add = (obligation, source) => {
-    if (!required.some((each) => each.obligation === obligation && each.source === source)) {
-      required.push({ obligation, source });
-    }
-  };
+  const found = new Map();
+  const add = (obligation, source) => found.set(JSON.stringify([obligation, source]), { obligation, source });
+  const annotations = new Map(policies.map((policy) => [policy.id, policy.annotations]));
   for (const id of permits) {
-    const values = policies.find((policy) => policy.id === id).annotations.get('obligation') ?? '';
+    const values = annotations.get(id).get('obligation') ?? '';
     for (const value of values.split(',').map((each) => each.replace(/^ +| +$/g, '')).filter((each) => each !== '')) {
       add(value, `policy:${id}`);
     }
@@ -201,7 +199,7 @@ function obligationsMet(alpha, settings, policies, permits, chain, hasQuorum) {
       add(obligation, `grant:${grant.id}`);
     }
   }
-  required.sort((a, b) => ordinal(a.obligation, b.obligation) || ordinal(a.source, b.source));
+  const required = [...found.values()].sort((a, b) => ordinal(a.obligation, b.obligation) || ordinal(a.source, b.source));
 
   const at = milliseconds(alpha.at);
   const isMet = (obligation) => (obligation === 'quorum_required' ? hasQuorum : alpha.attestations.some((each) => {
@@ -211,8 +209,9 @@ function obligationsMet(alpha, settings, policies, permits, chain, hasQuorum) {
   const failures = [...new Set(required.map((each) => each.obligation))]
     .filter((obligation) => !isMet(obligation))
     .map((obligation) => ({ obligation, reason: REASONS.get(obligation) ?? 'unknown_obligation' }));
-  const place = (each) => required.filter((other) => other.obligation === each.obligation).indexOf(each);
-  return { holds: failures.length === 0, witness: { required: required.filter((each) => place(each) < MAX_NAMED), failures } };
+  // Of each obligation the first sources: those before which fewer than that many of the same obligation stand.
+  const named = required.filter((each, index) => required[index - MAX_NAMED]?.obligation !== each.obligation);
+  return { holds: failures.length === 0, witness: { required: named, failures } };
 }
 
 function contextBound(alpha, settings, certificate) {

@@ -45,7 +45,7 @@ function read({ certificate, bundle, keys, at, witnesses }) {
   }
   if (keys !== undefined) {
     try {
-      documents.keys = readKeys(parseJson(keys));
+      documents.keys = readKeys(keys);
     } catch (error) {
       if (!(error instanceof FormatError)) {
         throw error;

@@ -31,7 +31,7 @@ internal static class TlogRoutes
     private static FileContentHttpResult Keys(HttpContext context, ISigningKeys keys)
     {
         context.Response.Headers.CacheControl = "public, max-age=300";
-        return TypedResults.Bytes(KeySetDocument.Write(keys), "application/jwk-set+json");
+        return TypedResults.Bytes(KeySetDocument.Write(keys, context.RequestServices.GetService<INodeKeys>()), "application/jwk-set+json");
     }
 
     private static ContentHttpResult VerifierKeys(HttpContext context, ISigningKeys keys)

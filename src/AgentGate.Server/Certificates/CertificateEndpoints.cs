@@ -26,7 +26,7 @@ internal static class CertificateEndpoints
 
     public static IEndpointRouteBuilder MapCertificates(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/security").WithTags("Certificates").AddEndpointFilter(QueryProblem.Filter);
+        var group = routes.MapGroup("/api/security").WithTags("Certificates").AddEndpointFilter(QueryProblem.Filter).AddEndpointFilter(EvidenceProblem.Filter);
         group.MapGet("/certificates/lookup", LookUpAsync).RequireScope(Scopes.CertificatesRead).WithSummary("Find certificates by a hash they state.");
         group.MapGet("/certificates/stats", CountAsync).RequireScope(Scopes.CertificatesRead).WithSummary("Count certificates by result and decision.");
         group.MapGet("/certificates/{id}", ShowAsync).RequireScope(Scopes.CertificatesRead).WithSummary("Read a certificate by its decision.");

@@ -8,7 +8,7 @@ namespace AgentGate.Certificates;
 /// Verifies certificates as a stranger would: with their bundles and the public keys. Who does not trust this process fetches
 /// both and verifies them elsewhere. Thread-safe.
 /// </summary>
-internal sealed class CertificateVerification(ICertificateStore certificates, BundleBuilder bundles, ISigningKeys keys) : IIssuedVerifier
+internal sealed class CertificateVerification(ICertificateStore certificates, BundleBuilder bundles, ISigningKeys keys, INodeKeys? nodes = null) : IIssuedVerifier
 {
     /// <summary>Verifies a stored certificate.</summary>
     /// <returns>What was found, or <see langword="null"/> where no checkpoint covers the entry yet.</returns>
@@ -25,7 +25,8 @@ internal sealed class CertificateVerification(ICertificateStore certificates, Bu
                 : BundleVerifier.Verify(json, default, Keys());
     }
 
-    private VerifierKeys Keys() => VerifierKeys.Create(keys.All.Select(Key));
+    private VerifierKeys Keys() => VerifierKeys.Create(keys.All.Select(Key)
+        .Concat((nodes?.NodeKeys ?? []).Select(static key => new VerifierKey(key, [KeyRole.Nodes], null))).DistinctBy(static key => key.Key.Id));
 
     private VerifierKey Key(VerificationKey key) => new(key, [KeyRole.Certificates, KeyRole.Checkpoints, KeyRole.Grants], keys.Name);
 }

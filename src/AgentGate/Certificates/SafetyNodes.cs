@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Admissibility;
+using AgentGate.Kernel.Signing;
+using AgentGate.Pipeline;
 
 namespace AgentGate.Certificates;
 
 /// <summary>The safety nodes that count, per tenant: the configured ones for everybody, and those each tenant registered. Thread-safe.</summary>
-internal sealed class SafetyNodes : IDisposable
+internal sealed class SafetyNodes : INodeKeys, IDisposable
 {
     private readonly ISafetyNodeStore _store;
     private readonly SafetyNodeOptions _options;
@@ -26,9 +28,6 @@ internal sealed class SafetyNodes : IDisposable
         _others = Make([]);
     }
 
-    /// <summary>Whether votes are asked for at all.</summary>
-    public bool IsConfigured => _options.Votes > 0;
-
     /// <summary>How many yes votes it takes.</summary>
     public int Votes => _options.Votes;
 
@@ -38,8 +37,8 @@ internal sealed class SafetyNodes : IDisposable
     /// <summary>The nodes of a tenant, configured ones included, sorted by id.</summary>
     public ImmutableArray<SafetyNode> NodesOf(string tenant) => Of(tenant).Nodes;
 
-    /// <summary>Every node there is, for the published keys.</summary>
-    public IEnumerable<SafetyNode> All => _configured.Concat(_tenants.Values.SelectMany(static known => known.Nodes).Where(static node => node.Tenant is not null));
+    public IEnumerable<VerificationKey> NodeKeys
+        => _configured.Concat(_tenants.Values.SelectMany(static known => known.Nodes)).Select(static node => node.Key).DistinctBy(static key => key.Id);
 
     /// <summary>Reads the registered nodes. Once, before the first call.</summary>
     /// <exception cref="InvalidOperationException">More votes are demanded than a tenant has nodes: nothing that needs them could ever pass.</exception>

@@ -82,14 +82,14 @@ internal sealed class HoneySet
             return null;
         }
 
-        if (Match(call.Resource.Id, call.Action) is { } called)
+        if (Match(call.Resource.Id, call.Action, call.Action == GateActions.CallTool) is { } called)
         {
             return called;
         }
 
         foreach (var also in call.AlsoRequires)
         {
-            if (Match(also.Resource.Id, also.Action) is { } required)
+            if (Match(also.Resource.Id, also.Action, isCall: false) is { } required)
             {
                 return required;
             }
@@ -99,7 +99,7 @@ internal sealed class HoneySet
         foreach (var target in targets.Of(call))
         {
             // The worst of what would be done to it: a tool that reads and deletes deletes.
-            if (Match(target.Id, target.Action) is { } hit && (found is null || (hit.IsDeletion && !found.IsDeletion)))
+            if (Match(target.Id, target.Action, isCall: false) is { } hit && (found is null || (hit.IsDeletion && !found.IsDeletion)))
             {
                 found = hit;
             }
@@ -108,14 +108,14 @@ internal sealed class HoneySet
         return found;
     }
 
-    private HoneyHit? Match(string id, string action)
+    private HoneyHit? Match(string id, string action, bool isCall)
     {
         foreach (var token in _patterns)
         {
-            // A tool is touched when it is called, and by nothing else.
-            if ((token.Type != HoneyType.Tool || action == GateActions.CallTool) && Wildcard.IsMatch(token.ResourcePattern!, id, ignoreCase: true))
+            // A tool is touched when it is called, and by nothing else: not by being offered, nor by being asked for.
+            if ((token.Type != HoneyType.Tool || isCall) && Wildcard.IsMatch(token.ResourcePattern!, id, ignoreCase: true))
             {
-                return new HoneyHit(token, null, HoneySeverity.Deletes(action) || (action == GateActions.CallTool && HoneySeverity.Deletes(id)));
+                return new HoneyHit(token, null, HoneySeverity.Deletes(action) || (isCall && HoneySeverity.Deletes(id)));
             }
         }
 

@@ -59,4 +59,19 @@ public static partial class Codes
 
     /// <summary>There is no such tile, entry or checkpoint, or it belongs to another tenant.</summary>
     public const string TileNotFound = "AG4031";
+
+    /// <summary>A decision could not be certified; the call is denied.</summary>
+    public const string CertificateNotMade = "AG4040";
+
+    /// <summary>There is no certificate of that decision.</summary>
+    public const string CertificateNotFound = "AG4041";
+
+    /// <summary>Stored evidence was changed, moved, or encrypted under another master key.</summary>
+    public const string EvidenceIntegrity = "AG4042";
+
+    /// <summary>A certificate's bundle cannot be put together now: no checkpoint covers its entry yet.</summary>
+    public const string BundleNotReady = "AG4044";
+
+    /// <summary>The application's handler of certificates failed; the decision stands.</summary>
+    public const string CertificateHandlerFailed = "AG4049";
 }

@@ -90,7 +90,7 @@ internal sealed partial class GateJournal
         [LoggerMessage(EventId = 4040, Level = LogLevel.Critical, Message = "{Code}: the decision on call {CallId} could not be certified ({Failure}); the gate is closed for it. {Stack}")]
         public static partial void NotCertified(ILogger logger, string code, string callId, string? failure, string? stack);
 
-        [LoggerMessage(EventId = 4049, Level = LogLevel.Warning, Message = "The application's handler of certificates failed for decision {DecisionId}; the decision stands.")]
+        [LoggerMessage(EventId = 4049, Level = LogLevel.Warning, Message = Codes.CertificateHandlerFailed + ": the application's handler of certificates failed for decision {DecisionId}; the decision stands.")]
         public static partial void CallbackFailed(ILogger logger, string decisionId, Exception failure);
     }
 }

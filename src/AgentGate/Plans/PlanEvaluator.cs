@@ -55,8 +55,11 @@ internal sealed class PlanEvaluator(
         // Queued in order and waited for together, so that one durable write and one signature serve the whole plan.
         var appended = certified.Select(record => recorder.AppendAsync(record, cancellationToken).AsTask()).ToArray();
         var seals = await Task.WhenAll(appended);
-        return new PlanVerification(planId, result, [.. certified.Zip(seals, static (record, seal) => new IssuedCertificate(record.Certificate!, seal))]);
+        return new PlanVerification(planId, result, [.. certified.Zip(seals, Issued)]);
     }
+
+    private static IssuedCertificate Issued(DecisionRecord record, CertificateSeal? seal)
+        => new(record.Certificate!, seal ?? throw new InvalidOperationException("The recorder signed nothing, so there is no certificate to give."));
 
     private DecisionRecord Certify(Principal principal, CallContext context, string planId, PlanStepResult step, GatePlanWorld world)
     {

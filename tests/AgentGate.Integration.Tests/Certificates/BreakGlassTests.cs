@@ -102,6 +102,28 @@ public sealed class BreakGlassTests : IDisposable
     }
 
     [Fact]
+    public async Task The_certificate_of_what_was_voted_on_verifies_with_its_votes_and_not_without()
+    {
+        await using var one = await LyingNode.StartAsync("node-1", 1);
+        await using var two = await LyingNode.StartAsync("node-2", 2);
+        await using var server = await StartAsync(2, Named(one), Named(two));
+        Assert.Null(await OpenAsync(server));
+        var decision = (await EntriesAsync(server)).Single(entry => entry.Kind == EntryKind.Intent).DecisionId!;
+        var services = server.App.Services;
+
+        var stored = await services.GetRequiredService<AgentGate.Certificates.ICertificateStore>().FindAsync("default", decision, CancellationToken.None);
+        var bundle = await services.GetRequiredService<AgentGate.Certificates.BundleBuilder>().BuildAsync(stored!, CancellationToken.None);
+        var keys = VerifierKeys.Read(await server.Http.GetByteArrayAsync("/.well-known/agentgate/keys.json"));
+
+        var report = BundleVerifier.Verify(stored!.ToJson(), bundle!, keys);
+        Assert.True(report.Valid, string.Join("\n", report.Steps));
+        Assert.Equal(StepOutcome.Ok, report.Steps.Single(step => step.Name == "votes").Outcome);
+        var without = System.Text.Json.Nodes.JsonNode.Parse(bundle!)!.AsObject();
+        without["votes"]!.AsArray().RemoveAt(0);
+        Assert.False(BundleVerifier.Verify(stored.ToJson(), Encoding.UTF8.GetBytes(without.ToJsonString()), keys).Valid);
+    }
+
+    [Fact]
     public async Task A_node_that_does_not_answer_in_time_said_nothing()
     {
         var never = new TaskCompletionSource<byte[]>();

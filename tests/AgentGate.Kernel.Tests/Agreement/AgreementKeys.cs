@@ -12,7 +12,10 @@ internal sealed class AgreementKeys : IDisposable
 {
     public const string Tenant = "acme";
     public const string EdOrigin = "log.acme.example/audit";
-    public const string EcOrigin = "log.acme.example/fips";
+    public const string EcOrigin = "log.acme.example/tenant%2Ffips";
+
+    /// <summary>A server has one name, and a log for each tenant under it.</summary>
+    private const string EcName = "log.acme.example";
 
     private readonly List<SigningKey> _made = [];
 
@@ -27,7 +30,7 @@ internal sealed class AgreementKeys : IDisposable
         LogSigners =
         [
             new NoteSigner(Logs[0], NoteKey.ForLog(EdOrigin, Logs[0].PublicKey)),
-            new NoteSigner(Logs[1], NoteKey.ForLog(EcOrigin, Logs[1].PublicKey)),
+            new NoteSigner(Logs[1], NoteKey.ForLog(EcName, Logs[1].PublicKey)),
         ];
         WitnessSigners = [.. Witnesses.Select((key, i) => new NoteSigner(key, NoteKey.ForWitness($"witness-{i}.example", key.PublicKey)))];
         Published = Publish();
@@ -66,7 +69,7 @@ internal sealed class AgreementKeys : IDisposable
         var keys = new JsonArray();
         Add(keys, Certificates, "certificates");
         keys.Add(Jwk(Logs[0].PublicKey, "checkpoints", EdOrigin));
-        keys.Add(Jwk(Logs[1].PublicKey, "checkpoints", EcOrigin));
+        keys.Add(Jwk(Logs[1].PublicKey, "checkpoints", EcName));
         Add(keys, Grants, "grants");
         Add(keys, Nodes, "nodes");
         keys.Add(new JsonObject { ["kty"] = "RSA", ["n"] = "AQAB", ["e"] = "AQAB", ["kid"] = "of another kind" });

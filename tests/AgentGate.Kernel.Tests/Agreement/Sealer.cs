@@ -14,8 +14,8 @@ internal sealed class Sealer(Random random, AgreementKeys keys)
     public IReadOnlyList<(JsonObject Certificate, JsonObject Bundle)> Seal(IReadOnlyList<Scenario> scenarios)
     {
         var key = scenarios[0].BatchKey ?? keys.Certificates[random.Next(keys.Certificates.Count)];
-        var signer = keys.LogSigners[random.Next(keys.LogSigners.Count)];
-        var origin = signer.PublicKey.Name;
+        var log = random.Next(keys.LogSigners.Count);
+        var (signer, origin) = (keys.LogSigners[log], log == 0 ? AgreementKeys.EdOrigin : AgreementKeys.EcOrigin);
         var drafts = scenarios.Select(static scenario => Draft(scenario.Body)).ToArray();
         var batch = CertificateBatch.Sign(drafts, key);
 

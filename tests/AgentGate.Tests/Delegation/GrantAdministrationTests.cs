@@ -189,6 +189,19 @@ public sealed class GrantAdministrationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_tenant_has_no_more_live_grants_than_it_may()
+    {
+        var template = await _fixture.IssueAsync(GrantFixture.Draft("worker"));
+        var many = Enumerable.Range(0, GrantChecks.LiveMax).Select(i => SignedGrant.Sign(template with { Id = $"g_{i:x32}" }, _fixture.Keys.Current)).ToList();
+        var full = GrantSnapshot.Create(many, []);
+        _fixture.Registry.Put("t", full);
+        Assert.Equal(Codes.GrantsFull, (await _fixture.RefusedAsync(GrantFixture.Draft("worker"))).Code);
+
+        _fixture.Registry.Put("t", full.With(new GrantRevocation(many[0].Grant.Id, GrantFixture.Now, "left")));
+        await _fixture.IssueAsync(GrantFixture.Draft("worker"));
+    }
+
+    [Fact]
     public async Task A_revocation_ends_what_rests_on_it_at_once_and_says_how_much()
     {
         var root = await _fixture.IssueAsync(GrantFixture.Draft("lead", from: "boss"));
