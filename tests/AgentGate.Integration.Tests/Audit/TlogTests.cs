@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using AgentGate.Audit;
-using AgentGate.Integration.Tests.Security;
 using AgentGate.Kernel.Signing;
 using AgentGate.Kernel.Transparency;
 using Microsoft.Extensions.DependencyInjection;
@@ -70,24 +70,26 @@ public sealed class TlogTests
         var verified = await Post("{\"start_index\":1,\"end_index\":4}");
         Assert.True(verified["valid"]!.GetValue<bool>());
         Assert.Equal(4, verified["checked_entries"]!.GetValue<long>());
-        Assert.Equal(HttpStatusCode.BadRequest, (await server.Http.PostAsync("/api/security/transparency-log/verify", Doors.Json("{\"start_index\":5,\"end_index\":4}"))).StatusCode);
-        Assert.Equal(HttpStatusCode.BadRequest, (await server.Http.PostAsync("/api/security/transparency-log/verify", Doors.Json("{"))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await server.Http.PostAsync("/api/security/transparency-log/verify", Body("{\"start_index\":5,\"end_index\":4}"))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await server.Http.PostAsync("/api/security/transparency-log/verify", Body("{"))).StatusCode);
 
         var chain = JsonNode.Parse(await server.Http.GetStringAsync("/api/security/evidence/chain/default"))!;
         Assert.True(chain["valid"]!.GetValue<bool>());
         Assert.Equal(HttpStatusCode.NotFound, (await server.Http.GetAsync("/api/security/evidence/chain/system")).StatusCode);
 
         async Task<JsonNode> Post(string body)
-            => JsonNode.Parse(await (await server.Http.PostAsync("/api/security/transparency-log/verify", Doors.Json(body))).Content.ReadAsStringAsync())!;
+            => JsonNode.Parse(await (await server.Http.PostAsync("/api/security/transparency-log/verify", Body(body))).Content.ReadAsStringAsync())!;
     }
 
     private static async Task CallAsync(GatewayServer server, int calls)
         => await Task.WhenAll(Enumerable.Range(0, calls).Select(async _ =>
         {
             using var response = await server.Http.PostAsync(
-                "/v1/chat/completions", Doors.Json("""{"model":"demo-echo","messages":[{"role":"user","content":"hello"}]}"""));
+                "/v1/chat/completions", Body("""{"model":"demo-echo","messages":[{"role":"user","content":"hello"}]}"""));
             Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
         }));
+
+    private static StringContent Body(string json) => new(json, Encoding.UTF8, "application/json");
 
     private sealed class HttpTiles(HttpClient http) : ITileSource
     {
