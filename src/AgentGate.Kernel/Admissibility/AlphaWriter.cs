@@ -63,7 +63,9 @@ internal static class AlphaWriter
     {
         json.Name("\"attestations\":"u8);
         json.BeginArray();
-        foreach (var attestation in alpha.Attestations)
+        foreach (var attestation in alpha.Attestations.Length > 1
+            ? alpha.Attestations.Sort(static (left, right) => string.CompareOrdinal(left.Obligation, right.Obligation))
+            : alpha.Attestations)
         {
             json.BeginObject();
             json.Name("\"at\":"u8);

@@ -145,7 +145,8 @@ internal static class ObligationCheck
         {
             if (string.Equals(attestation.Obligation, obligation, StringComparison.Ordinal))
             {
-                var age = alpha.At - attestation.At;
+                // A verifier sees whole milliseconds: so must whoever decides.
+                var age = CanonicalTime.Truncate(alpha.At) - CanonicalTime.Truncate(attestation.At);
                 if (age >= TimeSpan.Zero && age <= settings.AttestationLifetime)
                 {
                     return true;

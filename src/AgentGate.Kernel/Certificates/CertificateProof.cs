@@ -173,7 +173,7 @@ internal sealed class CertificateProof
         json.EndObject();
         var holds = string.Equals(binding.ContentDigest, alpha.ContentDigest, StringComparison.Ordinal)
             && string.Equals(binding.Nonce, alpha.Nonce, StringComparison.Ordinal)
-            && binding.CreatedAt >= alpha.At
+            && binding.CreatedAt >= CanonicalTime.Truncate(alpha.At)
             && binding.NotAfter - binding.CreatedAt == validity;
         return new PredicateFinding(Predicate.ContextBound, holds ? PredicateValue.Holds : PredicateValue.Fails, output.Written.ToArray());
     }

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Collections.Immutable;
-using System.Text.Json;
 using AgentGate.Kernel.Signing;
 using AgentGate.Kernel.Transparency;
 
@@ -9,8 +7,10 @@ namespace AgentGate.Kernel.Certificates;
 /// <summary>The public keys a verifier trusts, each for its roles (docs/formats/bundle.md). Immutable and thread-safe.</summary>
 public sealed class VerifierKeys
 {
-    private static readonly ImmutableArray<(KeyRole Role, string Word)> Words =
-        [(KeyRole.Certificates, "certificates"), (KeyRole.Checkpoints, "checkpoints"), (KeyRole.Grants, "grants"), (KeyRole.Nodes, "nodes")];
+    private static readonly ImmutableArray<(KeyRole Role, KeyUses Use)> Uses =
+    [
+        (KeyRole.Certificates, KeyUses.Certificates), (KeyRole.Checkpoints, KeyUses.Checkpoints), (KeyRole.Grants, KeyUses.Grants), (KeyRole.Nodes, KeyUses.Nodes),
+    ];
 
     private readonly Dictionary<string, VerifierKey> _keys;
 
@@ -48,11 +48,10 @@ public sealed class VerifierKeys
     {
         try
         {
-            var read = JsonWebKeys.Read(utf8Json).ToDictionary(static key => key.Id, StringComparer.Ordinal);
-            using var document = JsonDocument.Parse(utf8Json, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return Create(document.RootElement.GetProperty("keys").EnumerateArray().Where(IsRead).Select(element => With(element, read)));
+            return Create(JsonWebKeys.ReadPublished(utf8Json).Select(
+                static key => new VerifierKey(key.Key, [.. Uses.Where(one => key.Uses.HasFlag(one.Use)).Select(static one => one.Role)], key.NoteName)));
         }
-        catch (Exception exception) when (exception is FormatException or JsonException or ArgumentException or InvalidOperationException)
+        catch (Exception exception) when (exception is KeyFormatException or ArgumentException)
         {
             return new VerifierKeys([], $"the key set is unusable: {exception.Message}");
         }
@@ -62,84 +61,14 @@ public sealed class VerifierKeys
     /// <param name="keys">The keys, in the order they shall be listed.</param>
     /// <returns>UTF-8 JSON.</returns>
     public static byte[] Write(IEnumerable<VerifierKey> keys)
-    {
-        ArgumentNullException.ThrowIfNull(keys);
-        var output = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(output);
-        writer.WriteStartObject();
-        writer.WriteStartArray("keys");
-        foreach (var key in keys)
-        {
-            using var plain = JsonDocument.Parse(JsonWebKeys.Write([key.Key]));
-            writer.WriteStartObject();
-            foreach (var member in plain.RootElement.GetProperty("keys")[0].EnumerateObject())
-            {
-                member.WriteTo(writer);
-            }
-
-            writer.WriteStartObject("agentgate");
-            writer.WriteStartArray("role");
-            foreach (var (role, word) in Words)
-            {
-                if (key.Roles.Contains(role))
-                {
-                    writer.WriteStringValue(word);
-                }
-            }
-
-            writer.WriteEndArray();
-            if (key.Name is not null)
-            {
-                writer.WriteString("name", key.Name);
-            }
-
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-        writer.Flush();
-        return output.WrittenSpan.ToArray();
-    }
+        => JsonWebKeys.WritePublished(keys.Select(
+            static key => new PublishedKey(key.Key, Uses.Where(one => key.Roles.Contains(one.Role)).Aggregate(KeyUses.None, static (sum, one) => sum | one.Use), key.Name)));
 
     /// <summary>The key of an id, if it is known and has the role.</summary>
     /// <param name="id">The key id.</param>
     /// <param name="role">What it must be for.</param>
     public VerificationKey? Find(string id, KeyRole role)
         => _keys.TryGetValue(id, out var key) && key.Roles.Contains(role) ? key.Key : null;
-
-    private static bool IsRead(JsonElement json)
-        => (Is(json, "kty", "OKP") && Is(json, "crv", "Ed25519")) || (Is(json, "kty", "EC") && Is(json, "crv", "P-256"));
-
-    private static bool Is(JsonElement json, string name, string value)
-        => json.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.String && found.ValueEquals(value);
-
-    private static VerifierKey With(JsonElement json, Dictionary<string, VerificationKey> read)
-    {
-        // The reader of keys takes those without; what says nothing about itself must not be trusted here.
-        if (!json.TryGetProperty("kid", out var id) || !json.TryGetProperty("use", out _) || !json.TryGetProperty("alg", out var algorithm)
-            || algorithm.ValueEquals("Ed25519"))
-        {
-            throw new FormatException("a key lacks its kid, use or alg, or has another one");
-        }
-
-        var key = read[id.GetString()!];
-        if (!json.TryGetProperty("agentgate", out var own))
-        {
-            return new VerifierKey(key, []);
-        }
-
-        if (own.ValueKind != JsonValueKind.Object || !own.TryGetProperty("role", out var roles) || roles.ValueKind != JsonValueKind.Array)
-        {
-            throw new FormatException($"the key {key.Id} has no array of roles");
-        }
-
-        return new VerifierKey(
-            key,
-            [.. roles.EnumerateArray().Select(static role => role.GetString()).SelectMany(static word => Words.Where(one => one.Word == word).Select(static one => one.Role)).Distinct()],
-            own.TryGetProperty("name", out var name) ? name.GetString() : null);
-    }
 
     private static string? Fault(VerifierKey key)
         => key.Roles.Contains(KeyRole.Checkpoints) && (key.Name is null || !NoteText.IsKeyName(key.Name)) ? "is for checkpoints and has no name that can stand in a note" : null;

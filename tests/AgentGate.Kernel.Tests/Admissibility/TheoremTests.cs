@@ -6,7 +6,10 @@ namespace AgentGate.Kernel.Tests.Admissibility;
 
 /// <summary>
 /// What 1.0 got wrong, as far as the theorem decides it. The other rows of that list: spellings of paths and a tool's effects in
-/// AgentGate.Tests/Policies (TargetEvasionTests, KernelRulesTests), honey tokens with the deception slice, long plans with the plans.
+/// AgentGate.Tests/Policies (TargetEvasionTests, KernelRulesTests.Spelling_a_resource_otherwise_escapes_no_deny and
+/// A_tool_that_deletes_is_denied_what_delete_is_denied), honey tokens in AgentGate.Tests/Deception
+/// (A_token_that_is_not_touched_is_no_concern_of_anybodys_call), long plans in Plans/PlanVerifierTests
+/// (A_plan_over_its_bound_is_refused_and_never_shortened).
 /// </summary>
 public sealed class TheoremTests
 {
@@ -58,6 +61,14 @@ public sealed class TheoremTests
         => Assert.Equal(
             counts,
             Ask(PermitAll, Of() with { Attestations = [Attested(Obligations.MfaRequired, TimeSpan.FromSeconds(secondsAgo))] }, Demanding(("*", Obligations.MfaRequired))).Holds);
+
+    [Fact]
+    public void A_moment_between_two_milliseconds_decides_as_a_verifier_will_see_it()
+    {
+        var alpha = Of() with { At = At.AddTicks(7), Attestations = [new Attestation(Obligations.MfaRequired, At.AddTicks(9), "person_1")] };
+
+        Assert.True(Ask(PermitAll, alpha, Demanding(("*", Obligations.MfaRequired))).Holds);
+    }
 
     [Fact]
     public void A_chain_of_grants_is_followed_to_its_root()
