@@ -23,7 +23,6 @@ internal static class CommandLine
             NodeCommand.Create(terminal),
             PlanCommand.Create(terminal),
             VoteCommand.Create(terminal),
-            PlanCommand.Create(terminal),
             VerifyCommand.Create(terminal),
         };
         var line = root.Parse(args);
