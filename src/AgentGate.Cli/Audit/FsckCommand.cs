@@ -1,5 +1,4 @@
 using System.CommandLine;
-using AgentGate.Audit;
 using AgentGate.Kernel.Signing;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Storage.Audit;
