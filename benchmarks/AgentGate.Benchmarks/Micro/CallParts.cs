@@ -25,20 +25,17 @@ public class CallParts
     private readonly byte[] _request = ChatTexts.Request;
     private readonly ChatFormat _format = new();
     private readonly Gate _gate;
+    private readonly Gate _bare;
     private readonly JsonContent _content;
     private readonly JsonContent _answer;
     private readonly LogEntryBody _entry;
     private readonly AnswerEffect _effect;
+    private DecisionRecord? _certified;
     private LogEntryBody? _recorded;
 
     public CallParts()
     {
-        var services = new ServiceCollection();
-        services.AddAgentGate();
-        services.Configure<AgentGate.Budgets.BudgetOptions>(options => options.Prices["*"] = new() { Input = 0.15m, Output = 0.6m });
-        services.Configure<AgentGate.Policies.PolicyOptions>(options => options.UseShippedDefault = true);
-        services.AddSingleton<IDecisionRecorder>(new Recorder(this));
-        _gate = services.BuildServiceProvider().GetRequiredService<Gate>();
+        (_gate, _bare) = (Build(certificates: true), Build(certificates: false));
         _content = Segments();
         var reading = new DocumentReading(JsonTreeParser.Parse(ChatTexts.Answer, JsonLimits.Default, out _)!);
         _format.ReadAnswer(reading);
@@ -46,6 +43,20 @@ public class CallParts
         _effect = new AnswerEffect(_answer);
         Gate();
         _entry = _recorded!;
+    }
+
+    /// <summary>How many bytes a certificate's body has, and how many α beside it.</summary>
+    internal (int Body, int Alpha) Sizes => (_certified!.Certificate!.Body.Length, _certified.Evidence!.Alpha.Length);
+
+    private Gate Build(bool certificates)
+    {
+        var services = new ServiceCollection();
+        services.AddAgentGate();
+        services.Configure<GateOptions>(options => options.Certificates = certificates);
+        services.Configure<AgentGate.Budgets.BudgetOptions>(options => options.Prices["*"] = new() { Input = 0.15m, Output = 0.6m });
+        services.Configure<AgentGate.Policies.PolicyOptions>(options => options.UseShippedDefault = true);
+        services.AddSingleton<IDecisionRecorder>(new Recorder(this));
+        return services.BuildServiceProvider().GetRequiredService<Gate>();
     }
 
     [Benchmark]
@@ -69,7 +80,12 @@ public class CallParts
     }
 
     [Benchmark]
-    public object Gate()
+    public object Gate() => Run(_gate);
+
+    [Benchmark]
+    public object GateWithoutCertificate() => Run(_bare);
+
+    private object Run(Gate gate)
     {
         var call = new GateCall
         {
@@ -82,7 +98,7 @@ public class CallParts
             Targets = [Target],
             Context = new CallContext { At = DateTimeOffset.UnixEpoch },
         };
-        var result = _gate.RunAsync(call, _effect, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        var result = gate.RunAsync(call, _effect, CancellationToken.None).AsTask().GetAwaiter().GetResult();
         return result is GateResult.Completed ? result : throw new InvalidOperationException(result.ToString());
     }
 
@@ -121,6 +137,7 @@ public class CallParts
         public ValueTask<CertificateSeal?> AppendAsync(DecisionRecord record, CancellationToken cancellationToken)
         {
             parts._recorded = record.Entry;
+            parts._certified = record.Certificate is null ? parts._certified : record;
             return default;
         }
     }

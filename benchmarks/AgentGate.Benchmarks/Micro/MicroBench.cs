@@ -17,6 +17,9 @@ internal static class MicroBench
         Add("scan the segments for personal data", () => parts.Scan());
         Add("one entry: canonical JSON and HMAC", parts.Entry);
         Add("the whole gate, no network, no disk", parts.Gate);
+        Add("the same without certificates", parts.GateWithoutCertificate);
+        table.Rows.Add(new BenchRow("  of a certificate: its body", double.NaN, parts.Sizes.Body));
+        table.Rows.Add(new BenchRow("  of a certificate: α beside it", double.NaN, parts.Sizes.Alpha));
         foreach (var (guard, micros) in parts.GuardTimes(1_000))
         {
             table.Rows.Add(new BenchRow($"  of it, asking {guard}", micros, double.NaN));

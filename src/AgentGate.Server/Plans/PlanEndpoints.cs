@@ -158,10 +158,9 @@ internal static class PlanEndpoints
         };
     }
 
-    /// <summary>The whole certificate, where the record sealed it; else its body.</summary>
     private static JsonElement Certificate(IssuedCertificate issued)
     {
-        using var document = JsonDocument.Parse(issued.Seal is { } seal ? CertificateJson.Write(issued.Draft.Body.Span, seal) : issued.Draft.Body);
+        using var document = JsonDocument.Parse(issued.ToJson());
         return document.RootElement.Clone();
     }
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using AgentGate.Audit;
+using AgentGate.Kernel.Admissibility;
+using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Pipeline;
@@ -14,6 +16,11 @@ namespace AgentGate.Storage.Audit;
 internal static class LogAppendMeasurement
 {
     private static readonly bool[] Steps = [true, false];
+
+    /// <summary>What an append does beside chain and rows.</summary>
+    /// <param name="Tree">Whether the log's tree grows.</param>
+    /// <param name="Certificates">Whether each intent brings a certificate, sealed by batch and stored; its evidence is empty.</param>
+    internal readonly record struct Extras(bool Tree, bool Certificates);
 
     /// <summary>What was measured.</summary>
     /// <param name="Entries">How many entries.</param>
@@ -31,7 +38,8 @@ internal static class LogAppendMeasurement
     /// <param name="entries">How many entries in all.</param>
     /// <param name="callers">How many callers append at once, each waiting for its acknowledgement.</param>
     /// <param name="withTraces">Whether each outcome carries a trace.</param>
-    public static async Task<Result> RunAsync(string path, AuditOptions options, int entries, int callers, bool withTraces)
+    /// <param name="extras">Tree and certificates.</param>
+    public static async Task<Result> RunAsync(string path, AuditOptions options, int entries, int callers, bool withTraces, Extras extras = default)
     {
         var database = new SqliteDatabase(path);
         await CreateAsync(database);
@@ -40,14 +48,15 @@ internal static class LogAppendMeasurement
         using var metrics = new AuditMetrics();
         using var log = new SqliteAuditLog(database, options, TimeProvider.System, NullLogger<SqliteAuditLog>.Instance);
         var keys = new FixedLogKeySource(new LogKey("measure", RandomNumberGenerator.GetBytes(LogKey.MinLength)));
+        using var signing = new EphemeralSigningKeys(ids);
         await using var recorder = new DecisionRecorder(
-            log, keys, options, TimeProvider.System, ids, metrics, NullLogger<DecisionRecorder>.Instance);
+            log, keys, options, TimeProvider.System, ids, metrics, NullLogger<DecisionRecorder>.Instance, Trees(log, database, extras), signing);
         await recorder.InitializeAsync(CancellationToken.None);
-        await AppendAsync(recorder, ids, 200, withTraces, []);
+        await AppendAsync(recorder, ids, 200, withTraces, extras, []);
 
         var latencies = Enumerable.Range(0, callers).Select(_ => new List<long>(entries / callers)).ToArray();
         var start = Stopwatch.GetTimestamp();
-        await Task.WhenAll(latencies.Select(l => Task.Run(() => AppendAsync(recorder, ids, entries / callers, withTraces, l))));
+        await Task.WhenAll(latencies.Select(l => Task.Run(() => AppendAsync(recorder, ids, entries / callers, withTraces, extras, l))));
         var elapsed = Stopwatch.GetElapsedTime(start);
 
         var sorted = latencies.SelectMany(l => l).Order().ToArray();
@@ -63,7 +72,8 @@ internal static class LogAppendMeasurement
     /// <param name="path">A file that does not exist yet.</param>
     /// <param name="options">Durability and batch size.</param>
     /// <param name="entries">How many entries in all.</param>
-    public static async Task<Result> RunWriterAsync(string path, AuditOptions options, int entries)
+    /// <param name="extras">Tree and certificates.</param>
+    public static async Task<Result> RunWriterAsync(string path, AuditOptions options, int entries, Extras extras = default)
     {
         var database = new SqliteDatabase(path);
         await CreateAsync(database);
@@ -71,16 +81,19 @@ internal static class LogAppendMeasurement
         var ids = new SystemIdSource(TimeProvider.System);
         using var log = new SqliteAuditLog(database, options, TimeProvider.System, NullLogger<SqliteAuditLog>.Instance);
         var keys = new FixedLogKeySource(new LogKey("measure", RandomNumberGenerator.GetBytes(LogKey.MinLength)));
-        var writer = new LogWriter(log, keys, null, null, options.DurabilityWord, NullLogger.Instance);
-        var pending = Enumerable.Range(0, options.MaxBatch).Select(i => new PendingEntry(new DecisionRecord(Entry(ids, ids.NewId(), i % 2 == 0)))).ToList();
+        using var signing = new EphemeralSigningKeys(ids);
+        var writer = new LogWriter(log, keys, Trees(log, database, extras), signing, options.DurabilityWord, NullLogger.Instance);
+        var batches = Enumerable.Range(0, (entries / options.MaxBatch) + 2)
+            .Select(_ => Enumerable.Range(0, options.MaxBatch).Select(i => new PendingEntry(Record(ids, ids.NewId(), i % 2 == 0, extras))).ToList())
+            .ToList();
         var times = new List<long>();
-        await writer.WriteAsync(pending, CancellationToken.None);
+        await writer.WriteAsync(batches[^1], CancellationToken.None);
 
         var start = Stopwatch.GetTimestamp();
-        for (var written = 0; written < entries; written += pending.Count)
+        foreach (var batch in batches.Take(batches.Count - 1))
         {
             var before = Stopwatch.GetTimestamp();
-            await writer.WriteAsync(pending, CancellationToken.None);
+            await writer.WriteAsync(batch, CancellationToken.None);
             times.Add(Stopwatch.GetTimestamp() - before);
         }
 
@@ -88,7 +101,7 @@ internal static class LogAppendMeasurement
         times.Sort();
         SqliteConnection.ClearAllPools();
         return new Result(
-            times.Count * pending.Count,
+            times.Count * options.MaxBatch,
             elapsed,
             Stopwatch.GetElapsedTime(0, times[times.Count / 2]),
             Stopwatch.GetElapsedTime(0, times[(int)(times.Count * 0.99)]));
@@ -102,17 +115,40 @@ internal static class LogAppendMeasurement
         await context.Database.MigrateAsync();
     }
 
-    private static async Task AppendAsync(DecisionRecorder recorder, SystemIdSource ids, int entries, bool withTraces, List<long> latencies)
+    private static LogTrees? Trees(SqliteAuditLog log, SqliteDatabase database, Extras extras)
+        => extras.Tree ? new LogTrees(log, new SqliteLogTiles(database), NullLogger<LogTrees>.Instance) : null;
+
+    private static DecisionRecord Record(SystemIdSource ids, string callId, bool intent, Extras extras)
+    {
+        var entry = Entry(ids, callId, intent);
+        if (!extras.Certificates || !intent)
+        {
+            return new DecisionRecord(entry);
+        }
+
+        // About as long as a certificate of a call with three guards; the hash is made here as the gate makes it.
+        var body = new byte[1400];
+        ids.Fill(body);
+        var draft = new CertificateDraft(ids.NewId(), body, Convert.ToHexStringLower(SHA256.HashData(body)));
+        return new DecisionRecord(entry with { DecisionId = draft.DecisionId, CertificateHash = draft.Hash })
+        {
+            Certificate = draft,
+            Evidence = new DecisionEvidence(entry.Principal!, default, null, null, AdmissibilityResult.NotEvaluated, default) { At = entry.At },
+        };
+    }
+
+    private static async Task AppendAsync(
+        DecisionRecorder recorder, SystemIdSource ids, int entries, bool withTraces, Extras extras, List<long> latencies)
     {
         for (var i = 0; i < entries; i += 2)
         {
             var callId = ids.NewId();
             foreach (var intent in Steps)
             {
-                var entry = Entry(ids, callId, intent);
-                var trace = withTraces && !intent ? Trace(entry) : null;
+                var record = Record(ids, callId, intent, extras);
+                var trace = withTraces && !intent ? Trace(record.Entry) : null;
                 var start = Stopwatch.GetTimestamp();
-                await recorder.AppendAsync(new DecisionRecord(entry) { Trace = trace }, CancellationToken.None);
+                await recorder.AppendAsync(record with { Trace = trace }, CancellationToken.None);
                 latencies.Add(Stopwatch.GetTimestamp() - start);
             }
         }

@@ -3,6 +3,54 @@ namespace AgentGate.Diagnostics;
 /// <summary>Codes of proof-carrying decisions (AG13xx).</summary>
 public static partial class Codes
 {
+    /// <summary>A request about grants is not well formed, or asks for a grant that is none.</summary>
+    public const string GrantInvalid = "AG1300";
+
+    /// <summary>The tenant has no such grant.</summary>
+    public const string GrantNotFound = "AG1301";
+
+    /// <summary>The grant cannot be issued as things are: its parent ended, or the chain would be too long.</summary>
+    public const string GrantConflict = "AG1302";
+
+    /// <summary>A stored grant or revocation cannot be believed.</summary>
+    public const string StoredGrantBroken = "AG1303";
+
+    /// <summary>The tenant has as many live grants as it may.</summary>
+    public const string GrantsFull = "AG1304";
+
+    /// <summary>The grant is wider than its parent.</summary>
+    public const string GrantNotNarrower = "AG1305";
+
+    /// <summary>A call names its grant in a way that names none.</summary>
+    public const string DelegationMalformed = "AG1306";
+
+    /// <summary>There is no key to sign a grant with.</summary>
+    public const string GrantUnsigned = "AG1307";
+
+    /// <summary>A call touched a honey token.</summary>
+    public const string HoneyTouched = "AG1310";
+
+    /// <summary>The authority that was delegated to a principal, or by it, is suspended because it touched a honey token.</summary>
+    public const string GrantsSuspended = "AG1311";
+
+    /// <summary>The principal touched a honey token and is denied everything until an operator clears it.</summary>
+    public const string PrincipalSuspended = "AG1312";
+
+    /// <summary>A request about honey tokens is not well formed.</summary>
+    public const string HoneyInvalid = "AG1313";
+
+    /// <summary>The tenant has no such honey token, or no such principal that touched one.</summary>
+    public const string HoneyNotFound = "AG1314";
+
+    /// <summary>The tenant has as many honey tokens as it may.</summary>
+    public const string HoneyFull = "AG1315";
+
+    /// <summary>Nobody clears itself of having touched a honey token.</summary>
+    public const string HoneySelfCleared = "AG1316";
+
+    /// <summary>The value of a stored honey token cannot be read, so nothing is held against it.</summary>
+    public const string HoneyUnreadable = "AG1317";
+
     /// <summary>A safety node cannot be registered as it is described.</summary>
     public const string SafetyNodeInvalid = "AG1330";
 

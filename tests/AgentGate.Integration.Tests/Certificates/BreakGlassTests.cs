@@ -129,7 +129,7 @@ public sealed class BreakGlassTests : IDisposable
         var never = new TaskCompletionSource<byte[]>();
         await using var honest = await NodeProcess.StartAsync("node-1", _folder);
         await using var slow = await LyingNode.StartAsync("node-2", 2);
-        await using var server = await StartAsync(2, Named(honest), Named(slow));
+        await using var server = await StartAsync(2, TimeSpan.FromSeconds(2), Named(honest), Named(slow));
         slow.Answer = (_, _) => never.Task;
 
         Assert.Equal(Codes.QuorumRequired, await OpenAsync(server));
@@ -174,7 +174,10 @@ public sealed class BreakGlassTests : IDisposable
             Assert.Equal(System.Net.HttpStatusCode.BadRequest, answer.StatusCode);
         }
 
-        using var large = await http.PostAsync("/vote", new ByteArrayContent(new byte[VoteRequest.LengthMax + 1]));
+        // Asked first, so that the refusal is read before anything is sent that nobody takes.
+        using var asking = new HttpRequestMessage(HttpMethod.Post, "/vote") { Content = new ByteArrayContent(new byte[VoteRequest.LengthMax + 1]) };
+        asking.Headers.ExpectContinue = true;
+        using var large = await http.SendAsync(asking);
         Assert.Equal(System.Net.HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
         if (!OperatingSystem.IsWindows())
         {
@@ -230,10 +233,13 @@ public sealed class BreakGlassTests : IDisposable
     private static (string, string, string) Named(LyingNode node) => (node.NodeId, node.Url, node.PublicKey);
 
     private static Task<GatewayServer> StartAsync(int votes, params (string Id, string Url, string Key)[] nodes)
+        => StartAsync(votes, TimeSpan.FromMinutes(1), nodes);
+
+    private static Task<GatewayServer> StartAsync(int votes, TimeSpan deadline, params (string Id, string Url, string Key)[] nodes)
     {
         var settings = new Dictionary<string, string?>
         {
-            ["AgentGate:SafetyNodes:Votes"] = votes.ToString(System.Globalization.CultureInfo.InvariantCulture), ["AgentGate:SafetyNodes:Deadline"] = "00:00:03",
+            ["AgentGate:SafetyNodes:Votes"] = votes.ToString(System.Globalization.CultureInfo.InvariantCulture), ["AgentGate:SafetyNodes:Deadline"] = deadline.ToString("c"),
         };
         foreach (var (i, (id, url, key)) in nodes.Index())
         {

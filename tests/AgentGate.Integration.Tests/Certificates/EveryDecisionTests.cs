@@ -37,14 +37,11 @@ public sealed class EveryDecisionTests
     {
         await using var server = await CertificateServer.StartAsync(settings: new Dictionary<string, string?>
         {
-            ["AgentGate:Policies:Forbid:0:Action"] = "callModel",
-            ["AgentGate:Policies:Forbid:0:Resource"] = "demo-other",
+            ["AgentGate:Policies:Forbid:0:Action"] = "embed",
             ["AgentGate:Limits:Rules:0:Name"] = "two",
             ["AgentGate:Limits:Rules:0:Calls"] = "2",
         });
-        var forbidden = Door.Body(Door.Chat);
-        forbidden["model"] = "demo-other";
-        var (refused, counterexample) = await server.AskAsync(Door.Chat, forbidden);
+        var (refused, counterexample) = await server.AskAsync(Door.Embeddings, Door.Body(Door.Embeddings));
         Assert.Equal(Codes.Forbidden, refused.Code());
         Assert.Equal((DecisionKind.Deny, ProofType.Counterexample), (counterexample.Decision, counterexample.ProofType));
         Assert.Equal("AgentGate:Policies:Forbid:0", counterexample.Matched!.Policy);

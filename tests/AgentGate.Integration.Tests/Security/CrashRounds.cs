@@ -206,7 +206,7 @@ public sealed class CrashRounds(ITestOutputHelper output)
                 var model = (await JsonNode.ParseAsync(context.Request.Body))!["model"]!.GetValue<string>();
                 upstream.Effects.AddOrUpdate(model, 1, (_, count) => count + 1);
                 return TypedResults.Text(
-                    $$"""{"id":"c","object":"chat.completion","created":1,"model":"{{model}}","choices":[{"index":0,"message":{"role":"assistant","content":"hi"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}""",
+                    $$$"""{"id":"c","object":"chat.completion","created":1,"model":"{{{model}}}","choices":[{"index":0,"message":{"role":"assistant","content":"hi"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}""",
                     "application/json");
             });
             await app.StartAsync();

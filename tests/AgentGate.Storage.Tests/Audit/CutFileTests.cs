@@ -77,7 +77,7 @@ public sealed class CutFileTests(ITestOutputHelper output)
 
     private static async Task<List<Mark>> RecordAsync(TemporaryDatabase database, AuditDurability durability, ISigningKeys keys)
     {
-        await using var bench = await new SqliteRecorderBench(database, durability, signing: keys).FilledAsync(250);
+        var bench = await new SqliteRecorderBench(database, durability, signing: keys).FilledAsync(250);
         var wal = database.Database.Path + "-wal";
         var marks = new List<Mark> { new(new FileInfo(wal).Length, 250, false, null) };
         for (var i = 1; i <= 12; i++)

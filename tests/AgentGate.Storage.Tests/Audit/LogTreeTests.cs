@@ -1,5 +1,8 @@
-using AgentGate.Audit;
+using System.Security.Cryptography;
+using System.Text;
+using AgentGate.Kernel.Admissibility;
 using AgentGate.Kernel.Certificates;
+using AgentGate.Kernel.Decisions;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Pipeline;
 
@@ -97,9 +100,19 @@ public sealed class LogTreeTests
 
         var seals = await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
         {
-            var draft = new CertificateDraft($"d{i}", System.Text.Encoding.UTF8.GetBytes($"{{\"number\":{i}}}"), new string('0', 64));
-            var entry = new LogEntryBody { Id = $"id{i}", Kind = EntryKind.Denied, At = DateTimeOffset.UnixEpoch, Tenant = "a", DecisionId = $"d{i}" };
-            return (draft, seal: (await bench.Recorder.AppendAsync(new DecisionRecord(entry) { Certificate = draft }, default))!);
+            var body = Encoding.UTF8.GetBytes($"{{\"number\":{i}}}");
+            var draft = new CertificateDraft($"d{i}", body, Convert.ToHexStringLower(SHA256.HashData(body)));
+            var entry = new LogEntryBody
+            {
+                Id = $"id{i}",
+                Kind = EntryKind.Denied,
+                At = DateTimeOffset.UnixEpoch,
+                Tenant = "a",
+                DecisionId = draft.DecisionId,
+                CertificateHash = draft.Hash,
+            };
+            var evidence = new DecisionEvidence("agent_1", default, null, null, AdmissibilityResult.NotEvaluated, default) { Decision = DecisionKind.Deny };
+            return (draft, seal: (await bench.Recorder.AppendAsync(new DecisionRecord(entry) { Certificate = draft, Evidence = evidence }, default))!);
         }));
 
         Assert.All(seals, s => Assert.True(CertificateBatch.Verify(s.draft.Body.Span, s.seal, bench.Signing.Current.PublicKey)));
@@ -107,6 +120,13 @@ public sealed class LogTreeTests
         Assert.All(seals, s => Assert.Equal("agentgate-process/a", s.seal.Origin));
         var stored = await bench.ReadAsync();
         Assert.All(seals, s => Assert.Equal(s.draft.DecisionId, stored[s.seal.LogIndex].DecisionId));
+
+        // A certificate that is changed or taken away is found by the entry that names it.
+        Assert.Empty(bench.Fsck().Findings);
+        database.Execute("UPDATE certificates SET body = x'7b7d' WHERE decision_id = 'd7'");
+        Assert.Equal(stored.ToList().FindIndex(e => e.DecisionId == "d7") + 1, Assert.Single(bench.Fsck().Findings).Seq);
+        database.Execute("DELETE FROM certificates WHERE decision_id = 'd7'");
+        Assert.Contains("missing", Assert.Single(bench.Fsck().Findings).What, StringComparison.Ordinal);
     }
 
     private sealed class SqliteTileCount(TemporaryDatabase database)

@@ -1,6 +1,5 @@
 using AgentGate.Deception;
 using AgentGate.Delegation;
-using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
 using AgentGate.Policies.Targets;

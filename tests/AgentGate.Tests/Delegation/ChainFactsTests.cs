@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using AgentGate.Delegation;
 using AgentGate.Kernel.Canonical;
 using AgentGate.Kernel.Delegation;
 using AgentGate.Pipeline;
