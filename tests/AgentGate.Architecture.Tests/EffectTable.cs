@@ -6,6 +6,9 @@ internal static class EffectTable
     /// <summary>Where every exception may be caught, beside the gate itself.</summary>
     public static IReadOnlyDictionary<string, string> CatchesEverything { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
+        ["src/AgentGate/Pipeline/GateJournal.Certificates.cs"] = "the gate's record: what cannot be certified is denied, and who listens to certificates changes nothing",
+        ["src/AgentGate/Audit/CheckpointPublisher.cs"] = "a checkpoint that fails is not published: logged, counted and shown on the health page, and tried again",
+        ["src/AgentGate/Deception/HoneyGuard.cs"] = "who only hears of an alert must not undo the denial",
         ["src/AgentGate/Pipeline/CallEvents.cs"] = "telling what happens decides nothing; who listens must not fail a call",
         ["src/AgentGate/Budgets/BudgetLedger.cs"] = "who only hears of an alert must not lose the reservation that is about to be handed over",
         ["src/AgentGate/Audit/DecisionRecorder.cs"] = "the writer's loop hands a failed commit to every caller that waits for it",

@@ -59,7 +59,7 @@ internal static class SliceTable
         {
             ["tests/AgentGate.Architecture.Tests"] = Names("PublicApi Source"),
             ["tests/AgentGate.Cedar.Tests"] = Names("Conformance Laws"),
-            ["tests/AgentGate.Kernel.Tests"] = Names("Vectors Laws"),
+            ["tests/AgentGate.Kernel.Tests"] = Names("Agreement Vectors Laws"),
             ["tests/AgentGate.Tests"] = Names("Fakes"),
             ["tests/AgentGate.Storage.Tests"] = Names("Conformance Fakes"),
             ["tests/AgentGate.E2E.Tests"] = Names("Playground"),

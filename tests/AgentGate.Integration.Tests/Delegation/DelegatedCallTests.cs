@@ -29,7 +29,7 @@ public sealed class DelegatedCallTests
         AllowedActions = ["callModel"],
         ResourceScope = [scope],
         ParentGrantId = parent,
-        ExpiresAt = DateTimeOffset.UtcNow.AddHours(1),
+        ExpiresAt = DateTimeOffset.UtcNow.AddHours(parent is null ? 2 : 1),
     };
 
     private static async Task<(int Status, string Code, string Text)> CallAsync(GatewayServer server, string key, string? grant)
