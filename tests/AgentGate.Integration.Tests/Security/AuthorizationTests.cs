@@ -101,7 +101,7 @@ public sealed class AuthorizationTests(ITestOutputHelper output)
     public async Task Every_scoped_endpoint_refuses_every_key_but_the_right_one()
     {
         await using var server = await GatewayServer.StartAsync();
-        using var http = new HttpClient { BaseAddress = new Uri(server.Url) };
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(server.Url) };
         var keys = server.App.Services.GetRequiredService<ApiKeyService>();
         async Task<CreatedApiKey> NewAsync(string name, DateTimeOffset? expires = null) => await keys.CreateAsync(
             new NewApiKey { Tenant = "default", Name = name, PrincipalId = name, Scopes = [.. Scopes.All], ExpiresAt = expires }, default);
@@ -141,7 +141,7 @@ public sealed class AuthorizationTests(ITestOutputHelper output)
     {
         await using var server = await GatewayServer.StartAsync();
         var key = await server.CreateKeyAsync("agent", "doors");
-        using var http = new HttpClient { BaseAddress = new Uri(server.Url) };
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(server.Url) };
         foreach (var endpoint in Endpoints(server).Where(e => e.Metadata.GetMetadata<ScopeRequirement>() is not null))
         {
             using var response = await http.SendAsync(Request(endpoint, key));

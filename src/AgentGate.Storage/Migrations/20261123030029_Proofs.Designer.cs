@@ -10,8 +10,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AgentGate.Storage.Migrations
 {
     [DbContext(typeof(AgentGateDbContext))]
-    [Migration("20261123021502_SafetyNodes")]
-    partial class SafetyNodes
+    [Migration("20261123030029_Proofs")]
+    partial class Proofs
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
