@@ -17,6 +17,8 @@ namespace AgentGate.Benchmarks.Certificates;
 /// <summary>One tool call that is allowed, with everything its certificate rests on.</summary>
 internal sealed class CertificateParts : IDisposable
 {
+    private static readonly string[] s_guards = ["limits", "budgets", "threats", "pii", "admissibility", "targets"];
+
     public const int Policies = 100;
 
     private const string Origin = "log.example/bench";
@@ -47,7 +49,7 @@ internal sealed class CertificateParts : IDisposable
             Nonce = Alpha.Nonce,
             Verdicts =
             [
-                .. new[] { "limits", "budgets", "threats", "pii", "admissibility", "targets" }
+                .. s_guards
                     .Select(static guard => new VerdictRecord(guard, "allow", null, false, false, [], TimeSpan.FromMicroseconds(20))),
             ],
             Durability = "commit",

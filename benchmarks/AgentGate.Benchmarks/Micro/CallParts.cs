@@ -85,7 +85,7 @@ public class CallParts
     [Benchmark]
     public object GateWithoutCertificate() => Run(_bare);
 
-    private object Run(Gate gate)
+    private GateResult Run(Gate gate)
     {
         var call = new GateCall
         {

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace AgentGate.Client.Deception;
 
 /// <summary>A honey token, without its value.</summary>

@@ -30,8 +30,10 @@ internal sealed class CertificateServer(GatewayServer server) : IAsyncDisposable
     {
         var certificate = await Client.ReadCertificateAsync(decisionId);
         var bundle = await Client.ReadBundleAsync(decisionId);
-        var keys = VerifierKeys.Read(KeySetDocument.Write(server.App.Services.GetRequiredService<ISigningKeys>()));
-        return BundleVerifier.Verify(Encoding.UTF8.GetBytes(certificate!), Encoding.UTF8.GetBytes(bundle!), keys);
+        var keys = KeySetDocument.Write(server.App.Services.GetRequiredService<ISigningKeys>());
+        var report = BundleVerifier.Verify(Encoding.UTF8.GetBytes(certificate!), Encoding.UTF8.GetBytes(bundle!), VerifierKeys.Read(keys));
+        await SecondVerifier.AgreeAsync(Encoding.UTF8.GetBytes(certificate!), Encoding.UTF8.GetBytes(bundle!), [.. keys], report);
+        return report;
     }
 
     /// <summary>Asks a model route and verifies what the answer rests on.</summary>

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using AgentGate.Client;
 using AgentGate.Client.Delegation;
 using AgentGate.Diagnostics;
 using AgentGate.Integration.Tests.Policies;
