@@ -20,6 +20,7 @@ public sealed class AuditOptionsTests
             SyncInterval = TimeSpan.FromSeconds(2),
             MaxTraces = 0,
             InMemoryEntries = 0,
+            InMemoryCertificates = 0,
         }.Problems();
 
         Assert.All(typeof(AuditOptions).GetProperties(), p => Assert.Single(problems, f => f.Contains("." + p.Name + " ", StringComparison.Ordinal)));
