@@ -11,4 +11,7 @@ internal static class ExitCode
 
     /// <summary>The command line is wrong, or what it names cannot be read.</summary>
     public const int Unusable = 2;
+
+    /// <summary>For <c>verify</c>: signed and in the log, and not re-executed, because its evidence is said to be erased.</summary>
+    public const int NotReExecuted = 3;
 }

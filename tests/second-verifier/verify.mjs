@@ -107,7 +107,7 @@ function single(args) {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { bundle: { type: 'string' }, keys: { type: 'string' }, at: { type: 'string' }, 'witness-policy': { type: 'string' } },
+    options: { bundle: { type: 'string' }, keys: { type: 'string' }, at: { type: 'string' }, 'witness-policy': { type: 'string' }, 'allow-erased': { type: 'boolean' } },
   });
   if (positionals.length !== 1) {
     throw new Unusable('name one certificate');
@@ -127,7 +127,7 @@ function single(args) {
   const limits = values.bundle === undefined ? ', without a bundle: neither re-executed nor found in the log'
     : isErased ? ', erased: not re-executed' : reExecuted ? '' : ', nothing to re-execute';
   console.log(isValid ? `valid${limits}` : 'NOT VALID');
-  return isValid ? 0 : 1;
+  return !isValid ? 1 : isErased && !values['allow-erased'] ? 3 : 0;
 }
 
 async function main(args) {

@@ -31,14 +31,18 @@ internal static class VerifyCommand
         {
             Description = "Who must have cosigned the log: {\"quorum\": 2, \"witnesses\": [\"name+id+key\", ...]}.", HelpName = "FILE",
         };
+        var erased = new Option<bool>("--allow-erased")
+        {
+            Description = "Exit 0 also where the bundle says that its evidence was erased. Whoever holds a bundle can say that: ask the log for the erasure.",
+        };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Command(
             "verify",
             "Verify a decision's certificate offline: signature, re-execution from request, knowledge and policies, place in the log. "
             + "Each step is explained. What the guards answered is attested by the server; the six predicates are re-derived here. "
-            + "Exit 0: valid; 1: not valid; 2: a file cannot be read or an option cannot be used.")
+            + "Exit 0: valid; 1: not valid; 2: a file cannot be read or an option cannot be used; 3: valid, and said to be erased, so not re-executed.")
         {
-            certificate, bundle, keys, at, witnesses, json,
+            certificate, bundle, keys, at, witnesses, erased, json,
         };
         command.Validators.Add(line =>
         {
@@ -67,7 +71,9 @@ internal static class VerifyCommand
                 VerificationOutput.Print(terminal.Out, report);
             }
 
-            return report.Valid ? ExitCode.Ok : ExitCode.Finding;
+            return !report.Valid ? ExitCode.Finding
+                : report.Erased && !line.GetValue(erased) ? ExitCode.NotReExecuted
+                : ExitCode.Ok;
         });
         return command;
     }

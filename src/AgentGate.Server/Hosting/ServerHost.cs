@@ -112,6 +112,7 @@ internal static class ServerHost
 
         // Before anything is appended: a rotation cut off is finished, and a log that lost what a checkpoint vouched for stops the start.
         await app.Services.GetRequiredService<KeyRotator>().CompleteAsync(cancellationToken);
+        (app.Services.GetRequiredService<Pipeline.ISigningKeys>() as FileSigningKeys)?.RefuseRetired();
         await app.Services.GetRequiredService<CheckpointPublisher>().InitializeAsync(cancellationToken);
         await app.Services.GetRequiredService<DecisionRecorder>().InitializeAsync(cancellationToken);
         await app.Services.GetRequiredService<SafetyNodes>().LoadAsync(cancellationToken);

@@ -23,6 +23,7 @@ internal sealed class EfSafetyNodeStore(IDbContextFactory<AgentGateDbContext> co
     public async Task<bool> RemoveAsync(string tenant, string nodeId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Set<SafetyNodeRow>().Where(r => r.Tenant == tenant && r.NodeId == nodeId).ExecuteDeleteAsync(cancellationToken) > 0;
+        return await context.Set<SafetyNodeRow>().Where(r => r.Tenant == tenant && r.NodeId == nodeId && !r.Removed)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.Removed, true), cancellationToken) > 0;
     }
 }

@@ -22,6 +22,8 @@ internal sealed class SafetyNodeRow : IEntityTypeConfiguration<SafetyNodeRow>
 
     public string RegisteredBy { get; set; } = string.Empty;
 
+    public bool Removed { get; set; }
+
     public static SafetyNodeRow From(SafetyNode node) => new()
     {
         Tenant = node.Tenant!,
@@ -41,6 +43,7 @@ internal sealed class SafetyNodeRow : IEntityTypeConfiguration<SafetyNodeRow>
         Key = VerificationKey.Create((SignatureAlgorithm)Algorithm, PublicKey),
         RegisteredAt = DateTimeOffset.FromUnixTimeMilliseconds(RegisteredAt),
         RegisteredBy = RegisteredBy,
+        IsRemoved = Removed,
     };
 
     public void Configure(EntityTypeBuilder<SafetyNodeRow> builder)
@@ -54,5 +57,6 @@ internal sealed class SafetyNodeRow : IEntityTypeConfiguration<SafetyNodeRow>
         builder.Property(r => r.PublicKey).HasColumnName("public_key");
         builder.Property(r => r.RegisteredAt).HasColumnName("registered_at");
         builder.Property(r => r.RegisteredBy).HasColumnName("registered_by");
+        builder.Property(r => r.Removed).HasColumnName("removed");
     }
 }

@@ -337,6 +337,10 @@ namespace AgentGate.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("registered_by");
 
+                    b.Property<bool>("Removed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removed");
+
                     b.Property<string>("Url")
                         .IsRequired()
                         .HasColumnType("TEXT")

@@ -122,6 +122,17 @@ internal sealed class FileSigningKeys : ISigningKeys, IDisposable
         Save(keys, current.Secret is { } secret ? SigningKey.Create(current.Public.Algorithm, secret) : _state.Current);
     }
 
+    /// <summary>Refuses to go on with a key that a rotation ended: the environment still holds the former one.</summary>
+    /// <exception cref="InvalidOperationException">It does; the message says what to do.</exception>
+    public void RefuseRetired()
+    {
+        if (_state.File.Keys.FirstOrDefault(key => key.State == SigningKeyState.Current) is { } current && current.Public.Id != Current.Id)
+        {
+            throw SigningKeyFile.Unusable(
+                $"the logs say that {current.Public.Id} signs since the last rotation, and {EnvironmentName} still holds {Current.Id}. Put the new key into the variable.");
+        }
+    }
+
     /// <summary>Gives a rotation up that no log speaks of.</summary>
     /// <exception cref="InvalidOperationException">The environment holds the key that would be given up.</exception>
     public void DropPending()

@@ -14,5 +14,6 @@ internal sealed class InMemorySafetyNodeStore : ISafetyNodeStore
         => _nodes.TryAdd((node.Tenant!, node.NodeId), node) ? Task.CompletedTask : throw new InvalidOperationException("A node with this id exists.");
 
     public Task<bool> RemoveAsync(string tenant, string nodeId, CancellationToken cancellationToken)
-        => Task.FromResult(_nodes.TryRemove((tenant, nodeId), out _));
+        => Task.FromResult(
+            _nodes.TryGetValue((tenant, nodeId), out var node) && !node.IsRemoved && _nodes.TryUpdate((tenant, nodeId), node with { IsRemoved = true }, node));
 }

@@ -22,4 +22,7 @@ internal sealed record SafetyNode
 
     /// <summary>The pseudonymous id of who registered it.</summary>
     public string? RegisteredBy { get; init; }
+
+    /// <summary>Whether it was removed: it is asked no more, and its key still verifies the votes it gave.</summary>
+    public bool IsRemoved { get; init; }
 }

@@ -15,6 +15,7 @@ internal sealed class SafetyNodes : INodeKeys, IDisposable
     private readonly SemaphoreSlim _changing = new(1, 1);
     private volatile ImmutableDictionary<string, Known> _tenants = ImmutableDictionary.Create<string, Known>(StringComparer.Ordinal);
     private readonly Known _others;
+    private volatile ImmutableList<SafetyNode> _removed = [];
 
     /// <param name="store">Where registered nodes are kept.</param>
     /// <param name="options">Validated options.</param>
@@ -38,14 +39,15 @@ internal sealed class SafetyNodes : INodeKeys, IDisposable
     public ImmutableArray<SafetyNode> NodesOf(string tenant) => Of(tenant).Nodes;
 
     public IEnumerable<VerificationKey> NodeKeys
-        => _configured.Concat(_tenants.Values.SelectMany(static known => known.Nodes)).Select(static node => node.Key).DistinctBy(static key => key.Id);
+        => _configured.Concat(_tenants.Values.SelectMany(static known => known.Nodes)).Concat(_removed).Select(static node => node.Key).DistinctBy(static key => key.Id);
 
     /// <summary>Reads the registered nodes. Once, before the first call.</summary>
     /// <exception cref="InvalidOperationException">More votes are demanded than a tenant has nodes: nothing that needs them could ever pass.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         var stored = await _store.ListAsync(cancellationToken);
-        _tenants = stored.GroupBy(static node => node.Tenant!, StringComparer.Ordinal)
+        _removed = [.. stored.Where(static node => node.IsRemoved)];
+        _tenants = stored.Where(static node => !node.IsRemoved).GroupBy(static node => node.Tenant!, StringComparer.Ordinal)
             .ToImmutableDictionary(static group => group.Key, group => Make([.. group]), StringComparer.Ordinal);
         foreach (var (tenant, nodes) in _tenants.Select(static pair => (pair.Key, pair.Value.Nodes.Length)).Append(("default", Of("default").Nodes.Length)))
         {
@@ -66,6 +68,12 @@ internal sealed class SafetyNodes : INodeKeys, IDisposable
         try
         {
             var known = NodesOf(node.Tenant!);
+            if (!_configured.IsEmpty)
+            {
+                // Otherwise one key of one tenant could bring a quorum of its own beside the operators' nodes.
+                return "The operators of this server name the safety nodes (AgentGate:SafetyNodes:Nodes); none are registered beside them.";
+            }
+
             if (known.Length >= NodesMax)
             {
                 return $"A tenant may have {NodesMax} safety nodes.";
@@ -74,6 +82,11 @@ internal sealed class SafetyNodes : INodeKeys, IDisposable
             if (known.FirstOrDefault(other => other.NodeId == node.NodeId || other.Key.Equals(node.Key)) is { } same)
             {
                 return $"The node \"{same.NodeId}\" has this {(same.NodeId == node.NodeId ? "id" : "key")}: one node, one id, one key.";
+            }
+
+            if (_removed.Exists(other => other.Tenant == node.Tenant && (other.NodeId == node.NodeId || other.Key.Equals(node.Key))))
+            {
+                return "A node with this id or key was removed, and its votes stay on record under it: take another id and another key.";
             }
 
             await _store.AddAsync(node, cancellationToken);
@@ -111,6 +124,7 @@ internal sealed class SafetyNodes : INodeKeys, IDisposable
             }
 
             var removed = await _store.RemoveAsync(tenant, nodeId, cancellationToken);
+            _removed = _removed.Add(node with { IsRemoved = true });
             _tenants = _tenants.SetItem(tenant, Make([.. known.Where(other => other.Tenant is not null && other.NodeId != nodeId)]));
             return (removed, null);
         }

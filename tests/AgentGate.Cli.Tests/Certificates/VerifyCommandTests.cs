@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Kernel.Signing;
@@ -47,6 +48,31 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Equal(ExitCode.Ok, exit);
         Assert.Contains("stated, not re-derived", text, StringComparison.Ordinal);
         Assert.EndsWith("valid, without a bundle: neither re-executed nor found in the log\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_only_says_that_the_evidence_was_erased_does_not_end_with_0()
+    {
+        // What somebody would do who holds a bundle that does not verify.
+        var bundle = JsonNode.Parse(Example.Bundle)!.AsObject();
+        bundle.Remove("alpha");
+        bundle["erased"] = true;
+        var file = _scratch.File("erased.json", bundle.ToJsonString());
+
+        var (exit, text, _) = Cli.Run("", "verify", "--bundle", file, "--keys", Keys());
+        Assert.Equal(ExitCode.NotReExecuted, exit);
+        Assert.Contains("erased", text, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, Cli.Run("", "verify", "--bundle", file, "--keys", Keys(), "--allow-erased").Exit);
+    }
+
+    [Fact]
+    public void A_safety_node_without_policies_to_trust_does_not_start()
+    {
+        var (exit, _, error) = Cli.Run("", "node", "run", "--node-id", "node-1", "--key", _scratch.Path("node.key"), "--listen", "127.0.0.1:0");
+
+        Assert.Equal(ExitCode.Unusable, exit);
+        Assert.Contains("--trust-policy-hash", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_scratch.Path("node.key")));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal sealed partial class NodeProcess : IAsyncDisposable
     /// <summary>Starts a node and waits until it listens.</summary>
     public static async Task<NodeProcess> StartAsync(string nodeId, string folder, params string[] more)
     {
-        string[] args = ["node", "run", "--node-id", nodeId, "--key", Path.Combine(folder, nodeId + ".key"), "--listen", "127.0.0.1:0", .. more];
+        string[] args = ["node", "run", "--node-id", nodeId, "--key", Path.Combine(folder, nodeId + ".key"), "--listen", "127.0.0.1:0", .. more, .. more.Length == 0 ? ["--trust-any-policies"] : Array.Empty<string>()];
         var process = Process.Start(new ProcessStartInfo("dotnet", [Program, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         var (url, key) = ("", "");
         while (await process.StandardOutput.ReadLineAsync() is { } line)

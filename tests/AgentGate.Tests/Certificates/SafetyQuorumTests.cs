@@ -109,6 +109,38 @@ public sealed class SafetyQuorumTests : IDisposable
             $"AgentGate:SafetyNodes:{key}", Assert.Single(Microsoft.Extensions.DependencyInjection.SafetyNodesServiceCollectionExtensions.Faults(options)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_key_of_a_removed_node_still_verifies_its_votes_and_its_place_is_not_taken_again()
+    {
+        var store = await StoreAsync(3);
+        using var nodes = new SafetyNodes(store, _options);
+        await nodes.LoadAsync(CancellationToken.None);
+
+        Assert.Equal((true, null), await nodes.RemoveAsync("t1", "node-3", CancellationToken.None));
+        using var afterStart = new SafetyNodes(store, _options);
+        await afterStart.LoadAsync(CancellationToken.None);
+        foreach (var known in new[] { nodes, afterStart })
+        {
+            Assert.DoesNotContain(known.NodesOf("t1"), node => node.NodeId == "node-3");
+            Assert.Contains(known.NodeKeys, key => key.Equals(_keys[2].PublicKey));
+            Assert.NotNull(await known.AddAsync(
+                new SafetyNode { NodeId = "node-3", Url = new Uri("http://localhost/"), Key = _keys[2].PublicKey, Tenant = "t1" }, CancellationToken.None));
+        }
+    }
+
+    [Fact]
+    public async Task Beside_nodes_that_the_operators_name_no_tenant_registers_its_own()
+    {
+        var options = new SafetyNodeOptions { Votes = 1 };
+        options.Nodes.Add(new ConfiguredSafetyNode { NodeId = "ours", Url = "http://localhost/", PublicKey = Convert.ToBase64String(_keys[0].PublicKey.PublicKey.Span).TrimEnd('=').Replace('+', '-').Replace('/', '_') });
+        using var nodes = new SafetyNodes(new InMemorySafetyNodeStore(), options);
+        await nodes.LoadAsync(CancellationToken.None);
+
+        Assert.NotNull(await nodes.AddAsync(
+            new SafetyNode { NodeId = "mine", Url = new Uri("http://localhost/"), Key = _keys[1].PublicKey, Tenant = "t1" }, CancellationToken.None));
+        Assert.Equal("ours", Assert.Single(nodes.NodesOf("t1")).NodeId);
+    }
+
     public void Dispose() => Array.ForEach(_keys, key => key.Dispose());
 
     private static VoteQuestion Question => new("0197f000-0000-7000-8000-000000000001", new string('a', 64), new string('b', 64));

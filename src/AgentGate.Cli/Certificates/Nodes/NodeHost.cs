@@ -13,8 +13,10 @@ namespace AgentGate.Cli.Certificates.Nodes;
 /// <summary>The HTTP side of a safety node. Input is bounded in size, in how many are judged at once and in how slowly it may come.</summary>
 internal static class NodeHost
 {
-    /// <summary>How many requests are read and judged at once; others are told to come again.</summary>
+    /// <summary>How many requests are judged at once; others are told to come again.</summary>
     private const int AtOnceMax = 8;
+
+    private static readonly TimeSpan s_bodyDeadline = TimeSpan.FromSeconds(10);
 
     public static WebApplication Build(NodeService service, IPEndPoint address)
     {
@@ -24,7 +26,7 @@ internal static class NodeHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = VoteRequest.LengthMax;
-            kestrel.Limits.MaxConcurrentConnections = 256;
+            kestrel.Limits.MaxConcurrentConnections = 64;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Listen(address);
         });
@@ -37,6 +39,25 @@ internal static class NodeHost
 
     private static async Task VoteAsync(HttpContext context, NodeService service, SemaphoreSlim places)
     {
+        // Read before a place is taken: who sends slowly keeps nobody from being judged.
+        using var body = new MemoryStream();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        deadline.CancelAfter(s_bodyDeadline);
+        try
+        {
+            await context.Request.Body.CopyToAsync(body, deadline.Token);
+        }
+        catch (BadHttpRequestException refused)
+        {
+            await FailAsync(context.Response, refused.StatusCode, "The body is too large, or broke off.");
+            return;
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            await FailAsync(context.Response, StatusCodes.Status408RequestTimeout, "The body took too long to come.");
+            return;
+        }
+
         if (!places.Wait(0))
         {
             await FailAsync(context.Response, StatusCodes.Status503ServiceUnavailable, "The node judges as many requests as it may; come again.");
@@ -45,17 +66,6 @@ internal static class NodeHost
 
         try
         {
-            using var body = new MemoryStream();
-            try
-            {
-                await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-            }
-            catch (BadHttpRequestException refused)
-            {
-                await FailAsync(context.Response, refused.StatusCode, "The body is too large, or broke off.");
-                return;
-            }
-
             var (vote, fault) = service.Vote(body.GetBuffer().AsSpan(0, (int)body.Length));
             await (vote is null
                 ? FailAsync(context.Response, StatusCodes.Status400BadRequest, fault!)

@@ -40,17 +40,20 @@ internal static class RunCommand
         {
             Description = "The server's public keys (JWKS) that sign grants. Without them the node votes against every call under a delegation.", HelpName = "FILE",
         };
+        var any = new Option<bool>("--trust-any-policies")
+        {
+            Description = "Take whatever policies are sent: the node then guards against a server that decides wrongly, and not against one that runs other policies.",
+        };
         var command = new Command(
             "run",
             """
             Serve POST /vote and GET /health.
 
-            The node evaluates the theorem from what it is sent, without the quorum obligation, and signs what it found. Without
-            --policies and --trust-policy-hash it takes the policies it is sent: then it guards against a server that decides wrongly, and not
-            against one that runs other policies.
+            The node evaluates the theorem from what it is sent, without the quorum obligation, and signs what it found. It votes down
+            every policy set but the ones that --policies and --trust-policy-hash name; without either it does not start.
             """)
         {
-            listen, key, id, policies, hashes, grants,
+            listen, key, id, policies, hashes, any, grants,
         };
         command.SetAction(async (line, cancellation) =>
         {
@@ -58,6 +61,12 @@ internal static class RunCommand
             if (!SafetyNodeId.IsValid(nodeId))
             {
                 throw new UnusableInputException($"--node-id {nodeId}: lower-case letters, digits, _, - and dots are expected, at most {SafetyNodeId.LengthMax}, a letter or digit first.");
+            }
+
+            var isPinned = line.GetValue(policies) is { Length: > 0 } || line.GetValue(hashes) is { Length: > 0 };
+            if (isPinned == line.GetValue(any))
+            {
+                throw new UnusableInputException("name the policies the node trusts with --policies or --trust-policy-hash, or take any with --trust-any-policies; one of the two.");
             }
 
             using var signing = NodeKeyFile.OpenOrCreate(line.GetRequiredValue(key));

@@ -170,7 +170,8 @@ namespace AgentGate.Storage.Migrations
                     algorithm = table.Column<int>(type: "INTEGER", nullable: false),
                     public_key = table.Column<byte[]>(type: "BLOB", nullable: false),
                     registered_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    registered_by = table.Column<string>(type: "TEXT", nullable: false)
+                    registered_by = table.Column<string>(type: "TEXT", nullable: false),
+                    removed = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {

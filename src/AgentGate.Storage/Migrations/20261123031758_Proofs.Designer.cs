@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AgentGate.Storage.Migrations
 {
     [DbContext(typeof(AgentGateDbContext))]
-    [Migration("20261123030029_Proofs")]
+    [Migration("20261123031758_Proofs")]
     partial class Proofs
     {
         /// <inheritdoc />
@@ -339,6 +339,10 @@ namespace AgentGate.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("registered_by");
+
+                    b.Property<bool>("Removed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removed");
 
                     b.Property<string>("Url")
                         .IsRequired()
