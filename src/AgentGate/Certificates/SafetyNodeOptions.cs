@@ -15,7 +15,11 @@ public sealed class SafetyNodeOptions
     /// <value>The default is <see langword="false"/>.</value>
     public bool AllowInsecure { get; set; }
 
-    /// <summary>Nodes that count for every tenant, beside those a tenant registers.</summary>
+    /// <summary>Nodes that count for every tenant.</summary>
     /// <value>The default is empty.</value>
     public IList<ConfiguredSafetyNode> Nodes { get; } = [];
+
+    /// <summary>Let tenants register nodes beside <see cref="Nodes"/>: whoever may do that can then bring a quorum of their own.</summary>
+    /// <value>The default is <see langword="false"/>. Without <see cref="Nodes"/> tenants register theirs in any case.</value>
+    public bool AllowRegistered { get; set; }
 }

@@ -68,10 +68,10 @@ internal sealed class SafetyNodes : INodeKeys, IDisposable
         try
         {
             var known = NodesOf(node.Tenant!);
-            if (!_configured.IsEmpty)
+            if (!_configured.IsEmpty && !_options.AllowRegistered)
             {
                 // Otherwise one key of one tenant could bring a quorum of its own beside the operators' nodes.
-                return "The operators of this server name the safety nodes (AgentGate:SafetyNodes:Nodes); none are registered beside them.";
+                return "The operators of this server name the safety nodes (AgentGate:SafetyNodes:Nodes); none are registered beside them unless AllowRegistered is set there.";
             }
 
             if (known.Length >= NodesMax)

@@ -240,6 +240,7 @@ public sealed class BreakGlassTests : IDisposable
         var settings = new Dictionary<string, string?>
         {
             ["AgentGate:SafetyNodes:Votes"] = votes.ToString(System.Globalization.CultureInfo.InvariantCulture), ["AgentGate:SafetyNodes:Deadline"] = deadline.ToString("c"),
+            ["AgentGate:SafetyNodes:AllowRegistered"] = "true",
         };
         foreach (var (i, (id, url, key)) in nodes.Index())
         {
