@@ -36,6 +36,10 @@ internal static class AdmissibilityDenial
         return proof.Unmet.IsDefaultOrEmpty ? proof.Holds ? null : throw new InvalidOperationException("A proof fails and does not say why.") : Obligation(proof.Unmet, mayHold);
     }
 
+    /// <summary>The denial of a call whose proof nobody would re-execute.</summary>
+    public static Verdict.Deny TooMuch { get; } = new(
+        Codes.AsksTooMuch, "The call asks more of the policies than a proof may hold; name fewer or shorter targets at a time.", DenialKind.Invalid);
+
     /// <summary>The denial of a chain of grants that does not hold.</summary>
     public static Verdict.Deny Lineage(string reason)
         => new(Codes.DelegationInvalid, $"The delegation the call names does not hold: {reason}.", DenialKind.Forbidden)

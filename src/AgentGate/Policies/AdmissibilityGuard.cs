@@ -54,7 +54,11 @@ internal sealed partial class AdmissibilityGuard(
             }
         }
 
-        var query = AdmissibilityQuery.Of(call, policies, epoch, []);
+        if (AdmissibilityQuery.Of(call, policies, epoch, []) is not { } query)
+        {
+            return ValueTask.FromResult<Verdict>(AdmissibilityDenial.TooMuch);
+        }
+
         var asked = new Inspection(call, scope, policies, active, restores, !targets.IsEmpty, unreadable);
 
         // Only what is demanded is looked up, so that most calls ask no store.

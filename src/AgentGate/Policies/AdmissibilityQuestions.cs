@@ -9,6 +9,8 @@ namespace AgentGate.Policies;
 /// <summary>What the admissibility guard asks, for who only wants to know.</summary>
 internal sealed class AdmissibilityQuestions(PolicyRegistry registry, PolicyEntities entities, IToolCatalog tools, KnowledgeEpochs epochs) : IAdmissibilityQuestions
 {
+    private const string TooMuch = "It asks more of the policies than a proof may hold.";
+
     /// <summary>What the circumstances call the argument of a target that is asked about by itself.</summary>
     private const string Argument = "resource";
 
@@ -35,7 +37,9 @@ internal sealed class AdmissibilityQuestions(PolicyRegistry registry, PolicyEnti
             policies.Add(targets);
         }
 
-        return AdmissibilityQuery.Of(call, policies, epoch, attestations).Evidence.Alpha;
+        var alpha = AdmissibilityQuery.Of(call, policies, epoch, attestations)?.Evidence.Alpha;
+        fault = alpha is null ? TooMuch : null;
+        return alpha;
     }
 
     public Alpha? OfTarget(
@@ -60,6 +64,12 @@ internal sealed class AdmissibilityQuestions(PolicyRegistry registry, PolicyEnti
         var policies = new CallPolicies(call, entities, ActingFor.Of(call, epoch.Knowledge.Grants));
         policies.Add([.. reading.Targets.Select(read => new TargetRequest(action, read, Argument))]);
         var first = reading.Targets[0].Uid;
-        return AdmissibilityQuery.Of(call, policies, epoch, attestations).Evidence.Alpha with { Action = action, Resource = new EntityRef(first.Type.Text, first.Id) };
+        if (AdmissibilityQuery.Of(call, policies, epoch, attestations) is not { } query)
+        {
+            fault = TooMuch;
+            return null;
+        }
+
+        return query.Evidence.Alpha with { Action = action, Resource = new EntityRef(first.Type.Text, first.Id) };
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AgentGate.Cedar.Authorization;
 using AgentGate.Cedar.Entities;
 using AgentGate.Kernel.Admissibility;
+using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
 using AgentGate.Policies.Targets;
@@ -20,6 +21,9 @@ internal sealed class CallPolicies(GateCall call, PolicyEntities entities, Actin
 
     /// <summary>What is asked so far: the call's own action and everything it also requires. All must be permitted.</summary>
     public List<Asked> Required { get; } = [];
+
+    /// <summary>Whether the targets' names alone are more than a proof may hold; they are not in <see cref="Required"/> then.</summary>
+    public bool IsTooMuch { get; private set; }
 
     /// <summary>Adds the call's own request, and what it also requires.</summary>
     /// <returns>The action whose resource has a name that no policy can be held against, or <see langword="null"/>.</returns>
@@ -49,6 +53,14 @@ internal sealed class CallPolicies(GateCall call, PolicyEntities entities, Actin
     {
         if (targets.IsDefaultOrEmpty)
         {
+            return;
+        }
+
+        // A deep path is in every folder above it: each is named, for each of a delegation chain.
+        var length = targets.Sum(static request => request.Target.Uid.Id.Length + request.Target.Within.Sum(static folder => (long)folder.Id.Length));
+        if (length * (1 + _acting.Beside.Length) > VerifierLimits.AlphaLengthMax)
+        {
+            IsTooMuch = true;
             return;
         }
 
