@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AgentGate.Cedar.Evaluation;
 using AgentGate.Diagnostics;
+using AgentGate.Kernel.Admissibility;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
 using AgentGate.Policies.Targets;
@@ -38,7 +39,7 @@ internal sealed partial class AdmissibilityGuard(
                 Codes.Forbidden, $"The name that {unclear} is asked on can be spelled in more than one way, so no policy can be held against it.", DenialKind.Forbidden));
         }
 
-        var restores = policies.MayRestore(active.Authorizer);
+        var restores = policies.MayRestore(active.Authorizer, epoch.Knowledge.Settings);
         ImmutableArray<TargetRequest> targets = [];
         Verdict.Deny? unreadable = null;
         if (call.Action == GateActions.CallTool)
@@ -113,7 +114,7 @@ internal sealed partial class AdmissibilityGuard(
             .. Broken("policy.error", answer.Ruling.Errors, active, call),
             .. removed.IsEmpty ? [] : new[] { new Finding("tool", "/tools", removed.Length, "definition removed") },
             .. unmet?.Findings ?? [],
-            .. unmet is null ? Shadow(call, policies, active, answer, removed, restores) : [],
+            .. unmet is null ? Shadow(asked, answer, removed, query.Evidence.Epoch.Knowledge.Settings) : [],
         ];
         return answer.Refused is not null ? AdmissibilityDenial.Of(answer.Ruling, answer.Refused) with { Findings = findings }
             : unmet is not null ? unmet with { Findings = findings }
@@ -122,7 +123,7 @@ internal sealed partial class AdmissibilityGuard(
     }
 
     /// <summary>What permits the call's own request, with the errors of all.</summary>
-    private static PolicyAnswer Permitted(Kernel.Admissibility.AdmissibilityProof proof)
+    private static PolicyAnswer Permitted(AdmissibilityProof proof)
         => new(new PolicyRuling(null, proof.Permits[0].Policies, [.. proof.Errors.Select(static failed => failed.Error)]), null);
 
     /// <summary>The denial of an argument that cannot be read as what it is declared to be.</summary>
@@ -134,8 +135,9 @@ internal sealed partial class AdmissibilityGuard(
 
     /// <summary>What the set beside the active one would have done, where that is something else.</summary>
     private IEnumerable<Finding> Shadow(
-        GateCall call, CallPolicies policies, ActivePolicies active, PolicyAnswer answer, ImmutableArray<string> removed, bool restores)
+        Inspection asked, PolicyAnswer answer, ImmutableArray<string> removed, AdmissibilitySettings settings)
     {
+        var (call, _, policies, active, restores, _, _) = asked;
         if (active.Shadow is not { } shadow)
         {
             return [];
@@ -146,7 +148,7 @@ internal sealed partial class AdmissibilityGuard(
         var note = denies != wouldDeny ? (wouldDeny ? $"would deny {other.Ruling.Code}" : "would allow")
             : wouldDeny ? null
             : !policies.Uncallable(shadow.Authorizer).SequenceEqual(removed) ? "would remove other tools"
-            : policies.MayRestore(shadow.Authorizer) != restores ? (restores ? "would not restore" : "would restore")
+            : policies.MayRestore(shadow.Authorizer, settings) != restores ? (restores ? "would not restore" : "would restore")
             : null;
         if (note is null)
         {

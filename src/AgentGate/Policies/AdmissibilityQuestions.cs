@@ -28,7 +28,7 @@ internal sealed class AdmissibilityQuestions(PolicyRegistry registry, PolicyEnti
 
         if (call.Action == GateActions.CallTool)
         {
-            if (TargetReader.Read(call, tools.ArgumentsOf(call.Resource.Id), policies.MayRestore(epoch.Knowledge.Policies), out var targets) is var (argument, why))
+            if (TargetReader.Read(call, tools.ArgumentsOf(call.Resource.Id), policies.MayRestore(epoch.Knowledge.Policies, epoch.Knowledge.Settings), out var targets) is var (argument, why))
             {
                 fault = AdmissibilityGuard.Unreadable(call, argument, why).Reason;
                 return null;

@@ -133,16 +133,24 @@ internal sealed class CallPolicies(GateCall call, PolicyEntities entities, Actin
         }
     }
 
-    /// <summary>Whether a set permits that the tool gets values in place of tokens. Nothing to put back needs no permission and gets none.</summary>
-    public bool MayRestore(Authorizer authorizer)
+    /// <summary>
+    /// Whether a set permits that the tool gets values in place of tokens. Nothing to put back needs no permission and gets none. That is
+    /// no question of the theorem, so a permit counts that asks for nothing more: not through a grant, and not with an obligation.
+    /// </summary>
+    /// <param name="authorizer">The set.</param>
+    /// <param name="settings">What is demanded beside it.</param>
+    public bool MayRestore(Authorizer authorizer, AdmissibilitySettings settings)
     {
-        if (call.Action != GateActions.CallTool || call.Context.Restores.IsDefaultOrEmpty)
+        if (call.Action != GateActions.CallTool || call.Context.Restores.IsDefaultOrEmpty || call.Context.DelegationRef is not null
+            || settings.Obligations.Any(static demand => demand.Action == GateActions.RestoreValues))
         {
             return false;
         }
 
         _restore ??= Request(GateActions.RestoreValues, call.Resource, call.ParentId is not null);
-        return PolicyRuling.Of(authorizer, _restore).Code is null;
+        var ruling = PolicyRuling.Of(authorizer, _restore);
+        return ruling.Code is null
+            && ruling.Policies.All(id => authorizer.Policies.TryGet(id, out var policy) && policy.Annotation(Obligations.Annotation) is null);
     }
 
     /// <summary>The declared tools that the principal could not call if a model asked for them now.</summary>
