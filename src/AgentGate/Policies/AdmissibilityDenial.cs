@@ -47,6 +47,15 @@ internal static class AdmissibilityDenial
             Findings = [new Finding("delegation", null, 1, reason)],
         };
 
+    /// <summary>The denial of a call under a grant where a forbid may be meant for the grantors, and nobody can say.</summary>
+    public static Verdict.Deny GrantorsUnknown { get; } = new(
+        Codes.DelegationInvalid,
+        "The policies forbid by roles, scopes or keys, and a forbid that depends on what the server does not know of the grantors cannot be held against them; such a set judges no delegation.",
+        DenialKind.Forbidden)
+    {
+        Findings = [new Finding("delegation", null, 1, "grantors_unknown")],
+    };
+
     /// <summary>The denial of what policies refuse.</summary>
     public static Verdict.Deny Of(PolicyRuling ruling, CallPolicies.Asked asked)
     {

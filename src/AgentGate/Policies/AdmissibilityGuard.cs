@@ -97,6 +97,11 @@ internal sealed partial class AdmissibilityGuard(
             return AdmissibilityDenial.Lineage(broken);
         }
 
+        if (GrantorForbids.Hinder(call, query.Evidence.Epoch.Knowledge.Grants, active.Authorizer))
+        {
+            return AdmissibilityDenial.GrantorsUnknown;
+        }
+
         // The theorem says which request is refused; the policies that did it are named by asking that one again.
         var answer = query.Refused is { } refused ? new PolicyAnswer(PolicyRuling.Of(active.Authorizer, refused), refused) : Permitted(proof);
         if (unreadable is not null)

@@ -38,8 +38,8 @@ internal sealed class AdmissibilityQuestions(PolicyRegistry registry, PolicyEnti
         }
 
         var alpha = AdmissibilityQuery.Of(call, policies, epoch, attestations)?.Evidence.Alpha;
-        fault = alpha is null ? TooMuch : null;
-        return alpha;
+        fault = alpha is null ? TooMuch : Hindered(call, epoch);
+        return fault is null ? alpha : null;
     }
 
     public Alpha? OfTarget(
@@ -70,6 +70,10 @@ internal sealed class AdmissibilityQuestions(PolicyRegistry registry, PolicyEnti
             return null;
         }
 
-        return query.Evidence.Alpha with { Action = action, Resource = new EntityRef(first.Type.Text, first.Id) };
+        fault = Hindered(call, epoch);
+        return fault is not null ? null : query.Evidence.Alpha with { Action = action, Resource = new EntityRef(first.Type.Text, first.Id) };
     }
+
+    private static string? Hindered(GateCall call, KnowledgeEpoch epoch)
+        => GrantorForbids.Hinder(call, epoch.Knowledge.Grants, epoch.Knowledge.Policies) ? AdmissibilityDenial.GrantorsUnknown.Reason : null;
 }
