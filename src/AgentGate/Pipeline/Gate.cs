@@ -102,7 +102,16 @@ public sealed class Gate
         }
         catch (OperationCanceledException)
         {
-            _journal.Abandoned(run);
+            if (HoneyTouch.Of(run.Call, run.Scope) is null)
+            {
+                _journal.Abandoned(run);
+            }
+            else
+            {
+                // Whoever touches a honey token and hangs up is on record all the same.
+                await _journal.RefusedAsync(run, run.Decide(DecisionKind.Deny, new Denial(Codes.HoneyTouched, "The call is not permitted.", DenialKind.Forbidden)));
+            }
+
             throw;
         }
 

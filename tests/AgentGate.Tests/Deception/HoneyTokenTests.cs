@@ -44,6 +44,26 @@ public sealed class HoneyTokenTests : IDisposable
         Assert.Single(await _fixture.Store.ListTriggersAsync("t1", "agent", 10, default));
     }
 
+    [Fact]
+    public async Task Whoever_touches_a_token_and_hangs_up_leaves_the_touch_and_the_denial_on_record()
+    {
+        await _fixture.SetAsync("CREDENTIAL", value: Canary);
+        using var gone = new CancellationTokenSource();
+        var stored = new TaskCompletionSource();
+        _fixture.Store.BeforeTrigger = async () =>
+        {
+            await gone.CancelAsync();
+            await stored.Task;
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _fixture.CallAsync($$"""{"a":"{{Canary}}"}""", cancellationToken: gone.Token));
+        stored.SetResult();
+
+        var last = _fixture.Gate.Recorder.Entries[^1].Entry;
+        Assert.Equal((EntryKind.Denied, Codes.HoneyTouched), (last.Kind, last.Code));
+        Assert.Single(await _fixture.Store.ListTriggersAsync("t1", "agent", 10, default));
+    }
+
     [Theory]
     [InlineData("/secret/plans")]
     [InlineData("//secret/plans")]
