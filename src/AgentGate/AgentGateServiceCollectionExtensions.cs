@@ -62,7 +62,8 @@ public static class AgentGateServiceCollectionExtensions
             provider.GetService<INameScreen>(),
             provider.GetRequiredService<IGateEvents>(),
             provider.GetRequiredService<IOptions<GateOptions>>().Value.Certificates ? provider.GetRequiredService<IDecisionCertifier>() : null,
-            provider.GetService<ISafetyQuorum>())
+            provider.GetService<ISafetyQuorum>(),
+            provider.GetService<IGrantKnowledge>())
         {
             Services = provider,
             Skips = provider.GetService<ISkipRules>(),

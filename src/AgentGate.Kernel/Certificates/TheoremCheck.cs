@@ -9,12 +9,6 @@ namespace AgentGate.Kernel.Certificates;
 /// <summary>The steps <c>theorem</c> and <c>votes</c>: the decision is taken anew, by the code that took it.</summary>
 internal static class TheoremCheck
 {
-    /// <summary>
-    /// The most work a bundle may ask for: questions times policies (in units of 128 bytes) times request (in units of 4 KiB). Ten thousand
-    /// policies under twenty questions are below it; a bundle made to keep a verifier busy is above.
-    /// </summary>
-    private const long WorkMax = 8_000_000;
-
     public static StepResult Theorem(VerificationInput input)
     {
         if (input.WithoutEvidence() is { } without)
@@ -24,7 +18,7 @@ internal static class TheoremCheck
 
         var (certificate, bundle) = (input.Certificate, input.Bundle);
         var document = bundle.Alpha!;
-        if (Work(document, bundle) > WorkMax)
+        if (Work(document, bundle) > VerifierLimits.WorkMax)
         {
             return StepResult.Failed("re-executing it would take more work than this verifier does for one decision");
         }
@@ -114,9 +108,8 @@ internal static class TheoremCheck
     }
 
     private static long Work(AlphaDocument alpha, ProofBundle bundle)
-        => alpha.Asked.Length
-            * bundle.Policies!.Value.Sum(static policy => 1L + (policy.Json.Length / 128))
-            * (1L + (alpha.Canonical.Length / 4_096));
+        => VerifierLimits.Work(
+            alpha.Asked.Length, bundle.Policies!.Value.Sum(static policy => VerifierLimits.Units(policy.Json.Length)), alpha.Canonical.Length);
 
     private static bool IsRequired(PredicateFinding obligations)
     {

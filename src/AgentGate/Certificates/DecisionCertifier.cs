@@ -64,6 +64,11 @@ internal sealed class DecisionCertifier(IIdSource ids, AdmissibilitySettings set
 
         var alpha = facts.Voted?.Bound ?? evaluated.Alpha with { ContentDigest = facts.ContentDigest, Nonce = nonce, Salt = ids.Hex(DecisionRandom.SaltBytes) };
         var bytes = facts.Voted?.Alpha ?? AlphaJson.Write(alpha);
+        if (!VerifierLimits.Hold(bytes.Length, alpha.Questions.Length, evaluated.Epoch.Knowledge.Policies.Policies))
+        {
+            throw new InvalidOperationException("The call asks more of the policies than a proof may hold.");
+        }
+
         var chain = ChainFacts.Write(alpha.DelegationRef, evaluated.Epoch.Knowledge.Grants);
         return (alpha, new DecisionEvidence(
             alpha.Principal,

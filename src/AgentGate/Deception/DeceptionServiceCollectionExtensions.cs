@@ -29,18 +29,20 @@ internal static class DeceptionServiceCollectionExtensions
             provider.GetRequiredService<HoneyCipher>(),
             provider.GetService<ILogger<StoredHoney>>() ?? NullLogger<StoredHoney>.Instance));
         services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<StoredHoney>());
-        services.AddSingleton(provider => new GuardDescriptor("Deception", GuardOrder.Deception)
+        services.TryAddSingleton(provider => new HoneyGuard(
+            provider.GetRequiredService<HoneyRegistry>(),
+            provider.GetRequiredService<IHoneyStore>(),
+            provider.GetRequiredService<ICallTargets>(),
+            provider.GetRequiredService<IIdSource>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<HoneyMetrics>(),
+            provider.GetService<ILogger<HoneyGuard>>() ?? NullLogger<HoneyGuard>.Instance,
+            provider.GetService<IGateEvents>(),
+            provider.GetService<IGrantKnowledge>()));
+        services.AddSingleton(provider => new GuardDescriptor("Deception", GuardOrder.Deception) { Request = provider.GetRequiredService<HoneyGuard>() });
+        services.AddSingleton(provider => new GuardDescriptor("DeceptionTargets", HoneyTargetGuard.Order)
         {
-            Request = new HoneyGuard(
-                provider.GetRequiredService<HoneyRegistry>(),
-                provider.GetRequiredService<IHoneyStore>(),
-                provider.GetRequiredService<ICallTargets>(),
-                provider.GetRequiredService<IIdSource>(),
-                provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<HoneyMetrics>(),
-                provider.GetService<ILogger<HoneyGuard>>() ?? NullLogger<HoneyGuard>.Instance,
-                provider.GetService<IGateEvents>(),
-                provider.GetService<IGrantKnowledge>()),
+            Request = new HoneyTargetGuard(provider.GetRequiredService<HoneyGuard>()),
         });
     }
 }

@@ -22,10 +22,19 @@ internal sealed partial class HoneyGuard(
             return ValueTask.FromResult<Verdict>(denied);
         }
 
-        return registry.Of(call.Principal.Tenant).Find(call, targets) is { } hit
-            ? TouchedAsync(context, hit, cancellationToken)
-            : ValueTask.FromResult<Verdict>(Verdict.Allowed);
+        if (registry.Of(call.Principal.Tenant).Count > 0)
+        {
+            context.Scope.Set(new HoneyLooked(call.Id, call.Content));
+        }
+
+        return LookAsync(context);
     }
+
+    /// <summary>Looks for tokens in the call as it is now.</summary>
+    internal ValueTask<Verdict> LookAsync(GuardContext context)
+        => registry.Of(context.Call.Principal.Tenant).Find(context.Call, targets) is { } hit
+            ? TouchedAsync(context, hit)
+            : ValueTask.FromResult<Verdict>(Verdict.Allowed);
 
     private Verdict.Deny? Degraded(GateCall call)
     {
@@ -49,7 +58,7 @@ internal sealed partial class HoneyGuard(
                 registry.StandingOf(tenant, grant.Principal) >= HoneySeverity.GrantsSuspended
                 || registry.StandingOf(tenant, grant.Delegate) >= HoneySeverity.GrantsSuspended);
 
-    private async ValueTask<Verdict> TouchedAsync(GuardContext context, HoneyHit hit, CancellationToken cancellationToken)
+    private async ValueTask<Verdict> TouchedAsync(GuardContext context, HoneyHit hit)
     {
         var (call, token) = (context.Call, hit.Token);
         var severity = HoneySeverity.Of(token.Type, hit.IsDeletion);
@@ -61,8 +70,10 @@ internal sealed partial class HoneyGuard(
         metrics.Touched(token.Type, severity);
         Log.Touched(logger, token.Id, token.Type.Word(), call.Principal.Id, call.Principal.Tenant, call.Id, HoneySeverity.Word(severity));
         Tell(call, token, severity, now);
+
+        // Whoever touches a token and hangs up leaves its trace all the same.
         await store.AddTriggerAsync(
-            new HoneyTrigger(ids.NewId(), call.Principal.Tenant, token.Id, token.Type, call.Principal.Id, call.Id, now, severity), cancellationToken);
+            new HoneyTrigger(ids.NewId(), call.Principal.Tenant, token.Id, token.Type, call.Principal.Id, call.Id, now, severity), CancellationToken.None);
         return new Verdict.Deny(Codes.HoneyTouched, "The call is not permitted.", DenialKind.Forbidden)
         {
             Findings = [new Finding("honey-token", hit.Address, 1, token.Id)],

@@ -67,4 +67,7 @@ public static partial class Codes
 
     /// <summary>Policies or settings demand an obligation that this installation cannot fulfil, or that does not exist.</summary>
     public const string ObligationUnusable = "AG1215";
+
+    /// <summary>The call asks more of the policies than a proof may hold, so that nobody could verify the decision.</summary>
+    public const string AsksTooMuch = "AG1216";
 }

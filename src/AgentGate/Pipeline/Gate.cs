@@ -32,12 +32,13 @@ public sealed class Gate
         INameScreen? names = null,
         IGateEvents? events = null,
         IDecisionCertifier? certifier = null,
-        ISafetyQuorum? quorum = null)
+        ISafetyQuorum? quorum = null,
+        IGrantKnowledge? grants = null)
     {
         (Ids, Time) = (ids, time);
         _names = names;
         _guards = new GateGuards(guards, time, metrics, logger);
-        _journal = new GateJournal(recorder, options, ids, time, metrics, logger, rawBinding, events, certifier, quorum);
+        _journal = new GateJournal(recorder, options, ids, time, metrics, logger, rawBinding, events, certifier, quorum, grants);
     }
 
     /// <summary>The guards of the request side, in the order they run.</summary>
@@ -102,7 +103,16 @@ public sealed class Gate
         }
         catch (OperationCanceledException)
         {
-            _journal.Abandoned(run);
+            if (HoneyTouch.Of(run.Call, run.Scope) is null)
+            {
+                _journal.Abandoned(run);
+            }
+            else
+            {
+                // Whoever touches a honey token and hangs up is on record all the same.
+                await _journal.RefusedAsync(run, run.Decide(DecisionKind.Deny, new Denial(Codes.HoneyTouched, "The call is not permitted.", DenialKind.Forbidden)));
+            }
+
             throw;
         }
 

@@ -23,7 +23,8 @@ internal sealed partial class GateJournal(
     IRawBinding? rawBinding,
     IGateEvents? events = null,
     IDecisionCertifier? certifier = null,
-    ISafetyQuorum? quorum = null)
+    ISafetyQuorum? quorum = null,
+    IGrantKnowledge? grants = null)
 {
     private readonly GateVotes _votes = new(quorum, metrics, logger);
 
@@ -132,10 +133,10 @@ internal sealed partial class GateJournal(
         }
 
         var digest = LoggedDigest(run);
-        Denial? notVoted;
+        Denial? refused;
         try
         {
-            notVoted = await _votes.AskAsync(run, decision, digest, cancellationToken);
+            refused = await _votes.AskAsync(run, decision, digest, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -143,10 +144,11 @@ internal sealed partial class GateJournal(
             throw;
         }
 
-        if (notVoted is not null)
+        refused ??= Lapsed(run, decision);
+        if (refused is not null)
         {
             run.Permit = null;
-            return await RefusedAsync(run, decision with { Kind = DecisionKind.Deny, Denial = notVoted });
+            return await RefusedAsync(run, decision with { Kind = DecisionKind.Deny, Denial = refused });
         }
 
         if (Certify(run, decision, null, digest) is not (true, var certified))

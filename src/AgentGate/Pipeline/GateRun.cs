@@ -8,6 +8,9 @@ namespace AgentGate.Pipeline;
 /// <summary>One call on its way through the gate.</summary>
 internal sealed class GateRun(GateCall call, byte[] salt, long startedAt, Activity? activity, CallEvents? events = null)
 {
+    /// <summary>The most verdicts that are kept of one call; a certificate holds 1,024.</summary>
+    private const int VerdictsMax = 1_000;
+
     private IncrementalHash? _response;
     private string? _responseDigest;
 
@@ -49,10 +52,19 @@ internal sealed class GateRun(GateCall call, byte[] salt, long startedAt, Activi
     /// <summary>Who is told what happens, if anybody listens.</summary>
     public CallEvents? Events { get; } = events;
 
-    /// <summary>Keeps what a guard answered.</summary>
+    /// <summary>Keeps what a guard answered. Beyond a thousand answers only what denies, holds or fails is kept, the last of it.</summary>
     public void Judged(VerdictRecord verdict, bool isResponse = false)
     {
-        Verdicts.Add(verdict);
+        if (Verdicts.Count < VerdictsMax)
+        {
+            Verdicts.Add(verdict);
+        }
+        else if (verdict.Code is not null)
+        {
+            // The last place is for what ends the call.
+            Verdicts[^1] = verdict;
+        }
+
         Events?.Tell(new GateFact.Judged(verdict, isResponse));
     }
 

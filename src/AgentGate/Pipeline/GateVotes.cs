@@ -50,7 +50,8 @@ internal sealed partial class GateVotes(ISafetyQuorum? quorum, GateMetrics metri
         return run.Voted.Proof.Holds ? null : TooFew;
     }
 
-    private static bool IsShadow(Decision decision)
+    /// <summary>Whether the theorem's verdict is recorded and not enforced.</summary>
+    internal static bool IsShadow(Decision decision)
     {
         foreach (var verdict in decision.Verdicts)
         {

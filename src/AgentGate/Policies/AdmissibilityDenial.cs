@@ -36,12 +36,25 @@ internal static class AdmissibilityDenial
         return proof.Unmet.IsDefaultOrEmpty ? proof.Holds ? null : throw new InvalidOperationException("A proof fails and does not say why.") : Obligation(proof.Unmet, mayHold);
     }
 
+    /// <summary>The denial of a call whose proof nobody would re-execute.</summary>
+    public static Verdict.Deny TooMuch { get; } = new(
+        Codes.AsksTooMuch, "The call asks more of the policies than a proof may hold; name fewer or shorter targets at a time.", DenialKind.Invalid);
+
     /// <summary>The denial of a chain of grants that does not hold.</summary>
     public static Verdict.Deny Lineage(string reason)
         => new(Codes.DelegationInvalid, $"The delegation the call names does not hold: {reason}.", DenialKind.Forbidden)
         {
             Findings = [new Finding("delegation", null, 1, reason)],
         };
+
+    /// <summary>The denial of a call under a grant where a forbid may be meant for the grantors, and nobody can say.</summary>
+    public static Verdict.Deny GrantorsUnknown { get; } = new(
+        Codes.DelegationInvalid,
+        "The policies forbid by roles, scopes or keys, and a forbid that depends on what the server does not know of the grantors cannot be held against them; such a set judges no delegation.",
+        DenialKind.Forbidden)
+    {
+        Findings = [new Finding("delegation", null, 1, "grantors_unknown")],
+    };
 
     /// <summary>The denial of what policies refuse.</summary>
     public static Verdict.Deny Of(PolicyRuling ruling, CallPolicies.Asked asked)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AgentGate.Cedar.Evaluation;
 using AgentGate.Diagnostics;
+using AgentGate.Kernel.Admissibility;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
 using AgentGate.Policies.Targets;
@@ -38,7 +39,7 @@ internal sealed partial class AdmissibilityGuard(
                 Codes.Forbidden, $"The name that {unclear} is asked on can be spelled in more than one way, so no policy can be held against it.", DenialKind.Forbidden));
         }
 
-        var restores = policies.MayRestore(active.Authorizer);
+        var restores = policies.MayRestore(active.Authorizer, epoch.Knowledge.Settings);
         ImmutableArray<TargetRequest> targets = [];
         Verdict.Deny? unreadable = null;
         if (call.Action == GateActions.CallTool)
@@ -54,7 +55,11 @@ internal sealed partial class AdmissibilityGuard(
             }
         }
 
-        var query = AdmissibilityQuery.Of(call, policies, epoch, []);
+        if (AdmissibilityQuery.Of(call, policies, epoch, []) is not { } query)
+        {
+            return ValueTask.FromResult<Verdict>(AdmissibilityDenial.TooMuch);
+        }
+
         var asked = new Inspection(call, scope, policies, active, restores, !targets.IsEmpty, unreadable);
 
         // Only what is demanded is looked up, so that most calls ask no store.
@@ -92,6 +97,11 @@ internal sealed partial class AdmissibilityGuard(
             return AdmissibilityDenial.Lineage(broken);
         }
 
+        if (GrantorForbids.Hinder(call, query.Evidence.Epoch.Knowledge.Grants, active.Authorizer))
+        {
+            return AdmissibilityDenial.GrantorsUnknown;
+        }
+
         // The theorem says which request is refused; the policies that did it are named by asking that one again.
         var answer = query.Refused is { } refused ? new PolicyAnswer(PolicyRuling.Of(active.Authorizer, refused), refused) : Permitted(proof);
         if (unreadable is not null)
@@ -109,7 +119,7 @@ internal sealed partial class AdmissibilityGuard(
             .. Broken("policy.error", answer.Ruling.Errors, active, call),
             .. removed.IsEmpty ? [] : new[] { new Finding("tool", "/tools", removed.Length, "definition removed") },
             .. unmet?.Findings ?? [],
-            .. unmet is null ? Shadow(call, policies, active, answer, removed, restores) : [],
+            .. unmet is null ? Shadow(asked, answer, removed, query.Evidence.Epoch.Knowledge.Settings) : [],
         ];
         return answer.Refused is not null ? AdmissibilityDenial.Of(answer.Ruling, answer.Refused) with { Findings = findings }
             : unmet is not null ? unmet with { Findings = findings }
@@ -118,7 +128,7 @@ internal sealed partial class AdmissibilityGuard(
     }
 
     /// <summary>What permits the call's own request, with the errors of all.</summary>
-    private static PolicyAnswer Permitted(Kernel.Admissibility.AdmissibilityProof proof)
+    private static PolicyAnswer Permitted(AdmissibilityProof proof)
         => new(new PolicyRuling(null, proof.Permits[0].Policies, [.. proof.Errors.Select(static failed => failed.Error)]), null);
 
     /// <summary>The denial of an argument that cannot be read as what it is declared to be.</summary>
@@ -130,8 +140,9 @@ internal sealed partial class AdmissibilityGuard(
 
     /// <summary>What the set beside the active one would have done, where that is something else.</summary>
     private IEnumerable<Finding> Shadow(
-        GateCall call, CallPolicies policies, ActivePolicies active, PolicyAnswer answer, ImmutableArray<string> removed, bool restores)
+        Inspection asked, PolicyAnswer answer, ImmutableArray<string> removed, AdmissibilitySettings settings)
     {
+        var (call, _, policies, active, restores, _, _) = asked;
         if (active.Shadow is not { } shadow)
         {
             return [];
@@ -142,7 +153,7 @@ internal sealed partial class AdmissibilityGuard(
         var note = denies != wouldDeny ? (wouldDeny ? $"would deny {other.Ruling.Code}" : "would allow")
             : wouldDeny ? null
             : !policies.Uncallable(shadow.Authorizer).SequenceEqual(removed) ? "would remove other tools"
-            : policies.MayRestore(shadow.Authorizer) != restores ? (restores ? "would not restore" : "would restore")
+            : policies.MayRestore(shadow.Authorizer, settings) != restores ? (restores ? "would not restore" : "would restore")
             : null;
         if (note is null)
         {

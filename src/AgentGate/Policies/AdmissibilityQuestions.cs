@@ -9,6 +9,8 @@ namespace AgentGate.Policies;
 /// <summary>What the admissibility guard asks, for who only wants to know.</summary>
 internal sealed class AdmissibilityQuestions(PolicyRegistry registry, PolicyEntities entities, IToolCatalog tools, KnowledgeEpochs epochs) : IAdmissibilityQuestions
 {
+    private const string TooMuch = "It asks more of the policies than a proof may hold.";
+
     /// <summary>What the circumstances call the argument of a target that is asked about by itself.</summary>
     private const string Argument = "resource";
 
@@ -26,7 +28,7 @@ internal sealed class AdmissibilityQuestions(PolicyRegistry registry, PolicyEnti
 
         if (call.Action == GateActions.CallTool)
         {
-            if (TargetReader.Read(call, tools.ArgumentsOf(call.Resource.Id), policies.MayRestore(epoch.Knowledge.Policies), out var targets) is var (argument, why))
+            if (TargetReader.Read(call, tools.ArgumentsOf(call.Resource.Id), policies.MayRestore(epoch.Knowledge.Policies, epoch.Knowledge.Settings), out var targets) is var (argument, why))
             {
                 fault = AdmissibilityGuard.Unreadable(call, argument, why).Reason;
                 return null;
@@ -35,7 +37,9 @@ internal sealed class AdmissibilityQuestions(PolicyRegistry registry, PolicyEnti
             policies.Add(targets);
         }
 
-        return AdmissibilityQuery.Of(call, policies, epoch, attestations).Evidence.Alpha;
+        var alpha = AdmissibilityQuery.Of(call, policies, epoch, attestations)?.Evidence.Alpha;
+        fault = alpha is null ? TooMuch : Hindered(call, epoch);
+        return fault is null ? alpha : null;
     }
 
     public Alpha? OfTarget(
@@ -60,6 +64,16 @@ internal sealed class AdmissibilityQuestions(PolicyRegistry registry, PolicyEnti
         var policies = new CallPolicies(call, entities, ActingFor.Of(call, epoch.Knowledge.Grants));
         policies.Add([.. reading.Targets.Select(read => new TargetRequest(action, read, Argument))]);
         var first = reading.Targets[0].Uid;
-        return AdmissibilityQuery.Of(call, policies, epoch, attestations).Evidence.Alpha with { Action = action, Resource = new EntityRef(first.Type.Text, first.Id) };
+        if (AdmissibilityQuery.Of(call, policies, epoch, attestations) is not { } query)
+        {
+            fault = TooMuch;
+            return null;
+        }
+
+        fault = Hindered(call, epoch);
+        return fault is not null ? null : query.Evidence.Alpha with { Action = action, Resource = new EntityRef(first.Type.Text, first.Id) };
     }
+
+    private static string? Hindered(GateCall call, KnowledgeEpoch epoch)
+        => GrantorForbids.Hinder(call, epoch.Knowledge.Grants, epoch.Knowledge.Policies) ? AdmissibilityDenial.GrantorsUnknown.Reason : null;
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AgentGate.Cedar.Authorization;
 using AgentGate.Cedar.Entities;
 using AgentGate.Kernel.Admissibility;
+using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
 using AgentGate.Policies.Targets;
@@ -20,6 +21,9 @@ internal sealed class CallPolicies(GateCall call, PolicyEntities entities, Actin
 
     /// <summary>What is asked so far: the call's own action and everything it also requires. All must be permitted.</summary>
     public List<Asked> Required { get; } = [];
+
+    /// <summary>Whether the targets' names alone are more than a proof may hold; they are not in <see cref="Required"/> then.</summary>
+    public bool IsTooMuch { get; private set; }
 
     /// <summary>Adds the call's own request, and what it also requires.</summary>
     /// <returns>The action whose resource has a name that no policy can be held against, or <see langword="null"/>.</returns>
@@ -49,6 +53,14 @@ internal sealed class CallPolicies(GateCall call, PolicyEntities entities, Actin
     {
         if (targets.IsDefaultOrEmpty)
         {
+            return;
+        }
+
+        // A deep path is in every folder above it: each is named, for each of a delegation chain.
+        var length = targets.Sum(static request => request.Target.Uid.Id.Length + request.Target.Within.Sum(static folder => (long)folder.Id.Length));
+        if (length * (1 + _acting.Beside.Length) > VerifierLimits.AlphaLengthMax)
+        {
+            IsTooMuch = true;
             return;
         }
 
@@ -121,16 +133,24 @@ internal sealed class CallPolicies(GateCall call, PolicyEntities entities, Actin
         }
     }
 
-    /// <summary>Whether a set permits that the tool gets values in place of tokens. Nothing to put back needs no permission and gets none.</summary>
-    public bool MayRestore(Authorizer authorizer)
+    /// <summary>
+    /// Whether a set permits that the tool gets values in place of tokens. Nothing to put back needs no permission and gets none. That is
+    /// no question of the theorem, so a permit counts that asks for nothing more: not through a grant, and not with an obligation.
+    /// </summary>
+    /// <param name="authorizer">The set.</param>
+    /// <param name="settings">What is demanded beside it.</param>
+    public bool MayRestore(Authorizer authorizer, AdmissibilitySettings settings)
     {
-        if (call.Action != GateActions.CallTool || call.Context.Restores.IsDefaultOrEmpty)
+        if (call.Action != GateActions.CallTool || call.Context.Restores.IsDefaultOrEmpty || call.Context.DelegationRef is not null
+            || settings.Obligations.Any(static demand => demand.Action == GateActions.RestoreValues))
         {
             return false;
         }
 
         _restore ??= Request(GateActions.RestoreValues, call.Resource, call.ParentId is not null);
-        return PolicyRuling.Of(authorizer, _restore).Code is null;
+        var ruling = PolicyRuling.Of(authorizer, _restore);
+        return ruling.Code is null
+            && ruling.Policies.All(id => authorizer.Policies.TryGet(id, out var policy) && policy.Annotation(Obligations.Annotation) is null);
     }
 
     /// <summary>The declared tools that the principal could not call if a model asked for them now.</summary>

@@ -32,7 +32,11 @@ internal sealed class TargetGuard(PolicyEntities entities, IToolCatalog tools, A
 
         // What is asked now is part of the decision: it joins what was asked before.
         policies.Add(targets);
-        var query = AdmissibilityQuery.With(judged.Query, policies);
+        if (AdmissibilityQuery.With(judged.Query, policies) is not { } query)
+        {
+            return AdmissibilityDenial.TooMuch;
+        }
+
         scope.Set(query.Evidence);
         if (query.Refused is not { } refused)
         {

@@ -20,11 +20,9 @@ internal sealed class HoneyFixture : IDisposable
         var ids = new SystemIdSource(Gate.Time);
         Cipher = new HoneyCipher(new FixedHoneyKey(new byte[32]), ids);
         Honey = new HoneyAdministration(Store, Registry, Cipher, Gate.Recorder, ids, Gate.Time);
-        Gate.Guards.Add(new GuardDescriptor("Deception", GuardOrder.Deception)
-        {
-            Request = new HoneyGuard(
-                Registry, Store, new LateTargets(Tools), ids, Gate.Time, new HoneyMetrics(), Log, Events, Grants),
-        });
+        var guard = new HoneyGuard(Registry, Store, new LateTargets(Tools), ids, Gate.Time, new HoneyMetrics(), Log, Events, Grants);
+        Gate.Guards.Add(new GuardDescriptor("Deception", GuardOrder.Deception) { Request = guard });
+        Gate.Guards.Add(new GuardDescriptor("DeceptionTargets", HoneyTargetGuard.Order) { Request = new HoneyTargetGuard(guard) });
     }
 
     public GateFixture Gate { get; } = new();
@@ -53,7 +51,8 @@ internal sealed class HoneyFixture : IDisposable
 
     /// <summary>The code of the denial of a call, or <see langword="null"/> where it ran.</summary>
     public async Task<string?> CallAsync(
-        string json = """{"a":"hello"}""", string principal = "agent", EntityRef? resource = null, string action = GateActions.CallModel, string? delegation = null, string tenant = "t1")
+        string json = """{"a":"hello"}""", string principal = "agent", EntityRef? resource = null, string action = GateActions.CallModel, string? delegation = null, string tenant = "t1",
+        CancellationToken cancellationToken = default)
     {
         var call = GateFixture.Call(json) with
         {
@@ -62,7 +61,7 @@ internal sealed class HoneyFixture : IDisposable
             Action = action,
             Context = new CallContext { At = Gate.Time.GetUtcNow(), DelegationRef = delegation },
         };
-        return await Gate.Build().RunAsync(call, new EchoEffect(), default) is GateResult.Denied { Denial.Code: var code } ? code : null;
+        return await Gate.Build().RunAsync(call, new EchoEffect(), cancellationToken) is GateResult.Denied { Denial.Code: var code } ? code : null;
     }
 
     public Task<string?> CallToolAsync(string tool, string json = """{"a":"hello"}""", string principal = "agent")
@@ -136,8 +135,19 @@ internal sealed class FailingHoneyStore : IHoneyStore
 
     public Task<IReadOnlyList<StoredHoneyToken>> ReadAsync(CancellationToken cancellationToken) => _inner.ReadAsync(cancellationToken);
 
-    public Task AddTriggerAsync(HoneyTrigger trigger, CancellationToken cancellationToken)
-        => Failure is null ? _inner.AddTriggerAsync(trigger, cancellationToken) : throw Failure;
+    /// <summary>Happens when a touch is being stored.</summary>
+    public Func<Task>? BeforeTrigger { get; set; }
+
+    public async Task AddTriggerAsync(HoneyTrigger trigger, CancellationToken cancellationToken)
+    {
+        if (BeforeTrigger is { } before)
+        {
+            await before();
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        await (Failure is null ? _inner.AddTriggerAsync(trigger, cancellationToken) : throw Failure);
+    }
 
     public Task<IReadOnlyList<HoneyTrigger>> ListTriggersAsync(string tenant, string? principal, int limit, CancellationToken cancellationToken)
         => _inner.ListTriggersAsync(tenant, principal, limit, cancellationToken);

@@ -5,6 +5,7 @@ using AgentGate.Kernel.Delegation;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Pipeline;
 using AgentGate.Tests.Delegation;
+using AgentGate.Tests.Pipeline;
 using AgentGate.Tools;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -29,6 +30,38 @@ public sealed class HoneyTokenTests : IDisposable
         Assert.Null(await _fixture.CallAsync("""{"a":"please read /secret/plans"}"""));
         Assert.Empty(_fixture.Events.Heard);
         Assert.Equal(0, _fixture.Registry.StandingOf("t1", "agent"));
+    }
+
+    [Fact]
+    public async Task A_target_that_arguments_become_later_is_touched_as_well()
+    {
+        _fixture.Tools.Arguments.Add(new ToolArgumentRule { Tool = "fs", Argument = "path", Kind = ArgumentKind.Path, Effects = { "read" } });
+        await _fixture.SetAsync("RESOURCE", pattern: "/secret/*");
+        _fixture.Gate.Guard("Pii", GuardOrder.Pii, GateFixture.Replace("/secret/plans"));
+
+        Assert.Equal(Codes.HoneyTouched, await _fixture.CallToolAsync("fs", """{"path":"/public/report"}"""));
+        Assert.Equal([EntryKind.Denied], _fixture.Gate.Recorder.Entries.Select(one => one.Entry.Kind).Skip(1));
+        Assert.Single(await _fixture.Store.ListTriggersAsync("t1", "agent", 10, default));
+    }
+
+    [Fact]
+    public async Task Whoever_touches_a_token_and_hangs_up_leaves_the_touch_and_the_denial_on_record()
+    {
+        await _fixture.SetAsync("CREDENTIAL", value: Canary);
+        using var gone = new CancellationTokenSource();
+        var stored = new TaskCompletionSource();
+        _fixture.Store.BeforeTrigger = async () =>
+        {
+            await gone.CancelAsync();
+            await stored.Task;
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _fixture.CallAsync($$"""{"a":"{{Canary}}"}""", cancellationToken: gone.Token));
+        stored.SetResult();
+
+        var last = _fixture.Gate.Recorder.Entries[^1].Entry;
+        Assert.Equal((EntryKind.Denied, Codes.HoneyTouched), (last.Kind, last.Code));
+        Assert.Single(await _fixture.Store.ListTriggersAsync("t1", "agent", 10, default));
     }
 
     [Theory]

@@ -27,12 +27,14 @@ internal sealed class GateFixture
 
     public IGateEvents? Told { get; set; }
 
+    public IGrantKnowledge? Grants { get; set; }
+
     public ISkipRules? Skips { get; set; }
 
     public GateFixture() => Recorder = new RecordingRecorder(Events);
 
     public Gate Build() => new(
-        Guards, Recorder, new GateOptions(), new CountingIds(), Time, new GateMetrics(), NullLogger<Gate>.Instance, Binding, Names, Told) { Skips = Skips };
+        Guards, Recorder, new GateOptions(), new CountingIds(), Time, new GateMetrics(), NullLogger<Gate>.Instance, Binding, Names, Told, grants: Grants) { Skips = Skips };
 
     public ValueTask<GateResult> RunAsync(IEffect effect, string json = """{"a":"hello"}""", CancellationToken cancellationToken = default)
         => Build().RunAsync(Call(json), effect, cancellationToken);

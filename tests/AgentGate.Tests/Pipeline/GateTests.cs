@@ -372,4 +372,18 @@ public sealed class GateTests
     }
 
     private static string Digest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    [Fact]
+    public void Of_a_call_with_thousands_of_verdicts_so_many_are_kept_as_a_certificate_holds_and_what_ends_it()
+    {
+        var run = new GateRun(GateFixture.Call("{}"), new byte[32], 0, null);
+
+        for (var i = 0; i < 3_000; i++)
+        {
+            run.Judged(new VerdictRecord("g", i == 2_000 ? "deny" : "allow", i == 2_000 ? "AG1202" : null, false, false, [], TimeSpan.Zero));
+        }
+
+        Assert.Equal(1_000, run.Verdicts.Count);
+        Assert.Equal("AG1202", run.Verdicts[^1].Code);
+    }
 }

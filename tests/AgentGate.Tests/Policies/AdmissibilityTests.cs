@@ -169,6 +169,23 @@ public sealed class AdmissibilityTests
         }
     }
 
+    [Theory]
+    [InlineData("", null, true)]
+    [InlineData("@obligation(\"mfa_required\")", null, false)]
+    [InlineData("", "g_00000000000000000000000000000001", false)]
+    public void Values_are_put_back_neither_under_a_delegation_nor_by_a_permit_that_asks_for_more(string annotation, string? delegation, bool restored)
+    {
+        var fixture = new PolicyFixture(
+            """permit (principal, action == AgentGate::Action::"callTool", resource);""",
+            annotation + """permit (principal, action == AgentGate::Action::"restoreValues", resource);""");
+        var context = new CallContext { At = DateTimeOffset.UnixEpoch, Restores = ["EMAIL"], DelegationRef = delegation };
+        var scope = new CallScope();
+
+        fixture.Ask(PolicyFixture.Call(GateActions.CallTool, EntityRef.Tool("t"), context), scope);
+
+        Assert.Equal(restored, scope.Find<RestorePermit>()!.Permitted);
+    }
+
     [Fact]
     public void A_shadow_set_is_recorded_where_it_differs_and_enforced_nowhere()
     {
