@@ -49,7 +49,7 @@ public sealed class BundleVerifierTests
     [Fact]
     public void A_key_signs_what_its_roles_say_and_nothing_else()
     {
-        var swapped = VerifierKeys.Create([new(Signer.PublicKey, [KeyRole.Checkpoints], Origin), new(LogSigner.PublicKey, [KeyRole.Certificates])]);
+        var swapped = VerifierKeys.Create([new(Signer.PublicKey, [KeyRole.Checkpoints], Name), new(LogSigner.PublicKey, [KeyRole.Certificates])]);
 
         Assert.Equal("keys,signature,checkpoint", Of().Verify(swapped).Failed());
     }

@@ -17,7 +17,7 @@ public sealed class CheckpointTests
         Assert.Equal(300, first.Checkpoint.Size);
         Assert.Equal(bench.Trees.HeadOf("a")!.Root(), first.Checkpoint.Root.ToArray());
         Assert.Equal(File.ReadAllBytes(bench.Files.PathOf(first.Checkpoint.Origin)), first.Note.ToArray());
-        Assert.True(SignedNote.Parse(first.Note.Span).Verify([NoteKey.ForLog(bench.Signing.Name, bench.Signing.Current.PublicKey)], out _));
+        Assert.True(SignedNote.Parse(first.Note.Span).Verify([NoteKey.ForLog($"{bench.Signing.Name}/a", bench.Signing.Current.PublicKey)], out _));
         Assert.Same(first, await bench.Publisher.PublishAsync("a", default));
 
         await bench.AppendAsync();
