@@ -293,6 +293,7 @@ function checkWitnesses(input) {
   if (input.witnesses === null) {
     skip('no witnesses are demanded');
   }
+  demand(input.bundle !== null, 'witnesses are demanded, and without a bundle nothing shows who cosigned');
   const { note } = readNote(input);
   const cosigned = input.witnesses.keys.filter((each) => isCosignedBy(note, each)).length;
   demand(cosigned >= input.witnesses.quorum, `${cosigned} of ${input.witnesses.quorum} witnesses cosigned`);
@@ -316,7 +317,7 @@ const CHECKS = {
   witnesses: checkWitnesses,
 };
 
-const WITHOUT_BUNDLE = new Set(['keys', 'signature', 'window', 'decision']);
+const WITHOUT_BUNDLE = new Set(['keys', 'signature', 'window', 'decision', 'witnesses']);
 
 function run(check, input) {
   try {

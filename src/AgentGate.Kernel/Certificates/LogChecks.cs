@@ -70,6 +70,11 @@ internal static class LogChecks
             return StepResult.Skipped("no witnesses are demanded (--witness-policy)");
         }
 
+        if (!input.HasBundle)
+        {
+            return StepResult.Failed("witnesses are demanded (--witness-policy), and without a bundle nothing shows who cosigned (--bundle)");
+        }
+
         if (!TryRead(input.Bundle, out var note, out _, out var error))
         {
             return StepResult.Failed($"the checkpoint cannot be read: {error}");
