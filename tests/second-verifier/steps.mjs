@@ -275,10 +275,17 @@ function checkInclusion(input) {
   demand(isIncluded(index, checkpoint.size, leafHash(Buffer.from(json, 'utf8')), hexes(proof), checkpoint.root), 'the entry is not in the tree of the checkpoint');
 }
 
+/** Everything but RFC 3986's unreserved characters, as UTF-8, in %XX. */
+const percentEncoded = (text) => encodeURIComponent(text).replace(/[!'()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
+
 function checkCheckpoint(input) {
   const { note, checkpoint } = readNote(input);
   demand(checkpoint.origin === input.certificate.log.origin, 'the checkpoint is of another log');
-  const signers = [...input.keys.values()].filter((each) => each.roles.includes('checkpoints') && (each.name === checkpoint.origin || checkpoint.origin.startsWith(`${each.name}/`)));
+  const tenant = percentEncoded(input.certificate.tenant);
+  const signers = [...input.keys.values()]
+    .filter((each) => each.roles.includes('checkpoints') && `${each.name}/${tenant}` === checkpoint.origin)
+    .map(({ key }) => ({ name: checkpoint.origin, key }));
+  demand(signers.length > 0, 'the origin is not a known server\'s name and the certificate\'s tenant');
   demand(isSignedBy(note, signers), 'no known key of this log signed the checkpoint, or a signature in its name is wrong');
 }
 
@@ -286,6 +293,7 @@ function checkWitnesses(input) {
   if (input.witnesses === null) {
     skip('no witnesses are demanded');
   }
+  demand(input.bundle !== null, 'witnesses are demanded, and without a bundle nothing shows who cosigned');
   const { note } = readNote(input);
   const cosigned = input.witnesses.keys.filter((each) => isCosignedBy(note, each)).length;
   demand(cosigned >= input.witnesses.quorum, `${cosigned} of ${input.witnesses.quorum} witnesses cosigned`);
@@ -309,7 +317,7 @@ const CHECKS = {
   witnesses: checkWitnesses,
 };
 
-const WITHOUT_BUNDLE = new Set(['keys', 'signature', 'window', 'decision']);
+const WITHOUT_BUNDLE = new Set(['keys', 'signature', 'window', 'decision', 'witnesses']);
 
 function run(check, input) {
   try {

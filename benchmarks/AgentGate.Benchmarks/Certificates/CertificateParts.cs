@@ -21,7 +21,8 @@ internal sealed class CertificateParts : IDisposable
 
     public const int Policies = 100;
 
-    private const string Origin = "log.example/bench";
+    private const string Name = "log.example";
+    private const string Origin = "log.example/acme";
     private static readonly DateTimeOffset At = new(2026, 1, 31, 9, 30, 0, TimeSpan.Zero);
 
     private readonly SigningKey _signer = SigningKey.Create(SignatureAlgorithm.Ed25519, SHA256.HashData("certificates"u8));
@@ -57,7 +58,7 @@ internal sealed class CertificateParts : IDisposable
             Validity = Knowledge.Settings.Validity,
         };
         Draft = CertificateBody.Write(Content);
-        Keys = VerifierKeys.Create([new(_signer.PublicKey, [KeyRole.Certificates]), new(_log.PublicKey, [KeyRole.Checkpoints], Origin)]);
+        Keys = VerifierKeys.Create([new(_signer.PublicKey, [KeyRole.Certificates]), new(_log.PublicKey, [KeyRole.Checkpoints], Name)]);
         Certificate = CertificateJson.Write(Draft.Body.Span, CertificateBatch.Sign([.. Enumerable.Repeat(Draft, 64)], _signer).Seal(7, Origin, leaves / 3));
         Bundle = BundleOf(alpha, gamma, leaves);
         if (!BundleVerifier.Verify(Certificate, Bundle, Keys).Valid)

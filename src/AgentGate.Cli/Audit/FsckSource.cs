@@ -21,12 +21,14 @@ internal sealed record FsckSource(
     public FsckMaterial Read(Action<string> progress)
     {
         var stored = State is not null && File.Exists(In("signing.keys")) ? SigningKeyFile.Read(In("signing.keys")) : null;
-        var signing = Keys is not null ? JsonWebKeys.Read(File.ReadAllBytes(Keys)) : stored?.Keys.Select(key => key.Public).ToList() ?? [];
+        var published = Keys is not null ? File.ReadAllBytes(Keys) : null;
+        var signing = published is not null ? JsonWebKeys.Read(published) : stored?.Keys.Select(key => key.Public).ToList() ?? [];
         return new FsckMaterial
         {
             ChainKeys = ReadChainKeys(),
             SigningKeys = signing,
-            NoteKeys = [.. OriginKeys.Select(NoteKey.Parse), .. stored is null ? [] : signing.Select(key => NoteKey.ForLog(stored.Name, key))],
+            Name = published is not null && JsonWebKeys.ReadPublished(published).FirstOrDefault(static key => key.Uses.HasFlag(KeyUses.Checkpoints))?.NoteName is { } name ? name : stored?.Name,
+            NoteKeys = [.. OriginKeys.Select(NoteKey.Parse)],
             Checkpoints = [.. ReadCheckpoints()],
             Progress = progress,
         };

@@ -27,7 +27,7 @@ public static class BundleVerifier
         (VerificationSteps.Entry, LogChecks.Entry, true),
         (VerificationSteps.Inclusion, LogChecks.Inclusion, true),
         (VerificationSteps.Checkpoint, LogChecks.Checkpoint, true),
-        (VerificationSteps.Witnesses, LogChecks.Witnesses, true),
+        (VerificationSteps.Witnesses, LogChecks.Witnesses, false),
     ];
 
     /// <summary>Verifies one certificate.</summary>

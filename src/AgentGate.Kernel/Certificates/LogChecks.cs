@@ -48,23 +48,31 @@ internal static class LogChecks
             return StepResult.Failed("the checkpoint is of another log");
         }
 
+        // A server has one name and a log for each tenant: without the tenant here, a second log of it could hold another history of this one.
         var signers = input.Keys.Keys
-            .Where(key => key.Roles.Contains(KeyRole.Checkpoints) && IsNameOf(key.Name, checkpoint.Origin))
-            .Select(static key => NoteKey.ForLog(key.Name!, key.Key));
+            .Where(key => key.Roles.Contains(KeyRole.Checkpoints) && key.Name is { } name && LogOrigin.Of(name, input.Certificate.Tenant) == checkpoint.Origin)
+            .Select(key => NoteKey.ForLog(checkpoint.Origin, key.Key))
+            .ToList();
+        if (signers.Count == 0)
+        {
+            return StepResult.Failed(input.Keys.Problem ?? "the origin is not a known server's name and the certificate's tenant");
+        }
+
         return note.Verify(signers, out var verified)
             ? StepResult.Ok($"{verified[0].Key.Key.Id} signed it for {checkpoint.Origin}")
-            : StepResult.Failed(input.Keys.Problem ?? "no known key of this log signed it, or a signature in its name is wrong");
+            : StepResult.Failed("no known key of this log signed it, or a signature in its name is wrong");
     }
-
-    /// <summary>A log's origin is the name of its key, or begins with it: a server has one name and a log for each tenant.</summary>
-    private static bool IsNameOf(string? name, string origin)
-        => name is not null && (origin == name || origin.StartsWith(name + "/", StringComparison.Ordinal));
 
     public static StepResult Witnesses(VerificationInput input)
     {
         if (input.Options.Witnesses is not { } policy)
         {
             return StepResult.Skipped("no witnesses are demanded (--witness-policy)");
+        }
+
+        if (!input.HasBundle)
+        {
+            return StepResult.Failed("witnesses are demanded (--witness-policy), and without a bundle nothing shows who cosigned (--bundle)");
         }
 
         if (!TryRead(input.Bundle, out var note, out _, out var error))

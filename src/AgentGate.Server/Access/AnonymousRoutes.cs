@@ -12,6 +12,7 @@ internal static class AnonymousRoutes
         ("/health/ready", false),
         ("/.well-known/agentgate/keys.json", false),
         ("/.well-known/agentgate/log.vkey", false),
+        ("/tlog/{tenant}/vkey", false),
         ("/tlog/{tenant}/checkpoint", false),
         ("/tlog/{tenant}/tile/{**path}", false),
         ("/sign-in", true),

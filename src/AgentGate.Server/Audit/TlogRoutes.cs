@@ -16,13 +16,15 @@ namespace AgentGate.Server.Audit;
 internal static class TlogRoutes
 {
     private const string Forever = "public, max-age=31536000, immutable";
+    private const string DefaultTenant = "default";
     private const string NotFoundText = "There is no such part of a log.";
 
     public static void MapTlog(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/").WithTags("Transparency");
         group.MapGet("/.well-known/agentgate/keys.json", Keys).WithSummary("The public keys of this server, as a JSON Web Key Set.");
-        group.MapGet("/.well-known/agentgate/log.vkey", VerifierKeys).WithSummary("The keys of its checkpoints, as C2SP verifier keys.");
+        group.MapGet("/.well-known/agentgate/log.vkey", DefaultVerifierKeys).WithSummary("The keys of the default log's checkpoints, as C2SP verifier keys.");
+        group.MapGet("/tlog/{tenant}/vkey", VerifierKeys).WithSummary("The keys of a log's checkpoints, as C2SP verifier keys.");
         group.MapGet("/tlog/{tenant}/checkpoint", Checkpoint).WithSummary("The newest published checkpoint of a log.");
         group.MapGet("/tlog/{tenant}/tile/entries/{**path}", EntriesAsync).RequireScope(Scopes.AuditRead).WithSummary("Entries of one's own log, 256 a bundle.");
         group.MapGet("/tlog/{tenant}/tile/{**path}", TileAsync).WithSummary("Hashes of a log's tree, 256 a tile.");
@@ -34,10 +36,18 @@ internal static class TlogRoutes
         return TypedResults.Bytes(KeySetDocument.Write(keys, context.RequestServices.GetService<INodeKeys>()), "application/jwk-set+json");
     }
 
-    private static ContentHttpResult VerifierKeys(HttpContext context, ISigningKeys keys)
+    private static IResult DefaultVerifierKeys(HttpContext context, ISigningKeys keys) => VerifierKeys(context, DefaultTenant, keys);
+
+    /// <summary>Computed for any name: who asks learns nothing about which tenants there are, and a witness can be set up before the first checkpoint.</summary>
+    private static IResult VerifierKeys(HttpContext context, string tenant, ISigningKeys keys)
     {
+        if (KeySetDocument.VerifierKeys(keys, tenant) is not { } lines)
+        {
+            return NotFound();
+        }
+
         context.Response.Headers.CacheControl = "public, max-age=300";
-        return TypedResults.Text(KeySetDocument.VerifierKeys(keys), "text/plain; charset=utf-8");
+        return TypedResults.Text(lines, "text/plain; charset=utf-8");
     }
 
     private static IResult Checkpoint(HttpContext context, string tenant, CheckpointPublisher publisher)

@@ -13,8 +13,14 @@ internal sealed record FsckMaterial
     /// <summary>Public keys of the installation.</summary>
     public IReadOnlyList<VerificationKey> SigningKeys { get; init; } = [];
 
-    /// <summary>The named keys of checkpoints.</summary>
+    /// <summary>The installation's name: with it <see cref="SigningKeys"/> are the keys of its checkpoints.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Further named keys of checkpoints.</summary>
     public IReadOnlyList<NoteKey> NoteKeys { get; init; } = [];
+
+    /// <summary>Whether signatures of checkpoints can be checked.</summary>
+    public bool KnowsNoteKeys => NoteKeys.Count > 0 || (Name is not null && SigningKeys.Count > 0);
 
     /// <summary>Checkpoints the logs must contain.</summary>
     public IReadOnlyList<(string Source, SignedNote Note, Checkpoint Checkpoint)> Checkpoints { get; init; } = [];

@@ -126,9 +126,15 @@ internal sealed class LogFsckRun
 
     private void CheckCheckpoints()
     {
-        foreach (var (source, note, _) in _checkpoints)
+        foreach (var (source, note, checkpoint) in _checkpoints)
         {
-            if (_material.NoteKeys.Count > 0 && !note.Verify(_material.NoteKeys, out _))
+            var keys = _material.NoteKeys.Where(key => key.Name == checkpoint.Origin).ToList();
+            if (_material.Name is { } name && LogOrigin.Of(name, _tenant) == checkpoint.Origin)
+            {
+                keys.AddRange(_material.SigningKeys.Where(key => keys.All(known => known.Key.Id != key.Id)).Select(key => NoteKey.ForLog(checkpoint.Origin, key)));
+            }
+
+            if (_material.KnowsNoteKeys && !note.Verify(keys, out _))
             {
                 Break(null, $"the checkpoint in {source} is not signed by a known key");
             }

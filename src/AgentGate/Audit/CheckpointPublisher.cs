@@ -38,7 +38,7 @@ internal sealed partial class CheckpointPublisher(
         foreach (var (path, note, checkpoint) in files?.ReadAll() ?? [])
         {
             var tenant = LogOrigin.TenantOf(keys.Name, checkpoint.Origin);
-            if (tenant is null || !note.Verify([.. keys.All.Select(key => NoteKey.ForLog(keys.Name, key))], out _))
+            if (tenant is null || !note.Verify([.. keys.All.Select(key => NoteKey.ForLog(checkpoint.Origin, key))], out _))
             {
                 throw new InvalidOperationException(
                     $"{Codes.CheckpointFileUnusable}: {path} is not signed by a key of this server ({keys.Name}). "
@@ -131,7 +131,7 @@ internal sealed partial class CheckpointPublisher(
         await log.FlushAsync(cancellationToken);
         var checkpoint = new Checkpoint(LogOrigin.Of(keys.Name, tenant), head.Size, head.Root());
         var key = keys.Current;
-        var note = checkpoint.Sign(new NoteSigner(key, NoteKey.ForLog(keys.Name, key.PublicKey))).ToBytes();
+        var note = checkpoint.Sign(new NoteSigner(key, NoteKey.ForLog(checkpoint.Origin, key.PublicKey))).ToBytes();
         files?.Write(checkpoint.Origin, note);
         return new LogCheckpoint(checkpoint, note);
     }

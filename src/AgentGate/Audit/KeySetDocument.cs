@@ -22,7 +22,12 @@ internal static class KeySetDocument
             .Select(static key => new PublishedKey(key, KeyUses.Nodes))).Take(JsonWebKeys.KeysMax));
     }
 
-    /// <summary>The verifier keys of the checkpoints (C2SP <c>signed-note</c>), one a line, the one that signs now first.</summary>
-    public static string VerifierKeys(ISigningKeys keys)
-        => string.Concat(keys.All.Select(key => NoteKey.ForLog(keys.Name, key) + "\n"));
+    /// <summary>The verifier keys of a log's checkpoints (C2SP <c>signed-note</c>), one a line, named by the log's origin as witnesses expect.</summary>
+    /// <param name="keys">The installation's own keys.</param>
+    /// <param name="tenant">Whose log.</param>
+    /// <returns>The lines, or <see langword="null"/> where no checkpoint can have such an origin.</returns>
+    public static string? VerifierKeys(ISigningKeys keys, string tenant)
+        => LogOrigin.Of(keys.Name, tenant) is { Length: <= Checkpoint.OriginLengthMax } origin
+            ? string.Concat(keys.All.Select(key => NoteKey.ForLog(origin, key) + "\n"))
+            : null;
 }

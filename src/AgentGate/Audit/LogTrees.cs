@@ -16,6 +16,7 @@ internal sealed partial class LogTrees(IAuditLog log, ILogTiles tiles, ILogger<L
     private const int TilesPerStep = 64;
 
     private readonly ConcurrentDictionary<string, TreeHead> _heads = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _lost = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LogTree?> _growing = new(StringComparer.Ordinal);
 
     /// <summary>Every tree, as far as it is stored. Thread-safe.</summary>
@@ -23,6 +24,9 @@ internal sealed partial class LogTrees(IAuditLog log, ILogTiles tiles, ILogger<L
 
     /// <summary>How far a tenant's tree is stored; <see langword="null"/> where the log has no entry, or entries are missing. Thread-safe.</summary>
     public TreeHead? HeadOf(string tenant) => _heads.GetValueOrDefault(tenant);
+
+    /// <summary>Whether a tenant's log has entries and no tree, because some are missing (AG4022). Thread-safe.</summary>
+    public bool IsLost(string tenant) => _lost.ContainsKey(tenant);
 
     /// <summary>Makes and checks proofs for a tenant's tree. Thread-safe.</summary>
     public MerkleProver ProverOf(string tenant) => new(TilesOf(tenant));
@@ -40,11 +44,13 @@ internal sealed partial class LogTrees(IAuditLog log, ILogTiles tiles, ILogger<L
             _growing[stored.Tenant] = tree;
             if (tree is null)
             {
+                _lost[stored.Tenant] = true;
                 _heads.TryRemove(stored.Tenant, out _);
                 Log.NoTree(logger);
             }
             else
             {
+                _lost.TryRemove(stored.Tenant, out _);
                 _heads[stored.Tenant] = tree.Head();
             }
         }

@@ -14,6 +14,25 @@ internal sealed class TreeVerifier(IAuditLog log, LogTrees trees, CheckpointPubl
     public async Task<(bool Valid, long Checked, long? Index, string? Reason)> VerifyAsync(
         string tenant, long start, long end, CancellationToken cancellationToken)
     {
+        // Without a tree there is nothing to compare with; nothing compared is not nothing wrong.
+        if (trees.IsLost(tenant))
+        {
+            return (false, 0, null, "missing");
+        }
+
+        try
+        {
+            return await CompareAsync(tenant, start, end, cancellationToken);
+        }
+        catch (TileUnavailableException)
+        {
+            return (false, 0, null, "tree");
+        }
+    }
+
+    private async Task<(bool Valid, long Checked, long? Index, string? Reason)> CompareAsync(
+        string tenant, long start, long end, CancellationToken cancellationToken)
+    {
         var size = trees.HeadOf(tenant)?.Size ?? 0;
         var last = Math.Min(end, size - 1);
         if (publisher.PublishedOf(tenant) is { } published)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Kernel.Transparency;
@@ -16,6 +17,18 @@ namespace AgentGate.Pipeline;
 /// </remarks>
 public sealed class Gate
 {
+    /// <summary>The longest name of a model or tool, in UTF-16 code units.</summary>
+    private const int NameLengthMax = 1024;
+
+    /// <summary>
+    /// All names of a call together. An entry of the log has at most 65,535 bytes where others can read it (C2SP <c>tlog-tiles</c>), and JSON
+    /// may spell a code unit in six: a caller must not choose names that make the entries beside its own unreadable.
+    /// </summary>
+    private const int NamesLengthMax = 8192;
+
+    /// <summary>What stands around a name.</summary>
+    private const int NameOverhead = 32;
+
     private readonly GateGuards _guards;
     private readonly GateJournal _journal;
     private readonly INameScreen? _names;
@@ -77,11 +90,11 @@ public sealed class Gate
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(effect);
-        var nameless = WithoutUnfitNames(call);
-        var run = _journal.Begin(nameless ?? call);
+        var unfit = UnfitNames(call);
+        var run = _journal.Begin(unfit is null ? call : WithoutNames(call));
         try
         {
-            return await RunCallAsync(run, nameless is not null, effect, cancellationToken);
+            return await RunCallAsync(run, unfit, effect, cancellationToken);
         }
         catch
         {
@@ -91,13 +104,13 @@ public sealed class Gate
         }
     }
 
-    private async ValueTask<GateResult> RunCallAsync(GateRun run, bool isNameless, IEffect effect, CancellationToken cancellationToken)
+    private async ValueTask<GateResult> RunCallAsync(GateRun run, string? unfit, IEffect effect, CancellationToken cancellationToken)
     {
         // 1. The request guards, in order; deny and hold end the chain, a transform feeds the next guard.
         Decision decision;
         try
         {
-            decision = isNameless ? RefuseName(run)
+            decision = unfit is not null ? run.Decide(DecisionKind.Deny, new Denial(Codes.NameHoldsValues, unfit, DenialKind.Invalid))
                 : GuardSkipping.Refusal(run.Call, Skips) is { } refused ? run.Decide(DecisionKind.Deny, refused)
                 : await DecideAsync(run, cancellationToken);
         }
@@ -141,15 +154,28 @@ public sealed class Gate
         };
     }
 
-    /// <summary>The call without its names, when one of them must not stand in a record; whatever door it came through.</summary>
-    private GateCall? WithoutUnfitNames(GateCall call)
-        => _names is null || (_names.MayGoOnRecord(call.Resource.Id) && call.AlsoRequires.All(also => _names.MayGoOnRecord(also.Resource.Id)))
-            ? null
-            : call with { Resource = call.Resource with { Id = "(withheld)" }, AlsoRequires = [] };
+    /// <summary>Why one of a call's names must not stand in a record, or <see langword="null"/>; whatever door it came through.</summary>
+    private string? UnfitNames(GateCall call)
+    {
+        var also = call.AlsoRequires.IsDefault ? [] : call.AlsoRequires;
+        var (longest, total, reads) = (call.Resource.Id.Length, call.Resource.Id.Length + NameOverhead, _names?.MayGoOnRecord(call.Resource.Id) is false);
+        foreach (var (_, resource) in also)
+        {
+            longest = Math.Max(longest, resource.Id.Length);
+            total = (int)Math.Min(int.MaxValue, (long)total + resource.Id.Length + NameOverhead);
+            reads |= longest <= NameLengthMax && _names?.MayGoOnRecord(resource.Id) is false;
+        }
 
-    private static Decision RefuseName(GateRun run)
-        => run.Decide(DecisionKind.Deny, new Denial(
-            Codes.NameHoldsValues, "The name of a model or tool holds what reads as personal data; names go on record, so choose another.", DenialKind.Invalid));
+        return longest > NameLengthMax
+                ? string.Create(CultureInfo.InvariantCulture, $"The name of a model or tool is longer than {NameLengthMax:N0} characters; names go on record, so choose a shorter one.")
+            : total > NamesLengthMax
+                ? string.Create(CultureInfo.InvariantCulture, $"The names of the tools a call needs are longer than {NamesLengthMax:N0} characters together; names go on record, so ask for fewer at once.")
+            : reads
+                ? "The name of a model or tool holds what reads as personal data; names go on record, so choose another."
+            : null;
+    }
+
+    private static GateCall WithoutNames(GateCall call) => call with { Resource = call.Resource with { Id = "(withheld)" }, AlsoRequires = [] };
 
     private async ValueTask<Decision> DecideAsync(GateRun run, CancellationToken cancellationToken)
     {

@@ -24,12 +24,15 @@ public sealed class TlogTests
         var published = Assert.Single(keys);
         Assert.True(published.Uses.HasFlag(KeyUses.Certificates | KeyUses.Checkpoints | KeyUses.Grants));
         var vkey = NoteKey.Parse((await stranger.GetStringAsync("/.well-known/agentgate/log.vkey")).Trim());
-        Assert.Equal(published.NoteName, vkey.Name);
+        Assert.Equal($"{published.NoteName}/default", vkey.Name);
+        Assert.Equal(vkey.ToString(), (await stranger.GetStringAsync("/tlog/default/vkey")).Trim());
+        Assert.Equal($"{published.NoteName}/no%20body", NoteKey.Parse((await stranger.GetStringAsync("/tlog/no%20body/vkey")).Trim()).Name);
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync($"/tlog/{new string('x', 255)}/vkey")).StatusCode);
 
         var note = SignedNote.Parse(await stranger.GetByteArrayAsync("/tlog/default/checkpoint"));
         Assert.True(note.Verify([vkey], out _));
         var checkpoint = Checkpoint.Parse(note.Text.Span);
-        Assert.Equal($"{vkey.Name}/default", checkpoint.Origin);
+        Assert.Equal(vkey.Name, checkpoint.Origin);
         Assert.True(checkpoint.Size > 256, $"The log has only {checkpoint.Size} entries.");
 
         var root = await new MerkleProver(new HttpTiles(stranger)).RootAsync(checkpoint.Size);

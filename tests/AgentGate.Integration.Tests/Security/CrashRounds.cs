@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using AgentGate.Audit;
-using AgentGate.Kernel.Transparency;
 using AgentGate.Storage.Audit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -89,7 +88,7 @@ public sealed class CrashRounds(ITestOutputHelper output)
         {
             ChainKeys = FileLogKeySource.OpenForReading(Path.Combine(directory, "log.key")),
             SigningKeys = [.. keys.Keys.Select(key => key.Public)],
-            NoteKeys = [.. keys.Keys.Select(key => NoteKey.ForLog(keys.Name, key.Public))],
+            Name = keys.Name,
             Checkpoints = new CheckpointFiles(Path.Combine(directory, "checkpoints")).ReadAll(),
         }).Run();
         Assert.Empty(report.Findings);

@@ -155,7 +155,7 @@ public sealed class WitnessQuorumTests(WitnessQuorumTests.Three three) : IClassF
 
         private static NoteSigner Signer(string origin) => new(LogKey, NoteKey.ForLog(origin, LogKey.PublicKey));
 
-        private static NoteKey PublicKey(string file)
+        internal static NoteKey PublicKey(string file)
         {
             var parts = file.Trim()["PRIVATE+KEY+".Length..].Split('+', 3);
             using var key = SigningKey.Create(SignatureAlgorithm.Ed25519, Convert.FromBase64String(parts[2]).AsSpan(1));

@@ -10,11 +10,13 @@ namespace AgentGate.Kernel.Tests.Agreement;
 /// <summary>The keys of one make-believe server, always the same, and the key set it publishes.</summary>
 internal sealed class AgreementKeys : IDisposable
 {
-    public const string Tenant = "acme";
-    public const string EdOrigin = "log.acme.example/audit";
-    public const string EcOrigin = "log.acme.example/tenant%2Ffips";
+    /// <summary>Has what only a percent-encoding that is ours to the letter spells as an origin does.</summary>
+    public const string Tenant = "acme/s\u00f6hne's (2)!*";
+    public const string EdOrigin = EdName + "/acme%2Fs%C3%B6hne%27s%20%282%29%21%2A";
+    public const string EcOrigin = EcName + "/acme%2Fs%C3%B6hne%27s%20%282%29%21%2A";
 
-    /// <summary>A server has one name, and a log for each tenant under it.</summary>
+    /// <summary>A server has one name, and a log for each tenant under it. This key set has the names of two.</summary>
+    private const string EdName = "log.acme.example/audit";
     private const string EcName = "log.acme.example";
 
     private readonly List<SigningKey> _made = [];
@@ -30,7 +32,7 @@ internal sealed class AgreementKeys : IDisposable
         LogSigners =
         [
             new NoteSigner(Logs[0], NoteKey.ForLog(EdOrigin, Logs[0].PublicKey)),
-            new NoteSigner(Logs[1], NoteKey.ForLog(EcName, Logs[1].PublicKey)),
+            new NoteSigner(Logs[1], NoteKey.ForLog(EcOrigin, Logs[1].PublicKey)),
         ];
         WitnessSigners = [.. Witnesses.Select((key, i) => new NoteSigner(key, NoteKey.ForWitness($"witness-{i}.example", key.PublicKey)))];
         Published = Publish();
@@ -68,7 +70,7 @@ internal sealed class AgreementKeys : IDisposable
     {
         var keys = new JsonArray();
         Add(keys, Certificates, "certificates");
-        keys.Add(Jwk(Logs[0].PublicKey, "checkpoints", EdOrigin));
+        keys.Add(Jwk(Logs[0].PublicKey, "checkpoints", EdName));
         keys.Add(Jwk(Logs[1].PublicKey, "checkpoints", EcName));
         Add(keys, Grants, "grants");
         Add(keys, Nodes, "nodes");

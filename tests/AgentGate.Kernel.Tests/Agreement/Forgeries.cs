@@ -113,6 +113,10 @@ internal sealed class Forgeries
             ("checkpoint of another log", false, s => s.Copy("") with { EditCheckpoint = static c => new Checkpoint("log.other.example", c.Size, c.Root) }),
             ("checkpoint with an extension", true, s => s.Copy("") with { EditCheckpoint = static c => new Checkpoint(c.Origin, c.Size, c.Root, ["an extension"]) }),
             ("checkpoint signed by a stranger", false, s => s.Copy("") with { LogSigner = new NoteSigner(_keys.Stranger, NoteKey.ForLog(AgreementKeys.EdOrigin, _keys.Stranger.PublicKey)) }),
+            ("log of another tenant", false, s => Relog(s, "log.acme.example/audit/other")),
+            ("log of the server's bare name", false, s => Relog(s, "log.acme.example/audit")),
+            ("log of the tenant spelt otherwise", false, s => Relog(s, AgreementKeys.EdOrigin.Replace("%28", "(", StringComparison.Ordinal))),
+            ("checkpoint signed under the server's bare name", false, s => s.Copy("") with { LogSigner = new NoteSigner(_keys.Logs[0], NoteKey.ForLog("log.acme.example/audit", _keys.Logs[0].PublicKey)) }),
             ("checkpoint signed by the other log", false, s => s.Copy("") with { LogSigner = _keys.LogSigners[0], EditSeal = static seal => seal with { Origin = AgreementKeys.EcOrigin }, EditCheckpoint = static c => new Checkpoint(AgreementKeys.EcOrigin, c.Size, c.Root) }),
         ];
     }
@@ -274,6 +278,14 @@ internal sealed class Forgeries
             body["code"] = "policy.denied";
         });
     }
+
+    /// <summary>Puts a decision into another log of the same server, signed by its own key.</summary>
+    private Scenario Relog(Scenario scenario, string origin) => scenario.Copy("") with
+    {
+        LogSigner = new NoteSigner(_keys.Logs[0], NoteKey.ForLog(origin, _keys.Logs[0].PublicKey)),
+        EditSeal = seal => seal with { Origin = origin },
+        EditCheckpoint = checkpoint => new Checkpoint(origin, checkpoint.Size, checkpoint.Root),
+    };
 
     private static void Turn(JsonObject predicate) => predicate["value"] = (string)predicate["value"]! == "holds" ? "fails" : "holds";
 

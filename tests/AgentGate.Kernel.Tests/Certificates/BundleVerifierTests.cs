@@ -38,6 +38,29 @@ public sealed class BundleVerifierTests
     }
 
     [Fact]
+    public void Witnesses_that_are_demanded_are_not_waived_by_leaving_the_bundle_out()
+    {
+        var options = new VerificationOptions { Witnesses = new WitnessPolicy(1, [NoteKey.ForWitness("w.example", Signer.PublicKey)]) };
+
+        Assert.Equal("witnesses", BundleVerifier.Verify(Of().Certificate, default, Keys, options).Failed());
+    }
+
+    [Fact]
+    public void A_log_is_that_of_the_certificates_tenant_and_of_the_server_that_signed()
+    {
+        foreach (var name in new[] { "log.example/acme", "log.exampl", "log", "other.example" })
+        {
+            var keys = VerifierKeys.Create([new(Signer.PublicKey, [KeyRole.Certificates]), new(LogSigner.PublicKey, [KeyRole.Checkpoints], name)]);
+            Assert.Equal("checkpoint", Of().Verify(keys).Failed());
+        }
+
+        // The same server, the same key, another tenant's log: everything else fits.
+        var knowledge = Requests.Knowing(PermitAll, null, null);
+        var stated = Stating(Requests.Of(), knowledge) with { Tenant = "other" };
+        Assert.Contains("checkpoint", Of(stated, knowledge).Verify().Failed(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_keys_nothing_verifies()
     {
         var report = Of().Verify(VerifierKeys.None);
@@ -49,7 +72,7 @@ public sealed class BundleVerifierTests
     [Fact]
     public void A_key_signs_what_its_roles_say_and_nothing_else()
     {
-        var swapped = VerifierKeys.Create([new(Signer.PublicKey, [KeyRole.Checkpoints], Origin), new(LogSigner.PublicKey, [KeyRole.Certificates])]);
+        var swapped = VerifierKeys.Create([new(Signer.PublicKey, [KeyRole.Checkpoints], Name), new(LogSigner.PublicKey, [KeyRole.Certificates])]);
 
         Assert.Equal("keys,signature,checkpoint", Of().Verify(swapped).Failed());
     }

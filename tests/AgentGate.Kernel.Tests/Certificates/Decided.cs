@@ -13,6 +13,7 @@ namespace AgentGate.Kernel.Tests.Certificates;
 /// <summary>A decision with its certificate, its place in a log of a few entries, and its bundle: what a server leaves of one call.</summary>
 internal sealed class Decided
 {
+    public const string Name = "log.example";
     public const string Origin = "log.example/acme";
     public const string PermitAll = """@id("p") permit(principal, action, resource);""";
 
@@ -21,7 +22,7 @@ internal sealed class Decided
     public static readonly VerifierKeys Keys = VerifierKeys.Create(
     [
         new VerifierKey(Signer.PublicKey, [KeyRole.Certificates]),
-        new VerifierKey(LogSigner.PublicKey, [KeyRole.Checkpoints], Origin),
+        new VerifierKey(LogSigner.PublicKey, [KeyRole.Checkpoints], Name),
         new VerifierKey(Grants.Key.PublicKey, [KeyRole.Grants]),
     ]);
 

@@ -17,7 +17,7 @@ public sealed class CheckpointTests
         Assert.Equal(300, first.Checkpoint.Size);
         Assert.Equal(bench.Trees.HeadOf("a")!.Root(), first.Checkpoint.Root.ToArray());
         Assert.Equal(File.ReadAllBytes(bench.Files.PathOf(first.Checkpoint.Origin)), first.Note.ToArray());
-        Assert.True(SignedNote.Parse(first.Note.Span).Verify([NoteKey.ForLog(bench.Signing.Name, bench.Signing.Current.PublicKey)], out _));
+        Assert.True(SignedNote.Parse(first.Note.Span).Verify([NoteKey.ForLog($"{bench.Signing.Name}/a", bench.Signing.Current.PublicKey)], out _));
         Assert.Same(first, await bench.Publisher.PublishAsync("a", default));
 
         await bench.AppendAsync();
@@ -109,6 +109,35 @@ public sealed class CheckpointTests
 
         Assert.Null(await bench.Publisher.PublishAsync("a", default));
         Assert.StartsWith("AG4028", bench.Publisher.Remark, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_that_lost_its_tree_is_not_valid_for_want_of_anything_to_compare()
+    {
+        await using var database = await TemporaryDatabase.CreateAsync();
+        var keys = new EphemeralSigningKeys(new SystemIdSource(TimeProvider.System));
+        await using (await new SqliteRecorderBench(database, signing: keys).FilledAsync(10))
+        {
+        }
+
+        database.Execute("DELETE FROM log_entries WHERE seq = 4");
+        await using var bench = await new SqliteRecorderBench(database, signing: keys).FilledAsync(1);
+
+        Assert.Equal((false, 0, null, "missing"), await new TreeVerifier(bench.Log, bench.Trees, bench.Publisher).VerifyAsync("a", 0, long.MaxValue, default));
+    }
+
+    [Fact]
+    public async Task A_tree_whose_tiles_are_gone_is_not_valid()
+    {
+        await using var database = await TemporaryDatabase.CreateAsync();
+        await using var bench = await new SqliteRecorderBench(database).FilledAsync(300);
+        await bench.Publisher.PublishAsync("a", default);
+        var verifier = new TreeVerifier(bench.Log, bench.Trees, bench.Publisher);
+        Assert.Equal((true, 300, null, null), await verifier.VerifyAsync("a", 0, long.MaxValue, default));
+
+        database.Execute("DELETE FROM log_tiles; DELETE FROM log_entries WHERE seq = 4");
+
+        Assert.Equal((false, 0, null, "tree"), await verifier.VerifyAsync("a", 0, long.MaxValue, default));
     }
 
     private sealed class ScriptedWitnesses : ICheckpointWitnesses

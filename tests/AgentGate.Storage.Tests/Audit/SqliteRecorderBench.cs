@@ -92,7 +92,7 @@ internal sealed class SqliteRecorderBench : IAsyncDisposable
     {
         ChainKeys = Keys,
         SigningKeys = Signing.All,
-        NoteKeys = [.. Signing.All.Select(key => NoteKey.ForLog(Signing.Name, key))],
+        Name = Signing.Name,
         Checkpoints = Files.ReadAll(),
     };
 

@@ -30,7 +30,7 @@ internal sealed class TamperedLog : IAsyncDisposable
 
     public SigningKey Key => _bench.Signing.Current;
 
-    public NoteKey NoteKey => NoteKey.ForLog(_bench.Signing.Name, Key.PublicKey);
+    public NoteKey NoteKey => NoteKey.ForLog(Checkpoint.Checkpoint.Origin, Key.PublicKey);
 
     public static async Task<TamperedLog> CreateAsync(int size)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using AgentGate.Diagnostics;
@@ -308,6 +309,36 @@ public sealed class GateTests
         Assert.False(effect.Ran);
         var (entry, trace) = Assert.Single(_gate.Recorder.Entries);
         Assert.DoesNotContain("jane", entry.Resource!.Value.Id + trace!.Resource.Id, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1024, 0, 0, false)]
+    [InlineData(1025, 0, 0, true)]
+    [InlineData(10, 1, 1025, true)]
+    [InlineData(10, 7, 1024, false)]
+    [InlineData(10, 8, 1024, true)]
+    [InlineData(10, 100_000, 1, true)]
+    public async Task Names_that_would_make_an_entry_too_long_to_be_read_by_others_are_denied_and_withheld(int main, int others, int length, bool isDenied)
+    {
+        var effect = new TestEffect(_gate.Events);
+
+        var result = await _gate.Build().RunAsync(
+            GateFixture.Call("{}") with
+            {
+                Resource = EntityRef.Tool(new string('\u0001', main)),
+                AlsoRequires = [.. Enumerable.Range(0, others).Select(_ => new ResourceRequest(GateActions.CallTool, EntityRef.Tool(new string('\u0001', length))))],
+            },
+            effect,
+            default);
+
+        Assert.Equal(isDenied, result is GateResult.Denied { Denial.Code: Codes.NameHoldsValues });
+        Assert.Equal(!isDenied, effect.Ran);
+        foreach (var (entry, _) in _gate.Recorder.Entries)
+        {
+            var output = new ArrayBufferWriter<byte>();
+            LogChain.Append(output, entry, ChainHead.Genesis, new LogKey("chain", new byte[LogKey.MinLength]));
+            Assert.True(output.WrittenCount <= ushort.MaxValue, $"The entry has {output.WrittenCount} bytes.");
+        }
     }
 
     private sealed class Screen : INameScreen
