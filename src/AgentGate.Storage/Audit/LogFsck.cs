@@ -39,6 +39,7 @@ internal sealed class LogFsck(SqliteConnection connection, FsckMaterial material
         var certificates = HasTable("certificates");
         Note(material.ChainKeys is null, "The chain was not checked: no chain key was given.");
         Note(!hasTiles, "The tree was not compared with tiles: the database has none; the server's next start makes them.");
+        Note(certificates && material.SigningKeys.Count == 0, "The certificates' signatures were not checked: no key was given.");
         Note(material.Checkpoints.Count == 0, "No checkpoint was given: entries cut off at the end would not be noticed.");
         Note(!material.KnowsNoteKeys && material.Checkpoints.Count > 0, "The checkpoints' signatures were not checked: no key was given.");
 

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
+using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Signing;
 using AgentGate.Kernel.Transparency;
+using AgentGate.Storage.Certificates;
 using Microsoft.Data.Sqlite;
 
 namespace AgentGate.Storage.Audit;
@@ -16,6 +19,7 @@ internal sealed class LogFsckRun
     private readonly string _tenant;
     private readonly bool _hasTiles;
     private readonly bool _hasCertificates;
+    private readonly bool _isSigned;
     private readonly MerkleFrontier _frontier = new();
     private readonly MerkleTileBuilder _tiles;
     private readonly ChainVerifier? _chain;
@@ -32,6 +36,7 @@ internal sealed class LogFsckRun
         _tiles = new MerkleTileBuilder(Compare);
         _chain = material.ChainKeys is { } keys ? new ChainVerifier(tenant, keys.Find, ChainHead.Genesis) : null;
         _checkpoints = new(material.Checkpoints.Where(c => TenantOf(c.Checkpoint) == tenant).OrderBy(c => c.Checkpoint.Size));
+        _isSigned = _checkpoints.Count > 0;
         _signing = material.SigningKeys.ToDictionary(key => key.Id, StringComparer.Ordinal);
     }
 
@@ -194,13 +199,19 @@ internal sealed class LogFsckRun
 
     private void Certificate(long seq, LogEntryBody body)
     {
-        if (!_hasCertificates || body is not { DecisionId: { } decision, CertificateHash: { } hash })
+        if (body is not { DecisionId: { } decision, CertificateHash: { } hash })
         {
             return;
         }
 
+        if (!_hasCertificates)
+        {
+            Break(seq, $"it names the certificate of its decision {decision}, and the database has no certificates");
+            return;
+        }
+
         using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT body FROM certificates WHERE tenant = $tenant AND decision_id = $decision";
+        command.CommandText = "SELECT body, seal FROM certificates WHERE tenant = $tenant AND decision_id = $decision";
         command.Parameters.AddWithValue("$tenant", _tenant);
         command.Parameters.AddWithValue("$decision", decision);
         using var reader = command.ExecuteReader();
@@ -211,6 +222,23 @@ internal sealed class LogFsckRun
         else if (Convert.ToHexStringLower(SHA256.HashData(reader.GetFieldValue<byte[]>(0))) != hash)
         {
             Break(seq, $"the certificate of its decision {decision} is not the one it names (edited)");
+        }
+        else if (_signing.Count > 0 && !IsSealed(reader.GetFieldValue<byte[]>(0), reader.GetFieldValue<byte[]>(1)))
+        {
+            Break(seq, $"the signature of the certificate of its decision {decision} does not verify by a known key");
+        }
+    }
+
+    private bool IsSealed(byte[] body, byte[] stored)
+    {
+        try
+        {
+            var seal = SealFormat.Read(stored);
+            return _signing.TryGetValue(seal.KeyId, out var key) && CertificateBatch.Verify(body, seal, key);
+        }
+        catch (Exception damaged) when (damaged is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
+        {
+            return false;
         }
     }
 
@@ -224,6 +252,12 @@ internal sealed class LogFsckRun
         Head();
         if (!_hasTiles)
         {
+            // A server that signs checkpoints stores tiles: without a checkpoint the log may be one from before that.
+            if (_isSigned)
+            {
+                Break(null, "there is a checkpoint of it, and the database has no tiles");
+            }
+
             return;
         }
 

@@ -123,10 +123,35 @@ public sealed class LogTreeTests
 
         // A certificate that is changed or taken away is found by the entry that names it.
         Assert.Empty(bench.Fsck().Findings);
+        var place = stored.ToList().FindIndex(e => e.DecisionId == "d7") + 1;
+        foreach (var seal in new[] { "(SELECT seal FROM certificates WHERE decision_id = 'd8')", "replace(seal, '\"index\":', '\"index\":1')", "replace(seal, 'key_id', 'no_id')", "x'00'" })
+        {
+            database.Execute($"CREATE TABLE kept AS SELECT seal FROM certificates WHERE decision_id = 'd7'; UPDATE certificates SET seal = CAST({seal} AS BLOB) WHERE decision_id = 'd7'");
+            var broken = Assert.Single(bench.Fsck().Findings);
+            Assert.Equal(place, broken.Seq);
+            Assert.Contains("signature", broken.What, StringComparison.Ordinal);
+            database.Execute("UPDATE certificates SET seal = (SELECT seal FROM kept) WHERE decision_id = 'd7'; DROP TABLE kept");
+        }
+
+        Assert.Empty(bench.Fsck().Findings);
         database.Execute("UPDATE certificates SET body = x'7b7d' WHERE decision_id = 'd7'");
         Assert.Equal(stored.ToList().FindIndex(e => e.DecisionId == "d7") + 1, Assert.Single(bench.Fsck().Findings).Seq);
         database.Execute("DELETE FROM certificates WHERE decision_id = 'd7'");
         Assert.Contains("missing", Assert.Single(bench.Fsck().Findings).What, StringComparison.Ordinal);
+        database.Execute("DROP TABLE certificates");
+        Assert.Contains("no certificates", Assert.Single(bench.Fsck().Findings).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tiles_that_were_taken_away_are_found_by_the_checkpoint()
+    {
+        await using var database = await TemporaryDatabase.CreateAsync();
+        await using var bench = await new SqliteRecorderBench(database).FilledAsync(3);
+        database.Execute("DROP TABLE log_tiles");
+        Assert.Empty(bench.Fsck().Findings);
+        await bench.Publisher.PublishAsync("a", default);
+
+        Assert.Contains("no tiles", Assert.Single(bench.Fsck().Findings).What, StringComparison.Ordinal);
     }
 
     private sealed class SqliteTileCount(TemporaryDatabase database)
