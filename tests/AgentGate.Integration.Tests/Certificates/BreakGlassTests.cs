@@ -306,7 +306,7 @@ public sealed class BreakGlassTests : IDisposable
         Assert.Null(policies.Add());
         var active = services.GetRequiredService<PolicyRegistry>().Current("default");
         var epoch = services.GetRequiredService<KnowledgeEpochs>().Of("default", active);
-        var alpha = AlphaJson.Write(AdmissibilityQuery.Of(call, policies, epoch, []).Evidence.Alpha with
+        var alpha = AlphaJson.Write(AdmissibilityQuery.Of(call, policies, epoch, [])!.Evidence.Alpha with
         {
             ContentDigest = new string('1', 64), Nonce = new string('2', 32), Salt = new string('3', 64),
         });
