@@ -58,6 +58,6 @@ public sealed class GrantorForbidTests
             new KnowledgeEpochs(new AdmissibilitySettings(), grants));
         var context = new CallContext { At = s_noon, DelegationRef = isDelegated ? grant.Id : null };
         return guard.InspectAsync(
-            new GuardContext(PolicyFixture.Call(GateActions.CallTool, EntityRef.Tool("t"), context), new CallScope()), CancellationToken.None).Result;
+            new GuardContext(PolicyFixture.Call(GateActions.CallTool, EntityRef.Tool("t"), context), new CallScope()), CancellationToken.None).AsTask().GetAwaiter().GetResult();
     }
 }
