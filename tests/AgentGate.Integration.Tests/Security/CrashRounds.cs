@@ -45,6 +45,11 @@ public sealed class CrashRounds(ITestOutputHelper output)
                 var size = Check(directory, acknowledged, upstream.Effects);
                 Assert.True(size >= largest, $"round {round}: the log became shorter, from {largest} to {size}.");
                 largest = size;
+                if (round % 10 == 0)
+                {
+                    // Long runs show that they move.
+                    output.WriteLine($"{durability}: {round} of {rounds} rounds, {acknowledged.Count} calls acknowledged, {upstream.Effects.Count} effects, {size} entries, {watch.Elapsed.TotalSeconds:N0} s");
+                }
             }
 
             output.WriteLine($"{durability}: {rounds} rounds in {watch.Elapsed.TotalSeconds:N0} s, {acknowledged.Count} calls acknowledged, {upstream.Effects.Count} effects, {largest} entries");
