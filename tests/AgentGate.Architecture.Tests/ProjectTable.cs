@@ -29,7 +29,7 @@ internal static class ProjectTable
             ["AgentGate.Kernel"], [.. SdkAbstractions, "=Microsoft.ML.Tokenizers", "=Microsoft.ML.Tokenizers.Data.O200kBase"]),
         ["AgentGate.Client"] = new(["AgentGate.Kernel"], []),
         ["AgentGate.Storage"] = new(["AgentGate"], EntityFramework),
-        ["AgentGate.Storage.Cluster"] = new(["AgentGate.Storage"], ["Npgsql", "=StackExchange.Redis"]),
+        ["AgentGate.Storage.Cluster"] = new(["AgentGate.Storage"], ["Npgsql", "=StackExchange.Redis", "=Microsoft.EntityFrameworkCore.Design"]),
         ["AgentGate.Mcp"] = new(["AgentGate", "AgentGate.Client"], ["ModelContextProtocol"]),
         ["AgentGate.Dashboard"] = new(["AgentGate", "AgentGate.Client"], ["Microsoft.FluentUI.AspNetCore.Components"]) { AspNetCore = true },
         ["AgentGate.Server"] = new(

@@ -18,6 +18,7 @@ internal static class SliceTable
             ["src/AgentGate.Cedar"] = Names("Syntax Schema Entities Validation Evaluation Authorization Formatting Analysis"),
             ["src/AgentGate.Client"] = Names("Health Json"),
             ["src/AgentGate.Storage"] = Names("Migrations"),
+            ["src/AgentGate.Storage.Cluster"] = Names("Connections Migrations"),
             ["src/AgentGate.Server"] = Names("Access Health Properties wwwroot"),
             ["src/AgentGate.Dashboard"] = Names("Layout Properties wwwroot"),
         };
@@ -61,7 +62,7 @@ internal static class SliceTable
             ["tests/AgentGate.Cedar.Tests"] = Names("Conformance Laws"),
             ["tests/AgentGate.Kernel.Tests"] = Names("Agreement Vectors Laws"),
             ["tests/AgentGate.Tests"] = Names("Fakes"),
-            ["tests/AgentGate.Storage.Tests"] = Names("Conformance Fakes"),
+            ["tests/AgentGate.Storage.Tests"] = Names("Cluster Conformance Fakes Loopback"),
             ["tests/AgentGate.E2E.Tests"] = Names("Playground"),
             ["tests/AgentGate.Integration.Tests"] = Names(
                 "Anthropic Concurrency Doors FailClosed Fakes Clients Fixtures Gateway Health Hosting Matrix Npm OpenAi Recovery Routes Sdk Security Streams Streaming Telemetry npm"),

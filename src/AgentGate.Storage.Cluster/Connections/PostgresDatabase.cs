@@ -1,0 +1,88 @@
+using Npgsql;
+
+namespace AgentGate.Storage.Cluster.Connections;
+
+/// <summary>
+/// The database of the cluster profile and how its connections are opened. The server works under two roles that own no table, on
+/// which row-level security is forced: one sees the rows of the tenant a connection names and no others, the other, for the log's
+/// writer and for what is loaded at the start, sees every tenant's. Thread-safe.
+/// </summary>
+internal sealed class PostgresDatabase : IAsyncDisposable
+{
+    /// <summary>The role that sees one tenant's rows.</summary>
+    public const string TenantRole = "agentgate_tenant";
+
+    /// <summary>The role that sees all tenants' rows, and owns none.</summary>
+    public const string SystemRole = "agentgate_system";
+
+    /// <summary>The setting of a connection that names the tenant. Unset, no row is seen.</summary>
+    public const string TenantSetting = "agentgate.tenant";
+
+    private readonly NpgsqlDataSource _tenants;
+
+    /// <param name="url">Whom the server connects as.</param>
+    /// <param name="ownerUrl">Who owns the tables and migrates them, where that is another login; else <paramref name="url"/>.</param>
+    public PostgresDatabase(NpgsqlConnectionStringBuilder url, NpgsqlConnectionStringBuilder? ownerUrl = null)
+    {
+        Owner = Source(ownerUrl ?? url, null);
+        System = Source(url, SystemRole);
+        _tenants = Source(url, TenantRole);
+        Name = $"{url.Host}:{url.Port}/{url.Database}";
+    }
+
+    /// <summary>Host, port and database, for messages.</summary>
+    public string Name { get; }
+
+    /// <summary>Connections of the tables' owner: migrations, and nothing else.</summary>
+    public NpgsqlDataSource Owner { get; }
+
+    /// <summary>Connections that see every tenant's rows.</summary>
+    public NpgsqlDataSource System { get; }
+
+    /// <summary>Connections that see no row until <see cref="TenantSetting"/> is set.</summary>
+    public NpgsqlDataSource Tenants => _tenants;
+
+    /// <summary>Opens a connection that sees one tenant's rows. Back in the pool it sees none.</summary>
+    public async ValueTask<NpgsqlConnection> OpenAsync(string tenant, CancellationToken cancellationToken)
+    {
+        var connection = await _tenants.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var command = new NpgsqlCommand($"SELECT set_config('{TenantSetting}', $1, false)", connection) { Parameters = { new() { Value = tenant } } };
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a connection that sees every tenant's rows.</summary>
+    public ValueTask<NpgsqlConnection> OpenSystemAsync(CancellationToken cancellationToken) => System.OpenConnectionAsync(cancellationToken);
+
+    /// <summary>Closes every connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Owner.DisposeAsync();
+        await System.DisposeAsync();
+        await _tenants.DisposeAsync();
+    }
+
+    private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder url, string? role)
+    {
+        var own = new NpgsqlConnectionStringBuilder(url.ConnectionString)
+        {
+            ApplicationName = url.ApplicationName is { Length: > 0 } name ? name : "agentgate",
+            IncludeErrorDetail = false,
+        };
+        if (role is not null)
+        {
+            // A startup option and not a statement: what the pool resets between uses falls back to it.
+            own.Options = $"-c role={role}";
+        }
+
+        return new NpgsqlDataSourceBuilder(own.ConnectionString).Build();
+    }
+}

@@ -1,0 +1,48 @@
+using AgentGate.Storage.Cluster.Connections;
+
+namespace AgentGate.Storage.Cluster;
+
+/// <summary>The roles servers work under. Neither owns a table; on every table with a tenant row-level security is forced, on its owner too.</summary>
+internal static class PostgresRoles
+{
+    private const string Tenant = PostgresDatabase.TenantRole;
+    private const string System = PostgresDatabase.SystemRole;
+
+    /// <summary>
+    /// Makes roles, rights and row-level security what they must be, whatever they were. Roles belong to the whole server: another
+    /// database's migration may make them at the same moment.
+    /// </summary>
+    public const string Sql =
+        $"""
+        DO $do$
+        DECLARE
+            name text;
+        BEGIN
+            FOREACH name IN ARRAY ARRAY['{Tenant}', '{System}'] LOOP
+                BEGIN
+                    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = name) THEN
+                        EXECUTE format('CREATE ROLE %I NOLOGIN NOSUPERUSER NOBYPASSRLS', name);
+                    END IF;
+                EXCEPTION WHEN duplicate_object OR unique_violation THEN
+                    NULL;
+                END;
+                IF NOT pg_has_role(current_user, name, 'MEMBER') THEN
+                    EXECUTE format('GRANT %I TO CURRENT_USER', name);
+                END IF;
+                EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', name);
+                EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO %I', name);
+                EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO %I', name);
+                EXECUTE format('REVOKE ALL ON "__EFMigrationsHistory" FROM %I', name);
+            END LOOP;
+            FOR name IN SELECT c.table_name FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
+                WHERE c.table_schema = 'public' AND c.column_name = 'tenant' AND t.table_type = 'BASE TABLE' LOOP
+                EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+                EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
+                EXECUTE format('DROP POLICY IF EXISTS tenant_rows ON %I', name);
+                EXECUTE format('DROP POLICY IF EXISTS all_rows ON %I', name);
+                EXECUTE format('CREATE POLICY tenant_rows ON %I TO {Tenant} USING (tenant = current_setting(''{PostgresDatabase.TenantSetting}'', true)) WITH CHECK (tenant = current_setting(''{PostgresDatabase.TenantSetting}'', true))', name);
+                EXECUTE format('CREATE POLICY all_rows ON %I TO {System} USING (true) WITH CHECK (true)', name);
+            END LOOP;
+        END $do$;
+        """;
+}

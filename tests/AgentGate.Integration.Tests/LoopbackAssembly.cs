@@ -1,0 +1,3 @@
+using AgentGate.Loopback;
+
+[assembly: AssemblyFixture(typeof(LoopbackServers))]
