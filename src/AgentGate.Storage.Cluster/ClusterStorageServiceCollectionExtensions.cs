@@ -1,3 +1,4 @@
+using AgentGate.Pipeline;
 using AgentGate.Storage.Cluster.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -12,12 +13,16 @@ internal static class ClusterStorageServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="database">Whom the server connects as.</param>
     /// <param name="owner">Who owns and migrates the tables, where that is another login.</param>
+    /// <param name="migrate">Whether a server migrates the database at its start; else it refuses one that is not as new as itself.</param>
     public static IServiceCollection AddClusterStorage(
-        this IServiceCollection services, NpgsqlConnectionStringBuilder database, NpgsqlConnectionStringBuilder? owner = null)
+        this IServiceCollection services, NpgsqlConnectionStringBuilder database, NpgsqlConnectionStringBuilder? owner = null, bool migrate = true)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new PostgresDatabase(database, owner));
-        services.AddSingleton<IStorageInitializer, PostgresStorageInitializer>();
+        services.AddSingleton<IStorageInitializer>(provider => new PostgresStorageInitializer(provider.GetRequiredService<PostgresDatabase>(), migrate));
+        services.AddSingleton<ServerKeyRecord>();
+        services.AddSingleton<ServerPresence>();
+        services.AddSingleton<ISharedStore, PostgresHealth>();
         return services;
     }
 }

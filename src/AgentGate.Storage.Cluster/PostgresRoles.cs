@@ -26,7 +26,7 @@ internal static class PostgresRoles
                 EXCEPTION WHEN duplicate_object OR unique_violation THEN
                     NULL;
                 END;
-                IF NOT pg_has_role(current_user, name, 'MEMBER') THEN
+                IF NOT pg_has_role(current_user, name, CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) THEN
                     EXECUTE format('GRANT %I TO CURRENT_USER', name);
                 END IF;
                 EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', name);
@@ -34,6 +34,8 @@ internal static class PostgresRoles
                 EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO %I', name);
                 EXECUTE format('REVOKE ALL ON "__EFMigrationsHistory" FROM %I', name);
             END LOOP;
+            GRANT SELECT ON "__EFMigrationsHistory" TO {System};
+            REVOKE ALL ON server_keys FROM {Tenant};
             FOR name IN SELECT c.table_name FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
                 WHERE c.table_schema = 'public' AND c.column_name = 'tenant' AND t.table_type = 'BASE TABLE' LOOP
                 EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);

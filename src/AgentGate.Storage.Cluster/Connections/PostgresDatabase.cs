@@ -28,10 +28,26 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         System = Source(url, SystemRole);
         _tenants = Source(url, TenantRole);
         Name = $"{url.Host}:{url.Port}/{url.Database}";
+        DatabaseName = url.Database ?? url.Username ?? string.Empty;
+        User = url.Username ?? string.Empty;
+        OwnerUser = (ownerUrl ?? url).Username ?? string.Empty;
+        Unpooled = new NpgsqlConnectionStringBuilder(url.ConnectionString) { Pooling = false, ApplicationName = "agentgate", IncludeErrorDetail = false, KeepAlive = 5 }.ConnectionString;
     }
 
     /// <summary>Host, port and database, for messages.</summary>
     public string Name { get; }
+
+    /// <summary>The database alone, for messages.</summary>
+    public string DatabaseName { get; }
+
+    /// <summary>The server's login.</summary>
+    public string User { get; }
+
+    /// <summary>The login that owns the tables.</summary>
+    public string OwnerUser { get; }
+
+    /// <summary>A connection string outside the pools, for a session's own locks. Holds the password.</summary>
+    internal string Unpooled { get; }
 
     /// <summary>Connections of the tables' owner: migrations, and nothing else.</summary>
     public NpgsqlDataSource Owner { get; }
