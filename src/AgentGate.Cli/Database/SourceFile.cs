@@ -7,6 +7,8 @@ namespace AgentGate.Cli.Database;
 /// <summary>An embedded server's database file and what lies beside it in its state directory. Held until it is disposed: no server starts on it.</summary>
 internal sealed class SourceFile : IDisposable
 {
+    private static readonly string[] s_keyFiles = ["log.key", "signing.keys", "vault.key", "checkpoints"];
+
     private readonly FileStream? _lock;
 
     private SourceFile(string path, FileStream? held) => (Path, _lock) = (path, held);
@@ -55,7 +57,7 @@ internal sealed class SourceFile : IDisposable
     }
 
     /// <summary>The files of secrets that are there: servers need them, or the variables in their place.</summary>
-    public IEnumerable<string> KeyFiles => new[] { "log.key", "signing.keys", "vault.key", "checkpoints" }.Where(name => File.Exists(In(name)) || Directory.Exists(In(name)));
+    public IEnumerable<string> KeyFiles => s_keyFiles.Where(name => File.Exists(In(name)) || Directory.Exists(In(name)));
 
     public void Dispose() => _lock?.Dispose();
 

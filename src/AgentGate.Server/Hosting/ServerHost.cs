@@ -29,6 +29,7 @@ using AgentGate.Server.Witness;
 using AgentGate.Storage;
 using AgentGate.Storage.Cluster;
 using AgentGate.Storage.Cluster.Connections;
+using AgentGate.Storage.Cluster.Limits;
 using AgentGate.Storage.Pii;
 using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
@@ -133,6 +134,8 @@ internal static class ServerHost
         await app.Services.GetRequiredService<IStorageInitializer>().InitializeAsync(cancellationToken);
         if (app.Services.GetService<ServerPresence>() is { } presence)
         {
+            await app.Services.GetRequiredService<RedisHealth>().DemandAsync(cancellationToken);
+            await app.Services.GetRequiredService<LimitUpkeep>().StartAsync(cancellationToken);
             await presence.AnnounceAsync(cancellationToken);
         }
 
@@ -163,8 +166,12 @@ internal static class ServerHost
         }
 
         services.AddClusterStorage(profile.Database!, profile.Owner, profile.MigrateOnStart);
+        services.AddRedisLimits(profile.Redis!);
+        services.AddSingleton<RedisHealth>();
+        services.AddSingleton<Pipeline.ISharedStore>(provider => provider.GetRequiredService<RedisHealth>());
         services.AddSingleton<SharedKeys>();
         services.AddHostedService<PresenceService>();
+        services.AddHostedService<LimitUpkeepService>();
     }
 
     private static void AddServices(WebApplicationBuilder builder, StateDirectory state, StorageProfile profile, bool rotates)

@@ -40,8 +40,8 @@ internal sealed class StorageProfile
     /// <summary>The same with the owner's login, where it is set.</summary>
     public NpgsqlConnectionStringBuilder? Owner { get; private init; }
 
-    /// <summary>Redis, in the cluster. May hold a password.</summary>
-    public string? Redis { get; private init; }
+    /// <summary>Redis, in the cluster.</summary>
+    public RedisUrl? Redis { get; private init; }
 
     /// <summary>Whether the server migrates the database at its start.</summary>
     public bool MigrateOnStart { get; private init; } = true;
@@ -77,17 +77,11 @@ internal sealed class StorageProfile
                 + "A single server with its own file needs neither.");
         }
 
-        if (!redis.StartsWith("redis://", StringComparison.OrdinalIgnoreCase) && !redis.StartsWith("rediss://", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new InvalidOperationException(
-                $"{Codes.ConfigurationInvalid}: {RedisName} cannot be read. Write redis://:password@host:6379/0, or rediss:// for TLS.");
-        }
-
         return new StorageProfile
         {
             Database = PostgresUrl.Read(DatabaseName, database),
             Owner = owner is null ? null : PostgresUrl.Read(OwnerName, owner),
-            Redis = redis,
+            Redis = RedisUrl.Read(RedisName, redis),
             MigrateOnStart = configuration.GetValue("AgentGate:Database:MigrateOnStart", true),
         };
     }
