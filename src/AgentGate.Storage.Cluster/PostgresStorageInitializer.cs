@@ -22,6 +22,10 @@ internal sealed class PostgresStorageInitializer(PostgresDatabase database) : IS
             await using var context = new AgentGateDbContext(PostgresContexts.Options(database.Owner));
             await context.Database.MigrateAsync(cancellationToken);
             await ExecuteAsync(connection, PostgresRoles.Sql, cancellationToken);
+            if (database is { HasOwnerLogin: true, Login: { Length: > 0 } login })
+            {
+                await ExecuteAsync(connection, PostgresRoles.GrantTo(login), cancellationToken);
+            }
         }
         finally
         {

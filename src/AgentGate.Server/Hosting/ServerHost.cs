@@ -145,6 +145,7 @@ internal static class ServerHost
         services.AddSingleton<ISafetyNodeTransport, HttpSafetyNodeTransport>();
         services.AddSqlitePiiVault();
         services.AddHostedService<VaultPurge>();
+        services.AddHostedService<ChangeFollowing>();
         services.AddProviders(configuration, builder.Environment.IsDevelopment());
         ServerOptions.Bind(builder);
 

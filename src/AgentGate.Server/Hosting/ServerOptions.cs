@@ -21,7 +21,7 @@ namespace AgentGate.Server.Hosting;
 /// <summary>Binds the sections of configuration to their options. What cannot be used stops the start with the key's name.</summary>
 internal static class ServerOptions
 {
-    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets", "Admissibility", "SafetyNodes", "Signing", "Witness"];
+    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets", "Admissibility", "SafetyNodes", "Signing", "Witness", "Changes"];
 
     public static void Bind(WebApplicationBuilder builder)
     {
@@ -40,6 +40,7 @@ internal static class ServerOptions
         Bind<BudgetOptions>(builder, "AgentGate:Budgets", BudgetOptions.Validate);
         Bind<AdmissibilityOptions>(builder, "AgentGate:Admissibility", _ => []);
         Bind<PolicyOptions>(builder, "AgentGate:Policies", PolicyFaults);
+        Bind<ChangeOptions>(builder, "AgentGate:Changes", ChangeOptions.Faults);
         Bind<SafetyNodeOptions>(builder, "AgentGate:SafetyNodes", SafetyNodesServiceCollectionExtensions.Faults);
         BindLimits(builder);
         builder.Services.PostConfigure<GatewayOptions>(options =>
