@@ -1,7 +1,21 @@
+using AgentGate.Certificates;
+using AgentGate.Deception;
+using AgentGate.Delegation;
+using AgentGate.Keys;
+using AgentGate.Pii.Vault;
 using AgentGate.Pipeline;
+using AgentGate.Policies.Versions;
+using AgentGate.Storage.Certificates;
 using AgentGate.Storage.Cluster.Connections;
+using AgentGate.Storage.Cluster.Pii;
+using AgentGate.Storage.Deception;
+using AgentGate.Storage.Delegation;
+using AgentGate.Storage.Keys;
+using AgentGate.Storage.Policies;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace AgentGate.Storage.Cluster;
@@ -23,6 +37,31 @@ internal static class ClusterStorageServiceCollectionExtensions
         services.AddSingleton<ServerKeyRecord>();
         services.AddSingleton<ServerPresence>();
         services.AddSingleton<ISharedStore, PostgresHealth>();
+
+        // The facts: the stores on EF Core, the vault, and what tells of changes.
+        services.AddSingleton<ITenantContexts, PostgresTenantContexts>();
+        services.AddSingleton<IApiKeyStore, EfApiKeyStore>();
+        services.AddSingleton<IPolicyVersions, EfPolicyVersions>();
+        services.AddSingleton<ISafetyNodeStore, EfSafetyNodeStore>();
+        services.AddSingleton<IGrantStore, EfGrantStore>();
+        services.AddSingleton<IHoneyStore, EfHoneyStore>();
+        services.AddSingleton<IPiiVault, PostgresPiiVault>();
+        services.AddOptions<ChangeOptions>();
+        services.AddSingleton<IChangeFeed, PostgresChangeFeed>();
+        services.TryAddSingleton<ChangeMetrics>();
+        services.AddSingleton(provider => new ChangeFollower(
+            provider.GetRequiredService<IChangeFeed>(),
+            provider.GetServices<IFollowChanges>(),
+            provider.GetRequiredService<IOptions<ChangeOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<KnowledgeAge>(),
+            provider.GetRequiredService<ChangeMetrics>(),
+            provider.GetRequiredService<ILogger<ChangeFollower>>()));
+        services.AddSingleton(provider => new KnowledgeAge(
+            provider.GetRequiredService<IOptions<ChangeOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IKnowledgeAge>(provider => provider.GetRequiredService<KnowledgeAge>());
+        services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<KnowledgeAge>());
+        services.AddSingleton(provider => KnowledgeGuard.Describe(provider.GetRequiredService<IKnowledgeAge>()));
         return services;
     }
 }

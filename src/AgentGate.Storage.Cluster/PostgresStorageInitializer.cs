@@ -72,9 +72,9 @@ internal sealed class PostgresStorageInitializer(PostgresDatabase database, bool
         try
         {
             await ExecuteAsync(connection, PostgresRoles.Sql, cancellationToken);
-            if (database.User != database.OwnerUser)
+            if (database.HasOwnerLogin && database.User.Length > 0)
             {
-                await ExecuteAsync(connection, $"GRANT {PostgresDatabase.TenantRole}, {PostgresDatabase.SystemRole} TO \"{database.User.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", cancellationToken);
+                await ExecuteAsync(connection, PostgresRoles.GrantTo(database.User), cancellationToken);
             }
         }
         catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)

@@ -191,6 +191,7 @@ internal static class ServerHost
         services.AddSafetyNodes();
         services.AddSingleton<ISafetyNodeTransport, HttpSafetyNodeTransport>();
         services.AddHostedService<VaultPurge>();
+        services.AddHostedService<ChangeFollowing>();
         services.AddProviders(configuration, builder.Environment.IsDevelopment());
         ServerOptions.Bind(builder);
 
