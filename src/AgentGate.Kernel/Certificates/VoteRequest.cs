@@ -35,6 +35,11 @@ public sealed class VoteRequest
         Question = new VoteQuestion(json["decision_id"].Uuid7(), CanonicalHash.Of(json["alpha"].Canonical), CanonicalHash.Of(json["gamma"].Canonical));
         SettingsHash = CanonicalHash.Of(json["settings"].Canonical);
         _policies = ReadPolicies(json["policies"]);
+        if (!VerifierLimits.Hold(json["alpha"].Canonical.Length, _stated.Asked.Length, _policies))
+        {
+            throw json.Error("asks for more work than anybody does for one decision");
+        }
+
         PolicySetHash = PolicyHash.Of(_policies);
         _facts = json.Has("grants") && json.Has("revocations") ? VoteFacts.Read(json["grants"], json["revocations"]) : null;
     }

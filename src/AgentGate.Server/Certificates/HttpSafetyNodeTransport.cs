@@ -1,18 +1,24 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using AgentGate.Certificates;
 using AgentGate.Kernel.Certificates;
+using Microsoft.Extensions.Options;
 
 namespace AgentGate.Server.Certificates;
 
 /// <summary>
 /// Carries questions to safety nodes over HTTP. Goes where the operator said and nowhere else: no redirect, no proxy, no cookie;
-/// reads no more of an answer than a vote has. Thread-safe.
+/// reads no more of an answer than a vote has. Nodes that a tenant registered are reached at public addresses alone, whatever their
+/// name resolves to at that moment, unless the operator allows others. Thread-safe.
 /// </summary>
-internal sealed class HttpSafetyNodeTransport : ISafetyNodeTransport, IDisposable
+internal sealed class HttpSafetyNodeTransport(IOptions<SafetyNodeOptions> options) : ISafetyNodeTransport, IDisposable
 {
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
+    private readonly HttpMessageInvoker _configured = new(Handler(null));
+    private readonly HttpMessageInvoker _registered = new(Handler(options.Value.AllowPrivateAddresses ? null : ConnectPublicAsync));
+
+    private static SocketsHttpHandler Handler(Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect) => new()
     {
         AllowAutoRedirect = false,
         UseCookies = false,
@@ -23,7 +29,8 @@ internal sealed class HttpSafetyNodeTransport : ISafetyNodeTransport, IDisposabl
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         MaxResponseHeadersLength = 16,
         MaxResponseDrainSize = SignedVote.LengthMax,
-    });
+        ConnectCallback = connect,
+    };
 
     public async ValueTask<ReadOnlyMemory<byte>> AskAsync(SafetyNode node, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
@@ -32,7 +39,7 @@ internal sealed class HttpSafetyNodeTransport : ISafetyNodeTransport, IDisposabl
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(node.Url, "vote")) { Content = content };
         try
         {
-            using var response = await _http.SendAsync(request, cancellationToken);
+            using var response = await (node.Tenant is null ? _configured : _registered).SendAsync(request, cancellationToken);
             if (response.StatusCode != HttpStatusCode.OK)
             {
                 throw new SafetyNodeUnreachableException($"it answered {(int)response.StatusCode}");
@@ -49,5 +56,34 @@ internal sealed class HttpSafetyNodeTransport : ISafetyNodeTransport, IDisposabl
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _configured.Dispose();
+        _registered.Dispose();
+    }
+
+    /// <summary>Resolves once and connects to what was looked at: a name that changes its mind in between leads nowhere else.</summary>
+    private static async ValueTask<Stream> ConnectPublicAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var endpoint = context.DnsEndPoint;
+        IPAddress[] addresses = IPAddress.TryParse(endpoint.Host.Trim('[', ']'), out var literal)
+            ? [literal] : await Dns.GetHostAddressesAsync(endpoint.Host, cancellationToken);
+        IPAddress[] open = [.. addresses.Where(PublicAddress.Is)];
+        if (open.Length == 0)
+        {
+            throw new IOException("The node's name leads to no public address; AgentGate:SafetyNodes:AllowPrivateAddresses permits others.");
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(open, endpoint.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 }

@@ -40,6 +40,12 @@ internal static class ServerOptions
         Bind<BudgetOptions>(builder, "AgentGate:Budgets", BudgetOptions.Validate);
         Bind<AdmissibilityOptions>(builder, "AgentGate:Admissibility", _ => []);
         Bind<PolicyOptions>(builder, "AgentGate:Policies", PolicyFaults);
+        if (builder.Environment.IsDevelopment())
+        {
+            // Before the configuration, which has the last word.
+            builder.Services.Configure<SafetyNodeOptions>(options => options.AllowPrivateAddresses = true);
+        }
+
         Bind<SafetyNodeOptions>(builder, "AgentGate:SafetyNodes", SafetyNodesServiceCollectionExtensions.Faults);
         BindLimits(builder);
         builder.Services.PostConfigure<GatewayOptions>(options =>

@@ -29,6 +29,7 @@ internal static class PlanReading
         {
             using var document = await JsonDocument.ParseAsync(
                 context.Request.Body, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = DepthMax }, cancellationToken);
+            RefuseLoneSurrogates(document.RootElement);
             return document.Deserialize(type) ?? throw PlanProblem.Invalid("body", "The body must be a JSON object.");
         }
         catch (BadHttpRequestException refused)
@@ -40,6 +41,33 @@ internal static class PlanReading
         {
             var member = fault is JsonException { Path: { Length: > 2 } path } ? path[2..] : "body";
             throw PlanProblem.Invalid(member, $"The body is not what this route takes, at \"{member}\": unknown members, members twice and other types are refused.");
+        }
+    }
+
+    /// <summary>Half a character is no text, though JSON can escape it: whoever reads it later would fail, so it is refused here.</summary>
+    /// <exception cref="InvalidOperationException">A name or a string holds one.</exception>
+    private static void RefuseLoneSurrogates(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                _ = element.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                {
+                    RefuseLoneSurrogates(item);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (var member in element.EnumerateObject())
+                {
+                    _ = member.Name;
+                    RefuseLoneSurrogates(member.Value);
+                }
+
+                break;
         }
     }
 

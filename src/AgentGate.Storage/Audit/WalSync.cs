@@ -8,12 +8,19 @@ namespace AgentGate.Storage.Audit;
 /// For durability <c>write</c>: brings the write-ahead log from the operating system to the disk shortly after each commit.
 /// SQLite's own locks live on the database and shared-memory files, so that a second handle on this file disturbs none.
 /// </summary>
-internal sealed partial class WalSync(string databasePath, TimeSpan interval, TimeProvider time, ILogger logger) : IDisposable
+/// <param name="databasePath">The database; its write-ahead log lies beside it.</param>
+/// <param name="interval">How long after a commit.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Where failures are told.</param>
+/// <param name="flush">How a file is brought to the disk; the system's own way by default.</param>
+internal sealed partial class WalSync(
+    string databasePath, TimeSpan interval, TimeProvider time, ILogger logger, Action<SafeFileHandle>? flush = null) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _syncing = new();
     private SafeFileHandle? _file;
     private int _scheduled;
+    private bool _lost;
     private long _syncs;
 
     /// <summary>How often the disk was asked.</summary>
@@ -52,14 +59,29 @@ internal sealed partial class WalSync(string databasePath, TimeSpan interval, Ti
     }
 
     /// <summary>Brings what was written to the disk now. Thread-safe.</summary>
-    /// <exception cref="IOException">It is not on the disk.</exception>
+    /// <exception cref="IOException">It is not on the disk, or something before it is not.</exception>
     public void SyncNow()
     {
         lock (_syncing)
         {
-            _file ??= File.OpenHandle(
-                databasePath + "-wal", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            RandomAccess.FlushToDisk(_file);
+            if (_lost)
+            {
+                // The operating system tells of a failed write once and may call the next sync a success: only a new start, which reads
+                // what is really there, can vouch for the log again.
+                throw new IOException($"{Codes.LogSyncFailed}: the log could not be brought to the disk before.");
+            }
+
+            try
+            {
+                _file ??= File.OpenHandle(
+                    databasePath + "-wal", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+                (flush ?? RandomAccess.FlushToDisk)(_file);
+            }
+            catch (IOException) when (_file is not null)
+            {
+                _lost = true;
+                throw;
+            }
         }
 
         Interlocked.Increment(ref _syncs);

@@ -207,7 +207,7 @@ internal sealed partial class CheckpointPublisher(
             return;
         }
 
-        var prover = trees.ProverOf(tenant);
+        var prover = trees.ServingProverOf(tenant);
         var result = await witnesses.CosignAsync(signed.Checkpoint.Origin, signed.Note, prover.ConsistencyAsync, cancellationToken);
         if (result is CosignResult.Cosigned cosigned)
         {

@@ -21,7 +21,7 @@ internal sealed class LogProofs(IAuditLog log, LogTrees trees, CheckpointPublish
                 break;
             }
 
-            var path = await trees.ProverOf(tenant).InclusionAsync(index, covering.Checkpoint.Size, cancellationToken);
+            var path = await trees.ServingProverOf(tenant).InclusionAsync(index, covering.Checkpoint.Size, cancellationToken);
             return new LogProof(
                 entry.Canonical, index, [.. path.Select(static hash => new ReadOnlyMemory<byte>(hash))], Encoding.UTF8.GetString(covering.Note.Span));
         }

@@ -17,6 +17,7 @@ internal sealed partial class LogTrees(IAuditLog log, ILogTiles tiles, ILogger<L
 
     private readonly ConcurrentDictionary<string, TreeHead> _heads = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _lost = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, MerkleTileCache> _caches = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LogTree?> _growing = new(StringComparer.Ordinal);
 
     /// <summary>Every tree, as far as it is stored. Thread-safe.</summary>
@@ -28,8 +29,11 @@ internal sealed partial class LogTrees(IAuditLog log, ILogTiles tiles, ILogger<L
     /// <summary>Whether a tenant's log has entries and no tree, because some are missing (AG4022). Thread-safe.</summary>
     public bool IsLost(string tenant) => _lost.ContainsKey(tenant);
 
-    /// <summary>Makes and checks proofs for a tenant's tree. Thread-safe.</summary>
+    /// <summary>Checks a tenant's tree by what is stored now, tile for tile. Thread-safe.</summary>
     public MerkleProver ProverOf(string tenant) => new(TilesOf(tenant));
+
+    /// <summary>Makes proofs for a tenant's tree, remembering full tiles: who checks a proof needs no trust in where its hashes came from. Thread-safe.</summary>
+    public MerkleProver ServingProverOf(string tenant) => new(TilesOf(tenant), _caches.GetOrAdd(tenant, static _ => new MerkleTileCache()));
 
     /// <summary>Reads a tenant's tiles. Thread-safe.</summary>
     public ITileSource TilesOf(string tenant) => new TenantTiles(log, tiles, tenant);
@@ -38,6 +42,7 @@ internal sealed partial class LogTrees(IAuditLog log, ILogTiles tiles, ILogger<L
     public async ValueTask RestoreAsync(IReadOnlyList<StoredLog> logs, CancellationToken cancellationToken)
     {
         _growing.Clear();
+        _caches.Clear();
         foreach (var stored in logs)
         {
             await RestoreOneAsync(stored, cancellationToken);

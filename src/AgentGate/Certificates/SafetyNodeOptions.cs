@@ -15,6 +15,13 @@ public sealed class SafetyNodeOptions
     /// <value>The default is <see langword="false"/>.</value>
     public bool AllowInsecure { get; set; }
 
+    /// <summary>
+    /// Ask nodes that tenants registered at private, loopback and other special addresses too. Otherwise a tenant could make the server
+    /// send requests into the operator's own network. Nodes of the configuration are the operator's own and may stand anywhere.
+    /// </summary>
+    /// <value>The default is <see langword="false"/>; <see langword="true"/> on a server in development.</value>
+    public bool AllowPrivateAddresses { get; set; }
+
     /// <summary>Nodes that count for every tenant.</summary>
     /// <value>The default is empty.</value>
     public IList<ConfiguredSafetyNode> Nodes { get; } = [];

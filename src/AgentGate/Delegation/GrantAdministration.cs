@@ -17,9 +17,6 @@ internal sealed class GrantAdministration(
 
     private const int IdBytes = 16;
 
-    /// <summary>More than twice what may be live: beyond this, what expired long ago is forgotten.</summary>
-    private const int KeptMax = (2 * GrantChecks.LiveMax) + 5_000;
-
     /// <summary>One change of what is in force at a time, so that this process follows the store in the store's order.</summary>
     private readonly SemaphoreSlim _changing = new(1, 1);
 
@@ -56,8 +53,8 @@ internal sealed class GrantAdministration(
         var input = SignedGrant.SigningInput(grant);
         var refused = await RunAsync(issuer, context, GateActions.IssueGrant, grant, input, async callId =>
         {
-            // Again, because things may have changed while it was decided.
-            var facts = registry.Current(grant.Tenant);
+            // Room is made before anything is stored: a grant that is stored is in force. And asked again, because things may have changed while it was decided.
+            var facts = await ForgetAsync(grant.Tenant);
             if (GrantChecks.Fault(grant, facts) is { } late)
             {
                 return late;
@@ -65,7 +62,7 @@ internal sealed class GrantAdministration(
 
             issued = SignedGrant.Sign(grant, keys.Current);
             await store.AddAsync(new StoredGrant(grant.Tenant, grant.Id, issued.Canonical, grant.ExpiresAt, issuer.Id, callId), CancellationToken.None);
-            registry.Put(grant.Tenant, await ForgetAsync(grant.Tenant, facts.With(issued)));
+            registry.Put(grant.Tenant, facts.With(issued));
             return null;
         }, cancellationToken);
         return refused is null ? new GrantReply<SignedGrant>.Done(issued!) : refused;
@@ -170,16 +167,20 @@ internal sealed class GrantAdministration(
                 Field = screen.MayGoOnRecord(grant.Principal) ? "delegate" : "principal",
             };
 
-    private async Task<GrantSnapshot> ForgetAsync(string tenant, GrantSnapshot facts)
+    /// <summary>The tenant's grants, without those that expired long ago where there are many.</summary>
+    private async Task<GrantSnapshot> ForgetAsync(string tenant)
     {
-        if (facts.GrantsSize <= KeptMax)
+        var facts = registry.Current(tenant);
+        var before = time.GetUtcNow() - Remembered;
+        if (facts.GrantsSize < GrantChecks.KeptMax
+            || facts.Grants.Where(one => one.Grant.ExpiresAt < before).Select(one => one.Grant.Id).ToHashSet(StringComparer.Ordinal) is not { Count: > 0 } gone)
         {
             return facts;
         }
 
-        var before = time.GetUtcNow() - Remembered;
         await store.ForgetAsync(tenant, before, CancellationToken.None);
-        return facts.Without(facts.Grants.Where(one => one.Grant.ExpiresAt < before).Select(one => one.Grant.Id).ToHashSet(StringComparer.Ordinal));
+        registry.Put(tenant, facts = facts.Without(gone));
+        return facts;
     }
 
     private string NewId()

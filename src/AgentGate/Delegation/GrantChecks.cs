@@ -15,6 +15,12 @@ internal static class GrantChecks
     /// <summary>The most grants of a tenant that neither expired nor were revoked.</summary>
     public const int LiveMax = 10_000;
 
+    /// <summary>
+    /// More than twice what may be live: beyond this, what expired long ago is forgotten, and while nothing can be, nothing is issued. Who
+    /// issues and revokes in a loop fills a tenant's list so far and no further.
+    /// </summary>
+    public const int KeptMax = (2 * LiveMax) + 5_000;
+
     private static readonly ImmutableHashSet<string> s_actions = [.. GateActions.All, .. GateActions.Effects];
 
     /// <summary>The grant a draft asks for, with texts in order and each once.</summary>
@@ -69,6 +75,12 @@ internal static class GrantChecks
         {
             return new GrantRefusal(
                 Codes.GrantsFull, GrantRefusalKind.Conflict, $"The tenant has {LiveMax} live grants, which is the most; revoke some, or let them expire.");
+        }
+
+        if (facts.GrantsSize >= KeptMax && !facts.Grants.Any(other => other.Grant.ExpiresAt < grant.IssuedAt - GrantAdministration.Remembered))
+        {
+            return new GrantRefusal(
+                Codes.GrantsFull, GrantRefusalKind.Conflict, $"The tenant has issued {KeptMax} grants that are not forgotten yet, which is the most; revoked and expired ones count until 30 days after they expire.");
         }
 
         if (grant.ParentId is not { } parentId)

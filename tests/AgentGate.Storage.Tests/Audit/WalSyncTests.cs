@@ -28,4 +28,34 @@ public sealed class WalSyncTests
         time.Advance(TimeSpan.FromMilliseconds(5));
         Assert.True(SpinWait.SpinUntil(() => sync.Syncs == 2, TimeSpan.FromSeconds(10)));
     }
+
+    [Fact]
+    public void A_sync_that_failed_once_vouches_for_nothing_any_more()
+    {
+        var folder = Directory.CreateTempSubdirectory("agentgate-test-");
+        try
+        {
+            File.WriteAllText(Path.Combine(folder.FullName, "log.db-wal"), "");
+            var isBroken = true;
+            void Flush(Microsoft.Win32.SafeHandles.SafeFileHandle file)
+            {
+                if (isBroken)
+                {
+                    throw new IOException("EIO");
+                }
+            }
+
+            using var sync = new WalSync(
+                Path.Combine(folder.FullName, "log.db"), TimeSpan.FromMilliseconds(5), TimeProvider.System, NullLogger.Instance, Flush);
+
+            Assert.Throws<IOException>(sync.SyncNow);
+            isBroken = false;
+            Assert.StartsWith("AG4008", Assert.Throws<IOException>(sync.SyncNow).Message, StringComparison.Ordinal);
+            Assert.Equal(0, sync.Syncs);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
 }

@@ -192,6 +192,37 @@ public sealed class GrantAdministrationTests : IDisposable
     }
 
     [Fact]
+    public async Task Issuing_and_revoking_in_a_loop_fills_a_tenants_list_so_far_and_no_further()
+    {
+        var template = await _fixture.IssueAsync(GrantFixture.Draft("worker"));
+        SignedGrant[] many = [.. Enumerable.Range(0, GrantChecks.KeptMax).Select(i => SignedGrant.Sign(template with { Id = $"g_{i:x32}" }, _fixture.Keys.Current))];
+        _fixture.Registry.Put("t", GrantSnapshot.Create(many, [.. many.Select(one => new GrantRevocation(one.Grant.Id, GrantFixture.Now, "left"))]));
+
+        Assert.Equal(Codes.GrantsFull, (await _fixture.RefusedAsync(GrantFixture.Draft("worker"))).Code);
+
+        _fixture.Gate.Time.Advance(TimeSpan.FromHours(2) + GrantAdministration.Remembered);
+        var issued = await _fixture.IssueAsync(GrantFixture.Draft("worker") with { ExpiresAt = _fixture.Gate.Time.GetUtcNow().AddHours(1) });
+        Assert.Equal(issued.Id, Assert.Single(_fixture.Registry.Current("t").Grants).Grant.Id);
+    }
+
+    [Fact]
+    public async Task Where_old_grants_cannot_be_forgotten_nothing_new_is_stored()
+    {
+        var template = await _fixture.IssueAsync(GrantFixture.Draft("worker"));
+        SignedGrant[] many = [.. Enumerable.Range(0, GrantChecks.KeptMax).Select(i => SignedGrant.Sign(template with { Id = $"g_{i:x32}" }, _fixture.Keys.Current))];
+        _fixture.Registry.Put("t", GrantSnapshot.Create(many, []));
+        _fixture.Gate.Time.Advance(TimeSpan.FromHours(2) + GrantAdministration.Remembered);
+        _fixture.Store.Failure = new IOException("disk full");
+        var writes = _fixture.Store.Writes;
+
+        var refusal = await _fixture.RefusedAsync(GrantFixture.Draft("other") with { ExpiresAt = _fixture.Gate.Time.GetUtcNow().AddHours(1) });
+
+        Assert.Equal(GrantRefusalKind.Denied, refusal.Kind);
+        Assert.Equal(writes + 1, _fixture.Store.Writes);
+        Assert.Equal(GrantChecks.KeptMax, _fixture.Registry.Current("t").GrantsSize);
+    }
+
+    [Fact]
     public async Task A_tenant_has_no_more_live_grants_than_it_may()
     {
         var template = await _fixture.IssueAsync(GrantFixture.Draft("worker"));

@@ -124,7 +124,7 @@ internal sealed class FailingGrantStore : IGrantStore
     public Task<IReadOnlyList<StoredRevocation>> ReadRevocationsAsync(CancellationToken cancellationToken) => _inner.ReadRevocationsAsync(cancellationToken);
 
     public Task ForgetAsync(string tenant, DateTimeOffset expiredBefore, CancellationToken cancellationToken)
-        => _inner.ForgetAsync(tenant, expiredBefore, cancellationToken);
+        => Write(() => _inner.ForgetAsync(tenant, expiredBefore, cancellationToken));
 
     private T Write<T>(Func<T> act)
     {
