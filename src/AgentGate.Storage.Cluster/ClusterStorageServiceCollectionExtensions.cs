@@ -1,3 +1,4 @@
+using AgentGate.Audit;
 using AgentGate.Certificates;
 using AgentGate.Deception;
 using AgentGate.Delegation;
@@ -6,14 +7,18 @@ using AgentGate.Pii.Vault;
 using AgentGate.Pipeline;
 using AgentGate.Policies.Versions;
 using AgentGate.Storage.Certificates;
+using AgentGate.Storage.Cluster.Audit;
+using AgentGate.Storage.Cluster.Certificates;
 using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Cluster.Pii;
+using AgentGate.Storage.Cluster.Traces;
 using AgentGate.Storage.Deception;
 using AgentGate.Storage.Delegation;
 using AgentGate.Storage.Keys;
 using AgentGate.Storage.Policies;
-using Microsoft.Extensions.DependencyInjection;
+using AgentGate.Traces;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -62,6 +67,32 @@ internal static class ClusterStorageServiceCollectionExtensions
         services.AddSingleton<IKnowledgeAge>(provider => provider.GetRequiredService<KnowledgeAge>());
         services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<KnowledgeAge>());
         services.AddSingleton(provider => KnowledgeGuard.Describe(provider.GetRequiredService<IKnowledgeAge>()));
+        AddLog(services);
         return services;
+    }
+
+    /// <summary>The log with everything that is stored in its transaction. The master key of evidence comes from the host.</summary>
+    private static void AddLog(IServiceCollection services)
+    {
+        services.AddOptions<AuditOptions>();
+        services.TryAddSingleton<IIdSource, SystemIdSource>();
+        services.AddSingleton(provider => new LogInstances(
+            provider.GetRequiredService<PostgresDatabase>(),
+            provider.GetRequiredService<IOptions<AuditOptions>>().Value,
+            provider.GetRequiredService<IIdSource>(),
+            () => new LogInstanceKeys(
+                provider.GetRequiredService<ILogKeySource>().Current.Id,
+                provider.GetRequiredService<ISigningKeys>().Current.Id,
+                provider.GetRequiredService<ISigningKeys>().Name)));
+        services.AddSingleton<EvidenceCipher>();
+        services.AddSingleton<IAuditLog>(provider => new PostgresAuditLog(
+            provider.GetRequiredService<PostgresDatabase>(),
+            provider.GetRequiredService<LogInstances>(),
+            provider.GetRequiredService<IOptions<AuditOptions>>().Value,
+            provider.GetRequiredService<EvidenceCipher>()));
+        services.AddSingleton<ILogTiles, PostgresLogTiles>();
+        services.AddSingleton<ISharedCheckpoints, PostgresCheckpoints>();
+        services.AddSingleton<ICertificateStore, PostgresCertificateStore>();
+        services.AddSingleton<ITraceStore, PostgresTraceStore>();
     }
 }

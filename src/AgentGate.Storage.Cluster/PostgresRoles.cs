@@ -56,6 +56,12 @@ internal static class PostgresRoles
                 EXECUTE format('CREATE POLICY tenant_rows ON %I TO {Tenant} USING (tenant = current_setting(''{PostgresDatabase.TenantSetting}'', true)) WITH CHECK (tenant = current_setting(''{PostgresDatabase.TenantSetting}'', true))', name);
                 EXECUTE format('CREATE POLICY all_rows ON %I TO {System} USING (true) WITH CHECK (true)', name);
             END LOOP;
+
+            -- The log is written by its writer alone, and what is on record never changes.
+            REVOKE UPDATE, DELETE ON log_entries, certificates, evidence, knowledge, policy_sets FROM {Tenant}, {System};
+            REVOKE DELETE ON log_heads, log_tiles, log_checkpoints FROM {System};
+            REVOKE INSERT, UPDATE, DELETE ON log_entries, log_heads, log_open_intents, log_tiles, log_checkpoints, certificates, evidence, knowledge, policy_sets FROM {Tenant};
+            REVOKE ALL ON log_instances FROM {Tenant};
         END $do$;
         """;
 }

@@ -107,6 +107,10 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         {
             ApplicationName = url.ApplicationName is { Length: > 0 } name ? name : "agentgate",
             IncludeErrorDetail = false,
+
+            // What a connection says again and again is parsed and planned once.
+            MaxAutoPrepare = url.MaxAutoPrepare > 0 ? url.MaxAutoPrepare : 100,
+            AutoPrepareMinUsages = 3,
         };
         if (role is not null)
         {
