@@ -103,7 +103,7 @@ internal sealed partial class GateJournal(
         }
 
         var kind = decision.Kind == DecisionKind.Hold ? EntryKind.Held : EntryKind.Denied;
-        metrics.Decision(run.Call.Door, run.Call.Action, decision.Kind, denial.Code);
+        metrics.Decision(run.Call, decision.Kind, denial.Code);
         var entry = Naming(Entry(run, kind, decision) with { Code = denial.Code }, certified);
         var recorded = await AppendAsync(entry, Trace(run, decision.Kind, denial, null), run, certified);
         End(run, denial.Code);
@@ -157,7 +157,7 @@ internal sealed partial class GateJournal(
             return await RefusedAsync(run, decision with { Kind = DecisionKind.Deny, Denial = NotCertified });
         }
 
-        metrics.Decision(run.Call.Door, run.Call.Action, DecisionKind.Allow, null);
+        metrics.Decision(run.Call, DecisionKind.Allow, null);
         var entry = Naming(Entry(run, EntryKind.Intent, decision), certified) with
         {
             ContentDigest = digest,
@@ -210,7 +210,7 @@ internal sealed partial class GateJournal(
             Usage = run.Usage,
             Budgets = run.Charged,
         };
-        metrics.Outcome(run.Call.Door, run.Call.Action, Provider(run), outcome, time.GetElapsedTime(run.StartedAt), run.Usage);
+        metrics.Outcome(run.Call, Provider(run), outcome, time.GetElapsedTime(run.StartedAt), run.Usage);
         var recorded = await AppendAsync(entry, Trace(run, DecisionKind.Allow, denial, outcome), run, certified);
         End(run, denial?.Code);
         var withheld = recorded
