@@ -17,7 +17,8 @@ internal static class HealthRoutes
     private static IResult Ready(IRecordHealth recorder, IEnumerable<IReadiness> parts, IEnumerable<IHealthRemark> remarks)
     {
         var (log, because) = (recorder.IsWritable ? "writable" : "not writable", parts.Select(part => part.NotReadyBecause).FirstOrDefault(why => why is not null));
-        var remark = remarks.Select(part => part.Remark).FirstOrDefault(said => said is not null);
+        var said = remarks.Select(part => part.Remark).Where(part => part is not null).ToArray();
+        var remark = said.Length == 0 ? null : string.Join(" ", said);
         return recorder.IsWritable && because is null
             ? TypedResults.Ok(new HealthReport("ok", log) { Remark = remark })
             : TypedResults.Json(new HealthReport("unavailable", log) { Because = because, Remark = remark }, statusCode: StatusCodes.Status503ServiceUnavailable);
