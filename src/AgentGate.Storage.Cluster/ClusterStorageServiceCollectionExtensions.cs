@@ -32,9 +32,10 @@ internal static class ClusterStorageServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="database">Whom the server connects as.</param>
     /// <param name="owner">Who owns and migrates the tables, where that is another login.</param>
+    /// <param name="redis">Where limits are counted; without it each server counts for itself.</param>
     /// <param name="migrate">Whether a server migrates the database at its start; else it refuses one that is not as new as itself.</param>
     public static IServiceCollection AddClusterStorage(
-        this IServiceCollection services, NpgsqlConnectionStringBuilder database, NpgsqlConnectionStringBuilder? owner = null, bool migrate = true)
+        this IServiceCollection services, NpgsqlConnectionStringBuilder database, NpgsqlConnectionStringBuilder? owner = null, RedisUrl? redis = null, bool migrate = true)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new PostgresDatabase(database, owner));
@@ -42,6 +43,13 @@ internal static class ClusterStorageServiceCollectionExtensions
         services.AddSingleton<ServerKeyRecord>();
         services.AddSingleton<ServerPresence>();
         services.AddSingleton<ISharedStore, PostgresHealth>();
+        services.AddPostgresBudgets();
+        if (redis is not null)
+        {
+            services.AddRedisLimits(redis);
+            services.AddSingleton<RedisHealth>();
+            services.AddSingleton<ISharedStore>(provider => provider.GetRequiredService<RedisHealth>());
+        }
 
         // The facts: the stores on EF Core, the vault, and what tells of changes.
         services.AddSingleton<ITenantContexts, PostgresTenantContexts>();

@@ -19,7 +19,8 @@ internal static class HealthRoutes
     {
         var stores = shared.States is { Count: > 0 } states ? states : null;
         var (log, because) = (recorder.IsWritable ? "writable" : "not writable", parts.Select(part => part.NotReadyBecause).FirstOrDefault(why => why is not null));
-        var remark = string.Join(' ', remarks.Select(part => part.Remark).Where(said => said is not null)) is { Length: > 0 } said ? said : null;
+        var said = remarks.Select(part => part.Remark).Where(part => part is not null).ToArray();
+        var remark = said.Length == 0 ? null : string.Join(" ", said);
         return recorder.IsWritable && because is null
             ? TypedResults.Ok(new HealthReport("ok", log) { Profile = profile.Value, Stores = stores, Remark = remark })
             : TypedResults.Json(new HealthReport("unavailable", log) { Profile = profile.Value, Stores = stores, Because = because, Remark = remark }, statusCode: StatusCodes.Status503ServiceUnavailable);

@@ -28,6 +28,7 @@ using AgentGate.Server.Traces;
 using AgentGate.Server.Witness;
 using AgentGate.Storage;
 using AgentGate.Storage.Cluster;
+using AgentGate.Storage.Cluster.Budgets;
 using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Cluster.Limits;
 using AgentGate.Storage.Pii;
@@ -116,6 +117,11 @@ internal static class ServerHost
 
         await app.Services.GetRequiredService<CheckpointPublisher>().InitializeAsync(cancellationToken);
         await app.Services.GetRequiredService<DecisionRecorder>().InitializeAsync(cancellationToken);
+        if (app.Services.GetService<BudgetUpkeep>() is { } budgets)
+        {
+            await budgets.StartAsync(cancellationToken);
+        }
+
         await app.Services.GetRequiredService<SafetyNodes>().LoadAsync(cancellationToken);
         await app.Services.GetRequiredService<StoredPolicies>().LoadAsync(
             app.Services.GetRequiredService<IOptions<PolicyOptions>>().Value.IgnoreStored, cancellationToken);
@@ -165,13 +171,10 @@ internal static class ServerHost
             return;
         }
 
-        services.AddClusterStorage(profile.Database!, profile.Owner, profile.MigrateOnStart);
-        services.AddRedisLimits(profile.Redis!);
-        services.AddSingleton<RedisHealth>();
-        services.AddSingleton<Pipeline.ISharedStore>(provider => provider.GetRequiredService<RedisHealth>());
+        services.AddClusterStorage(profile.Database!, profile.Owner, profile.Redis, profile.MigrateOnStart);
         services.AddSingleton<SharedKeys>();
         services.AddHostedService<PresenceService>();
-        services.AddHostedService<LimitUpkeepService>();
+        services.AddHostedService<UpkeepService>();
     }
 
     private static void AddServices(WebApplicationBuilder builder, StateDirectory state, StorageProfile profile, bool rotates)

@@ -19,7 +19,7 @@ namespace AgentGate.Storage.Cluster.Limits;
 /// the epoch was settled. Thread-safe; one settlement at a time.
 /// </remarks>
 internal sealed partial class RedisEpoch(
-    RedisDatabase redis, ILimitEpochs epochs, LimitStoreHealth health, IIdSource ids, ILogger<RedisLimitStore> logger)
+    RedisDatabase redis, ILimitEpochs epochs, LimitStoreHealth health, IIdSource ids, ILogger<RedisLimitStore> logger) : IDisposable
 {
     private const int TriesMax = 8;
 
@@ -36,6 +36,8 @@ internal sealed partial class RedisEpoch(
 
     /// <summary>How often it was settled: who was refused under an older generation asks again and settles nothing.</summary>
     public int Generation => Volatile.Read(ref _generation);
+
+    public void Dispose() => _settling.Dispose();
 
     /// <summary>Settles the epoch and loads the script.</summary>
     /// <param name="generation">The generation under which the script was not there or knew another epoch.</param>

@@ -14,7 +14,7 @@ namespace AgentGate.Storage.Cluster.Limits;
 /// makes the store count as lost for a moment in which nobody waits for it; the next question after that tries again.
 /// </summary>
 /// <remarks>Thread-safe. Exact as the counts in process are (ADR 0014), over all servers that ask.</remarks>
-internal sealed class RedisLimitStore : ILimitStore
+internal sealed class RedisLimitStore : ILimitStore, IDisposable
 {
     private const int Asked = 4;
 
@@ -33,6 +33,8 @@ internal sealed class RedisLimitStore : ILimitStore
     public RedisLimitStore(
         RedisDatabase redis, ILimitEpochs epochs, LimitSet limits, LimitStoreHealth health, TimeSpan deadline, TimeProvider time, IIdSource ids, ILogger<RedisLimitStore> logger)
         => (_redis, _epoch, _limits, _deadline, _time) = (redis, new RedisEpoch(redis, epochs, health, ids, logger), limits, deadline, time);
+
+    public void Dispose() => _epoch.Dispose();
 
     /// <summary>Connects at the start.</summary>
     /// <exception cref="InvalidOperationException">Redis refuses this server; the message says why. One that is merely not there is no failure.</exception>
