@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
 using AgentGate.Budgets;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
@@ -49,7 +50,7 @@ internal sealed partial class PostgresBudgetLedger(
         ActiveRule[] covering, Principal principal, ReservationRequest request, Reservation? instead = null, CancellationToken cancellationToken = default)
     {
         var counters = LedgerCounters.Of(covering, principal);
-        var id = Guid.CreateVersion7();
+        var id = new Guid(RandomNumberGenerator.GetBytes(16));
         Answer answer;
         try
         {
@@ -58,7 +59,7 @@ internal sealed partial class PostgresBudgetLedger(
         catch (Exception unsure) when (unsure is BudgetLedgerLostException or OperationCanceledException)
         {
             // It may have been made all the same; nobody holds it then.
-            _unsure.Enqueue((id, Environment.TickCount64));
+            _unsure.Enqueue((id, TimeProvider.System.GetTimestamp()));
             throw;
         }
 
@@ -181,7 +182,7 @@ internal sealed partial class PostgresBudgetLedger(
     /// <exception cref="BudgetLedgerLostException">The ledger cannot be reached or does not answer.</exception>
     public async ValueTask<int> ReconcileAsync(CancellationToken cancellationToken)
     {
-        while (_unsure.TryPeek(out var oldest) && Environment.TickCount64 - oldest.At > DeadlineSeconds * 2_000)
+        while (_unsure.TryPeek(out var oldest) && TimeProvider.System.GetElapsedTime(oldest.At) > TimeSpan.FromSeconds(DeadlineSeconds * 2))
         {
             await RunAsync<object?>(
                 "SELECT agentgate_budget_release($1, $2, $3)", parameters => { AddStart(parameters); parameters.Add(new NpgsqlParameter { Value = oldest.Id }); }, _ => null, cancellationToken);
