@@ -8,6 +8,9 @@ internal static class PostgresRoles
     private const string Tenant = PostgresDatabase.TenantRole;
     private const string System = PostgresDatabase.SystemRole;
 
+    /// <summary>Lets a login work under the two roles: all a server's login needs where another one owns the tables.</summary>
+    public static string GrantTo(string login) => $"GRANT {Tenant}, {System} TO \"{login.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
     /// <summary>
     /// Makes roles, rights and row-level security what they must be, whatever they were. Roles belong to the whole server: another
     /// database's migration may make them at the same moment.
@@ -26,14 +29,24 @@ internal static class PostgresRoles
                 EXCEPTION WHEN duplicate_object OR unique_violation THEN
                     NULL;
                 END;
-                IF NOT pg_has_role(current_user, name, 'MEMBER') THEN
+                IF NOT pg_has_role(current_user, name, CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) THEN
                     EXECUTE format('GRANT %I TO CURRENT_USER', name);
                 END IF;
                 EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', name);
                 EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO %I', name);
                 EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO %I', name);
                 EXECUTE format('REVOKE ALL ON "__EFMigrationsHistory" FROM %I', name);
+
+                -- Which migrations were applied, and which versions the triggers gave, is read by everybody and written by the owner.
+                EXECUTE format('GRANT SELECT ON "__EFMigrationsHistory" TO %I', name);
+                EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON change_versions FROM %I', name);
             END LOOP;
+            REVOKE ALL ON server_keys FROM {Tenant};
+
+            -- PostgreSQL 14 lets everybody make tables here; where the schema is another's, that is for its owner to take back.
+            IF pg_has_role(current_user, (SELECT nspowner FROM pg_namespace WHERE nspname = 'public'), 'USAGE') THEN
+                REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+            END IF;
             FOR name IN SELECT c.table_name FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
                 WHERE c.table_schema = 'public' AND c.column_name = 'tenant' AND t.table_type = 'BASE TABLE' LOOP
                 EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AgentGate.Storage;
 
 /// <summary>Makes the SQLite file ready.</summary>
-internal sealed class EmbeddedStorageInitializer(SqliteDatabase database, IDbContextFactory<AgentGateDbContext> contexts) : IStorageInitializer
+internal sealed class EmbeddedStorageInitializer(SqliteDatabase database, ITenantContexts contexts) : IStorageInitializer
 {
     public async Task InitializeAsync(CancellationToken cancellationToken)
     {
@@ -13,7 +13,7 @@ internal sealed class EmbeddedStorageInitializer(SqliteDatabase database, IDbCon
             // WAL mode is a property of the file: set here, it holds for every connection after this one.
         }
 
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.OpenSystemAsync(cancellationToken);
         await context.Database.MigrateAsync(cancellationToken);
     }
 }

@@ -15,7 +15,6 @@ using AgentGate.Storage.Keys;
 using AgentGate.Storage.Policies;
 using AgentGate.Storage.Traces;
 using AgentGate.Traces;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -37,8 +36,7 @@ public static class EmbeddedStorageServiceCollectionExtensions
         services.AddOptions<AuditOptions>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new SqliteDatabase(path));
-        services.AddPooledDbContextFactory<AgentGateDbContext>(
-            (provider, options) => options.UseSqlite(provider.GetRequiredService<SqliteDatabase>().ConnectionString));
+        services.AddSingleton<ITenantContexts, SqliteTenantContexts>();
         services.AddSingleton<IStorageInitializer, EmbeddedStorageInitializer>();
 
         services.AddSingleton<IAuditLog>(provider => new SqliteAuditLog(

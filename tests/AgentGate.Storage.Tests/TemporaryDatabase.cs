@@ -4,13 +4,19 @@ using Microsoft.EntityFrameworkCore;
 namespace AgentGate.Storage.Tests;
 
 /// <summary>A migrated database in a folder that goes away with the test.</summary>
-internal sealed class TemporaryDatabase : IDbContextFactory<AgentGateDbContext>, IAsyncDisposable
+internal sealed class TemporaryDatabase : IAsyncDisposable
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "agentgate-test-" + Guid.NewGuid().ToString("n"));
 
-    private TemporaryDatabase() => Database = new SqliteDatabase(Path.Combine(_folder, "state", "agentgate.db"));
+    private TemporaryDatabase()
+    {
+        Database = new SqliteDatabase(Path.Combine(_folder, "state", "agentgate.db"));
+        Contexts = new SqliteTenantContexts(Database);
+    }
 
     public SqliteDatabase Database { get; }
+
+    public ITenantContexts Contexts { get; }
 
     /// <summary>The folder the database lies in: the state directory.</summary>
     public string Folder => Path.GetDirectoryName(Database.Path)!;
@@ -18,12 +24,13 @@ internal sealed class TemporaryDatabase : IDbContextFactory<AgentGateDbContext>,
     public static async Task<TemporaryDatabase> CreateAsync()
     {
         var created = new TemporaryDatabase();
-        await new EmbeddedStorageInitializer(created.Database, created).InitializeAsync(CancellationToken.None);
+        await new EmbeddedStorageInitializer(created.Database, created.Contexts).InitializeAsync(CancellationToken.None);
         return created;
     }
 
+    /// <summary>A context that sees every tenant's rows.</summary>
     public AgentGateDbContext CreateDbContext()
-        => new(new DbContextOptionsBuilder<AgentGateDbContext>().UseSqlite(Database.ConnectionString).Options);
+        => new(new DbContextOptionsBuilder<AgentGateDbContext>().UseSqlite(Database.ConnectionString).Options, TenantScope.System);
 
     public void Execute(string sql)
     {

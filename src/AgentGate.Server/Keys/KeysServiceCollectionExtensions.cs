@@ -11,6 +11,7 @@ internal static class KeysServiceCollectionExtensions
         services.AddOptions<ApiKeyOptions>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value);
         services.AddSingleton<ApiKeyService>();
+        services.AddSingleton<Pipeline.IFollowChanges>(provider => provider.GetRequiredService<ApiKeyService>());
         services.AddHostedService<KeyUsageFlush>();
         return services;
     }

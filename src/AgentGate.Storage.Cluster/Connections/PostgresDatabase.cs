@@ -18,6 +18,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>The setting of a connection that names the tenant. Unset, no row is seen.</summary>
     public const string TenantSetting = "agentgate.tenant";
 
+    /// <summary>How often a connection out of the pool may turn out to be broken.</summary>
+    private const int TriesMax = 3;
+
     private readonly NpgsqlDataSource _tenants;
 
     /// <param name="url">Whom the server connects as.</param>
@@ -28,10 +31,30 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         System = Source(url, SystemRole);
         _tenants = Source(url, TenantRole);
         Name = $"{url.Host}:{url.Port}/{url.Database}";
+        DatabaseName = url.Database ?? url.Username ?? string.Empty;
+        User = url.Username ?? string.Empty;
+        OwnerUser = (ownerUrl ?? url).Username ?? string.Empty;
+        Unpooled = new NpgsqlConnectionStringBuilder(url.ConnectionString) { Pooling = false, ApplicationName = "agentgate", IncludeErrorDetail = false, KeepAlive = 5 }.ConnectionString;
+        HasOwnerLogin = ownerUrl is not null;
     }
+
+    /// <summary>Whether another login owns and migrates the tables.</summary>
+    public bool HasOwnerLogin { get; }
 
     /// <summary>Host, port and database, for messages.</summary>
     public string Name { get; }
+
+    /// <summary>The database alone, for messages.</summary>
+    public string DatabaseName { get; }
+
+    /// <summary>The server's login.</summary>
+    public string User { get; }
+
+    /// <summary>The login that owns the tables.</summary>
+    public string OwnerUser { get; }
+
+    /// <summary>A connection string outside the pools, for a session's own locks. Holds the password.</summary>
+    internal string Unpooled { get; }
 
     /// <summary>Connections of the tables' owner: migrations, and nothing else.</summary>
     public NpgsqlDataSource Owner { get; }
@@ -45,17 +68,25 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>Opens a connection that sees one tenant's rows. Back in the pool it sees none.</summary>
     public async ValueTask<NpgsqlConnection> OpenAsync(string tenant, CancellationToken cancellationToken)
     {
-        var connection = await _tenants.OpenConnectionAsync(cancellationToken);
-        try
+        for (var tries = 1; ; tries++)
         {
-            await using var command = new NpgsqlCommand($"SELECT set_config('{TenantSetting}', $1, false)", connection) { Parameters = { new() { Value = tenant } } };
-            await command.ExecuteNonQueryAsync(cancellationToken);
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
+            var connection = await _tenants.OpenConnectionAsync(cancellationToken);
+            try
+            {
+                await using var command = new NpgsqlCommand($"SELECT set_config('{TenantSetting}', $1, false)", connection) { Parameters = { new() { Value = tenant } } };
+                await command.ExecuteNonQueryAsync(cancellationToken);
+                return connection;
+            }
+            catch (NpgsqlException broken) when (broken.IsTransient && tries < TriesMax)
+            {
+                // It broke while it lay in the pool, and nothing was asked yet: the next one may be whole.
+                await connection.DisposeAsync();
+            }
+            catch
+            {
+                await connection.DisposeAsync();
+                throw;
+            }
         }
     }
 

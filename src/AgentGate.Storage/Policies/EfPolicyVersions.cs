@@ -4,8 +4,8 @@ using Rows = Microsoft.EntityFrameworkCore.DbSet<AgentGate.Storage.Policies.Poli
 
 namespace AgentGate.Storage.Policies;
 
-/// <summary>Versions in the database, by EF Core. Thread-safe: each call has its own context, each change one immediate transaction.</summary>
-internal sealed class EfPolicyVersions(IDbContextFactory<AgentGateDbContext> contexts) : IPolicyVersions
+/// <summary>Versions in the database, by EF Core. Thread-safe: each call has its own context, each change one transaction.</summary>
+internal sealed class EfPolicyVersions(ITenantContexts contexts) : IPolicyVersions
 {
     /// <summary>The most drafts of a tenant.</summary>
     public const int DraftsMax = 100;
@@ -13,7 +13,7 @@ internal sealed class EfPolicyVersions(IDbContextFactory<AgentGateDbContext> con
     public async Task<PolicyVersion?> AddAsync(string tenant, string text, PolicyText facts, PolicyAct act, CancellationToken cancellationToken)
     {
         PolicyVersionRow? added = null;
-        await ChangeAsync(tenant, act, async change =>
+        var made = await ChangeAsync(tenant, act, async change =>
         {
             if (await Of(change.Rows, tenant).CountAsync(r => r.Status == PolicyVersionRow.Draft, cancellationToken) >= DraftsMax)
             {
@@ -28,7 +28,7 @@ internal sealed class EfPolicyVersions(IDbContextFactory<AgentGateDbContext> con
             change.Note(PolicyEvent.Created, added.Number, added.TextHash);
             return PolicyChange.Done;
         }, cancellationToken);
-        return added?.ToVersion();
+        return made == PolicyChange.Done ? added!.ToVersion() : null;
     }
 
     public Task<PolicyChange> UpdateAsync(
@@ -136,22 +136,25 @@ internal sealed class EfPolicyVersions(IDbContextFactory<AgentGateDbContext> con
 
     public async Task<PolicyDocument?> FindAsync(string tenant, int number, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var row = await Of(context.Set<PolicyVersionRow>().AsNoTracking(), tenant).FirstOrDefaultAsync(r => r.Number == number, cancellationToken);
+        var row = await contexts.ReadAsync(
+            tenant,
+            context => Of(context.Set<PolicyVersionRow>().AsNoTracking(), tenant).FirstOrDefaultAsync(r => r.Number == number, cancellationToken),
+            cancellationToken);
         return row is null ? null : new PolicyDocument(row.ToVersion(), row.Text);
     }
 
     public async Task<int> ActiveAsync(string tenant, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Of(context.Set<PolicyVersionRow>().AsNoTracking(), tenant).Where(r => r.Status == PolicyVersionRow.Active)
-            .Select(r => (int?)r.Number).FirstOrDefaultAsync(cancellationToken) ?? PolicyVersion.Configured;
+        return await contexts.ReadAsync(
+            tenant,
+            context => Of(context.Set<PolicyVersionRow>().AsNoTracking(), tenant).Where(r => r.Status == PolicyVersionRow.Active)
+                .Select(r => (int?)r.Number).FirstOrDefaultAsync(cancellationToken),
+            cancellationToken) ?? PolicyVersion.Configured;
     }
 
     public async Task<IReadOnlyList<PolicyVersion>> ListAsync(string tenant, int before, int limit, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await Of(context.Set<PolicyVersionRow>().AsNoTracking(), tenant).Where(r => r.Number < before)
+        var rows = await contexts.ReadAsync(tenant, context => Of(context.Set<PolicyVersionRow>().AsNoTracking(), tenant).Where(r => r.Number < before)
             .OrderByDescending(r => r.Number).Take(limit)
             .Select(r => new PolicyVersionRow
             {
@@ -169,24 +172,27 @@ internal sealed class EfPolicyVersions(IDbContextFactory<AgentGateDbContext> con
                 ChangedAt = r.ChangedAt,
                 ActivatedAt = r.ActivatedAt,
             })
-            .ToListAsync(cancellationToken);
+            .ToListAsync(cancellationToken), cancellationToken);
         return [.. rows.Select(r => r.ToVersion())];
     }
 
     public async Task<IReadOnlyList<PolicyHistoryEntry>> HistoryAsync(string tenant, long before, int limit, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await context.Set<PolicyHistoryRow>().AsNoTracking().Where(r => r.Tenant == tenant && r.Seq < before)
-            .OrderByDescending(r => r.Seq).Take(limit).ToListAsync(cancellationToken);
+        var rows = await contexts.ReadAsync(
+            tenant,
+            context => context.Set<PolicyHistoryRow>().AsNoTracking().Where(r => r.Tenant == tenant && r.Seq < before)
+                .OrderByDescending(r => r.Seq).Take(limit).ToListAsync(cancellationToken),
+            cancellationToken);
         return [.. rows.Select(r => r.ToEntry())];
     }
 
     public async Task<IReadOnlyList<PolicyDocument>> ReadInForceAsync(CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await context.Set<PolicyVersionRow>().AsNoTracking()
-            .Where(r => r.Status == PolicyVersionRow.Active || r.Status == PolicyVersionRow.Shadow)
-            .OrderBy(r => r.Tenant).ThenBy(r => r.Number).ToListAsync(cancellationToken);
+        var rows = await contexts.ReadAllAsync(
+            context => context.Set<PolicyVersionRow>().AsNoTracking()
+                .Where(r => r.Status == PolicyVersionRow.Active || r.Status == PolicyVersionRow.Shadow)
+                .OrderBy(r => r.Tenant).ThenBy(r => r.Number).ToListAsync(cancellationToken),
+            cancellationToken);
         return [.. rows.Select(r => new PolicyDocument(r.ToVersion(), r.Text))];
     }
 
@@ -194,19 +200,28 @@ internal sealed class EfPolicyVersions(IDbContextFactory<AgentGateDbContext> con
 
     private async Task<PolicyChange> ChangeAsync(string tenant, PolicyAct act, Func<Change, Task<PolicyChange>> make, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.OpenAsync(tenant, cancellationToken);
 
-        // Immediate, the default of the SQLite provider: who reads here in order to write waits for whoever does the same.
+        // Who reads here in order to write waits for whoever does the same, in whatever process.
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        await contexts.SerializeAsync(context, tenant, "policies", cancellationToken);
         var last = await context.Set<PolicyHistoryRow>().Where(r => r.Tenant == tenant).MaxAsync(r => (long?)r.Seq, cancellationToken) ?? 0;
-        var made = await make(new Change(context, tenant, act, last));
-        if (made == PolicyChange.Done)
+        try
         {
-            await context.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-        }
+            var made = await make(new Change(context, tenant, act, last));
+            if (made == PolicyChange.Done)
+            {
+                await context.SaveChangesAsync(cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+            }
 
-        return made;
+            return made;
+        }
+        catch (DbUpdateException failure) when (contexts.IsDuplicate(failure))
+        {
+            // Whoever changes the table past this store: what the indexes promise holds, and one of the two comes too late.
+            return PolicyChange.Conflict;
+        }
     }
 
     /// <summary>One change: the rows, and the lines of history that go with it.</summary>

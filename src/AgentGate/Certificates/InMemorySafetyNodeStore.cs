@@ -6,12 +6,20 @@ namespace AgentGate.Certificates;
 internal sealed class InMemorySafetyNodeStore : ISafetyNodeStore
 {
     private readonly ConcurrentDictionary<(string Tenant, string NodeId), SafetyNode> _nodes = new();
+    private readonly Lock _adding = new();
 
     public Task<IReadOnlyList<SafetyNode>> ListAsync(CancellationToken cancellationToken)
-        => Task.FromResult<IReadOnlyList<SafetyNode>>([.. _nodes.Values]);
+        => Task.FromResult<IReadOnlyList<SafetyNode>>(
+            [.. _nodes.Values.OrderBy(static node => node.Tenant, StringComparer.Ordinal).ThenBy(static node => node.NodeId, StringComparer.Ordinal)]);
 
-    public Task AddAsync(SafetyNode node, CancellationToken cancellationToken)
-        => _nodes.TryAdd((node.Tenant!, node.NodeId), node) ? Task.CompletedTask : throw new InvalidOperationException("A node with this id exists.");
+    public Task<bool> AddAsync(SafetyNode node, CancellationToken cancellationToken)
+    {
+        lock (_adding)
+        {
+            return Task.FromResult(
+                !_nodes.Values.Any(other => other.Tenant == node.Tenant && other.Key.Equals(node.Key)) && _nodes.TryAdd((node.Tenant!, node.NodeId), node));
+        }
+    }
 
     public Task<bool> RemoveAsync(string tenant, string nodeId, CancellationToken cancellationToken)
         => Task.FromResult(

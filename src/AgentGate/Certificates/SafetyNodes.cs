@@ -7,7 +7,7 @@ using AgentGate.Pipeline;
 namespace AgentGate.Certificates;
 
 /// <summary>The safety nodes that count, per tenant: the configured ones for everybody, and those each tenant registered. Thread-safe.</summary>
-internal sealed class SafetyNodes : INodeKeys, IDisposable
+internal sealed class SafetyNodes : INodeKeys, IFollowChanges, IDisposable
 {
     private readonly ISafetyNodeStore _store;
     private readonly SafetyNodeOptions _options;
@@ -41,14 +41,13 @@ internal sealed class SafetyNodes : INodeKeys, IDisposable
     public IEnumerable<VerificationKey> NodeKeys
         => _configured.Concat(_tenants.Values.SelectMany(static known => known.Nodes)).Concat(_removed).Select(static node => node.Key).DistinctBy(static key => key.Id);
 
+    public string Topic => ChangeTopics.SafetyNodes;
+
     /// <summary>Reads the registered nodes. Once, before the first call.</summary>
     /// <exception cref="InvalidOperationException">More votes are demanded than a tenant has nodes: nothing that needs them could ever pass.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var stored = await _store.ListAsync(cancellationToken);
-        _removed = [.. stored.Where(static node => node.IsRemoved)];
-        _tenants = stored.Where(static node => !node.IsRemoved).GroupBy(static node => node.Tenant!, StringComparer.Ordinal)
-            .ToImmutableDictionary(static group => group.Key, group => Make([.. group]), StringComparer.Ordinal);
+        await ReloadAsync(cancellationToken);
         foreach (var (tenant, nodes) in _tenants.Select(static pair => (pair.Key, pair.Value.Nodes.Length)).Append(("default", Of("default").Nodes.Length)))
         {
             if (nodes < _options.Votes)
@@ -57,6 +56,23 @@ internal sealed class SafetyNodes : INodeKeys, IDisposable
                     $"{Codes.QuorumImpossible}: AgentGate:SafetyNodes:Votes is {_options.Votes}, and tenant \"{tenant}\" has {nodes} safety nodes. Name more under "
                     + "AgentGate:SafetyNodes:Nodes, or start with fewer votes and register nodes at POST /api/security/safety-nodes.");
             }
+        }
+    }
+
+    /// <summary>Reads the registered nodes again. Where too few are left for the votes that are demanded, nothing that needs votes passes.</summary>
+    public async Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            var stored = await _store.ListAsync(cancellationToken);
+            _removed = [.. stored.Where(static node => node.IsRemoved)];
+            _tenants = stored.Where(static node => !node.IsRemoved).GroupBy(static node => node.Tenant!, StringComparer.Ordinal)
+                .ToImmutableDictionary(static group => group.Key, group => Unchanged(group.Key, Make([.. group])), StringComparer.Ordinal);
+        }
+        finally
+        {
+            _changing.Release();
         }
     }
 
@@ -89,7 +105,11 @@ internal sealed class SafetyNodes : INodeKeys, IDisposable
                 return "A node with this id or key was removed, and its votes stay on record under it: take another id and another key.";
             }
 
-            await _store.AddAsync(node, cancellationToken);
+            if (!await _store.AddAsync(node, cancellationToken))
+            {
+                return "A node with this id or key was registered or removed at another server a moment ago: take another id and another key.";
+            }
+
             _tenants = _tenants.SetItem(node.Tenant!, Make([.. known.Where(static other => other.Tenant is not null), node]));
             return null;
         }
@@ -140,6 +160,11 @@ internal sealed class SafetyNodes : INodeKeys, IDisposable
     public void Dispose() => _changing.Dispose();
 
     private Known Of(string tenant) => _tenants.GetValueOrDefault(tenant) ?? _others;
+
+    /// <summary>What is known now, where it is the same: Γ is worked out anew only where it is another.</summary>
+    private Known Unchanged(string tenant, Known read)
+        => Of(tenant) is var now && now.Nodes.Select(static node => (node.NodeId, node.Key.Id, node.Url, node.Tenant))
+            .SequenceEqual(read.Nodes.Select(static node => (node.NodeId, node.Key.Id, node.Url, node.Tenant))) ? now : read;
 
     private Known Make(ImmutableArray<SafetyNode> registered)
     {

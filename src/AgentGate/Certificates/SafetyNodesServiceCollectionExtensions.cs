@@ -15,6 +15,7 @@ internal static class SafetyNodesServiceCollectionExtensions
         services.TryAddSingleton<ISafetyNodeStore, InMemorySafetyNodeStore>();
         services.TryAddSingleton(provider => new SafetyNodes(
             provider.GetRequiredService<ISafetyNodeStore>(), provider.GetRequiredService<IOptions<SafetyNodeOptions>>().Value));
+        services.AddSingleton<IFollowChanges>(static provider => provider.GetRequiredService<SafetyNodes>());
         services.TryAddSingleton<INodeKeys>(static provider => provider.GetRequiredService<SafetyNodes>());
         services.TryAddSingleton<SafetyNodeActs>();
         services.TryAddSingleton<ISafetyQuorum>(provider => new SafetyQuorum(

@@ -29,6 +29,7 @@ internal static class DeceptionServiceCollectionExtensions
             provider.GetRequiredService<HoneyCipher>(),
             provider.GetService<ILogger<StoredHoney>>() ?? NullLogger<StoredHoney>.Instance));
         services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<StoredHoney>());
+        services.AddSingleton<IFollowChanges>(provider => provider.GetRequiredService<StoredHoney>());
         services.TryAddSingleton(provider => new HoneyGuard(
             provider.GetRequiredService<HoneyRegistry>(),
             provider.GetRequiredService<IHoneyStore>(),

@@ -74,6 +74,7 @@ internal sealed partial class HoneyGuard(
         // Whoever touches a token and hangs up leaves its trace all the same.
         await store.AddTriggerAsync(
             new HoneyTrigger(ids.NewId(), call.Principal.Tenant, token.Id, token.Type, call.Principal.Id, call.Id, now, severity), CancellationToken.None);
+        registry.Stored(call.Principal.Tenant, call.Principal.Id);
         return new Verdict.Deny(Codes.HoneyTouched, "The call is not permitted.", DenialKind.Forbidden)
         {
             Findings = [new Finding("honey-token", hit.Address, 1, token.Id)],

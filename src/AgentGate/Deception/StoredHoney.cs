@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentGate.Diagnostics;
 using AgentGate.Pipeline;
 using Microsoft.Extensions.Logging;
@@ -5,30 +6,35 @@ using Microsoft.Extensions.Logging;
 namespace AgentGate.Deception;
 
 /// <summary>
-/// Puts the stored tokens and standings in force when a server starts. A token whose value cannot be read watches for nothing,
+/// Puts the stored tokens and standings in force when a server starts, and when another server changed them. A token whose value cannot be read watches for nothing,
 /// so the server says so and is not ready.
 /// </summary>
-internal sealed partial class StoredHoney(IHoneyStore store, HoneyRegistry registry, HoneyCipher cipher, ILogger<StoredHoney> logger) : IReadiness
+internal sealed partial class StoredHoney(IHoneyStore store, HoneyRegistry registry, HoneyCipher cipher, ILogger<StoredHoney> logger)
+    : IReadiness, IFollowChanges
 {
     private volatile string? _broken;
 
     public string? NotReadyBecause => _broken;
 
-    /// <summary>Loads everything. Throws when the store fails, and then the server does not start.</summary>
-    public async Task LoadAsync(CancellationToken cancellationToken)
-    {
-        foreach (var tenant in (await store.ReadAsync(cancellationToken)).GroupBy(stored => stored.Token.Tenant, StringComparer.Ordinal))
-        {
-            registry.Put(tenant.Key, HoneySet.Of(tenant.Select(stored => (stored.Token, Open(stored)))));
-        }
+    public string Topic => ChangeTopics.Honey;
 
-        foreach (var standing in await store.ReadStandingsAsync(cancellationToken))
-        {
-            registry.Raise(standing.Tenant, standing.Principal, standing.Severity);
-        }
+    /// <summary>Loads everything. Throws when the store fails, and then the server does not start.</summary>
+    public Task LoadAsync(CancellationToken cancellationToken) => ReloadAsync(cancellationToken);
+
+    public async Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        using var turn = await registry.Turn.TakeAsync(cancellationToken);
+        var known = registry.Known();
+        var tokens = await store.ReadAsync(cancellationToken);
+        var standings = await store.ReadStandingsAsync(cancellationToken);
+        string? broken = null;
+        registry.PutAll(tokens.GroupBy(token => token.Token.Tenant, StringComparer.Ordinal).ToImmutableDictionary(
+            tenant => tenant.Key, tenant => HoneySet.Of([.. tenant.Select(token => (token.Token, Open(token, ref broken)))]), StringComparer.Ordinal));
+        registry.Stand(standings, known);
+        _broken = broken;
     }
 
-    private string? Open(StoredHoneyToken stored)
+    private string? Open(StoredHoneyToken stored, ref string? broken)
     {
         if (stored.Sealed is not { } box)
         {
@@ -40,7 +46,7 @@ internal sealed partial class StoredHoney(IHoneyStore store, HoneyRegistry regis
             return value;
         }
 
-        _broken = $"{Codes.HoneyUnreadable}: the value of the honey token {stored.Token.Id} cannot be read, so nobody is watched for it";
+        broken = $"{Codes.HoneyUnreadable}: the value of the honey token {stored.Token.Id} cannot be read, so nobody is watched for it";
         Log.Unreadable(logger, stored.Token.Id, stored.Token.Tenant);
         return null;
     }

@@ -30,5 +30,6 @@ internal static class DelegationServiceCollectionExtensions
             provider.GetService<ILogger<StoredGrants>>() ?? NullLogger<StoredGrants>.Instance,
             provider.GetRequiredService<GrantMetrics>(),
             provider.GetService<ISigningKeys>()));
+        services.AddSingleton<IFollowChanges>(provider => provider.GetRequiredService<StoredGrants>());
     }
 }

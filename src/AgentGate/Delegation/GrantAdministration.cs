@@ -7,7 +7,7 @@ namespace AgentGate.Delegation;
 
 /// <summary>Issues and revokes grants. Both are calls that the gate decides and records, and that the policies in force must permit. Thread-safe.</summary>
 internal sealed class GrantAdministration(
-    IGrantStore store, GrantRegistry registry, Gate gate, IIdSource ids, TimeProvider time, ISigningKeys? keys = null, INameScreen? screen = null) : IDisposable
+    IGrantStore store, GrantRegistry registry, Gate gate, IIdSource ids, TimeProvider time, ISigningKeys? keys = null, INameScreen? screen = null)
 {
     /// <summary>The door these calls come through.</summary>
     public const string Door = "api.delegation";
@@ -16,11 +16,6 @@ internal sealed class GrantAdministration(
     public static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
 
     private const int IdBytes = 16;
-
-    /// <summary>One change of what is in force at a time, so that this process follows the store in the store's order.</summary>
-    private readonly SemaphoreSlim _changing = new(1, 1);
-
-    public void Dispose() => _changing.Dispose();
 
     /// <summary>Issues a grant.</summary>
     /// <param name="issuer">Who asks.</param>
@@ -135,15 +130,9 @@ internal sealed class GrantAdministration(
         };
         var effect = new GrantEffect(async callId =>
         {
-            await _changing.WaitAsync(CancellationToken.None);
-            try
-            {
-                return await apply(callId);
-            }
-            finally
-            {
-                _changing.Release();
-            }
+            // One change of what is in force at a time, so that this process follows the store in the store's order.
+            using var turn = await registry.Turn.TakeAsync(CancellationToken.None);
+            return await apply(callId);
         });
         return await gate.RunAsync(call, effect, cancellationToken) switch
         {

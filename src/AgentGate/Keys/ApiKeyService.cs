@@ -10,11 +10,14 @@ namespace AgentGate.Keys;
 
 /// <summary>Makes, checks and revokes API keys. Thread-safe.</summary>
 internal sealed partial class ApiKeyService(
-    IApiKeyStore store, ApiKeyOptions options, TimeProvider time, IIdSource ids, ILogger<ApiKeyService> logger)
+    IApiKeyStore store, ApiKeyOptions options, TimeProvider time, IIdSource ids, ILogger<ApiKeyService> logger, IKnowledgeAge? age = null)
+    : IFollowChanges
 {
     private readonly ConcurrentDictionary<string, Cached> _cache = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
     private int _revocations;
+
+    public string Topic => ChangeTopics.Keys;
 
     /// <summary>Makes a key. Its text is in the answer and nowhere else.</summary>
     /// <exception cref="ArgumentException">No name, no scope, an unknown scope, or an expiry in the past.</exception>
@@ -49,8 +52,9 @@ internal sealed partial class ApiKeyService(
         }
 
         var now = time.GetUtcNow();
-        if (!_cache.TryGetValue(id, out var cached) || now >= cached.Until)
+        if (!_cache.TryGetValue(id, out var cached) || now >= cached.Until || age?.IsTooOld is true)
         {
+            // Whoever lost touch with the store believes nothing it found there before.
             cached = await LoadAsync(id, now, cancellationToken);
         }
 
@@ -63,7 +67,7 @@ internal sealed partial class ApiKeyService(
         return cached.Principal;
     }
 
-    /// <summary>Revokes a key of a tenant, in this process at once, elsewhere when its cache runs out.</summary>
+    /// <summary>Revokes a key of a tenant, in this process at once, in the others of a cluster when they follow.</summary>
     /// <returns>Whether the tenant has such a key.</returns>
     public async Task<bool> RevokeAsync(string tenant, string id, CancellationToken cancellationToken)
     {
@@ -71,6 +75,14 @@ internal sealed partial class ApiKeyService(
         Interlocked.Increment(ref _revocations);
         _cache.TryRemove(id, out _);
         return found;
+    }
+
+    /// <summary>Forgets every key it found before: one of them changed in another process.</summary>
+    public Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _revocations);
+        _cache.Clear();
+        return Task.CompletedTask;
     }
 
     /// <summary>A tenant's keys, newest first.</summary>

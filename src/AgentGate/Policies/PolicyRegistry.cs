@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentGate.Pipeline;
 
 namespace AgentGate.Policies;
 
@@ -15,6 +16,9 @@ internal sealed class PolicyRegistry(ActivePolicies configured)
     private readonly Lock _changing = new();
     private volatile ImmutableDictionary<string, ActivePolicies> _active = ImmutableDictionary.Create<string, ActivePolicies>(StringComparer.Ordinal);
 
+    /// <summary>What whoever changes the store and what is in force takes.</summary>
+    public ChangeTurn Turn { get; } = new();
+
     /// <summary>What configuration says: in force where nothing else was set.</summary>
     public ActivePolicies Configured { get; } = configured;
 
@@ -29,6 +33,16 @@ internal sealed class PolicyRegistry(ActivePolicies configured)
         lock (_changing)
         {
             _active = _active.SetItem(tenant, policies);
+        }
+    }
+
+    /// <summary>Puts the versions of all tenants in force at once; a tenant that is not among them is judged by the configured ones.</summary>
+    public void SetAll(ImmutableDictionary<string, ActivePolicies> policies)
+    {
+        ArgumentNullException.ThrowIfNull(policies);
+        lock (_changing)
+        {
+            _active = policies;
         }
     }
 

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace AgentGate.Tests.Deception;
 
 /// <summary>Honey tokens in a gate of their own: only their guard stands in it.</summary>
-internal sealed class HoneyFixture : IDisposable
+internal sealed class HoneyFixture
 {
     private static readonly Principal s_operator = new() { Id = "agent_op", Tenant = "t1", Scopes = [Scopes.DeceptionWrite] };
 
@@ -69,8 +69,6 @@ internal sealed class HoneyFixture : IDisposable
 
     public Task<HoneyReply<int>> ClearAsync(string principal, string by = "agent_op", string tenant = "t1")
         => Honey.ClearAsync(s_operator with { Id = by, Tenant = tenant }, principal, default);
-
-    public void Dispose() => Honey.Dispose();
 
     /// <summary>Tools as they are declared when they are asked for, not when the gate was built.</summary>
     private sealed class LateTargets(ToolOptions tools) : ICallTargets

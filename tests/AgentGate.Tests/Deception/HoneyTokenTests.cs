@@ -12,12 +12,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentGate.Tests.Deception;
 
-public sealed class HoneyTokenTests : IDisposable
+public sealed class HoneyTokenTests
 {
     private const string Canary = "AKIA-Canary-77abcde";
     private readonly HoneyFixture _fixture = new();
-
-    public void Dispose() => _fixture.Dispose();
 
     [Fact]
     public async Task A_token_that_is_not_touched_is_no_concern_of_anybodys_call()

@@ -73,7 +73,7 @@ public sealed class GrantAdministrationTests : IDisposable
     [Fact]
     public async Task Without_a_key_nothing_is_issued()
     {
-        using var grants = new GrantAdministration(_fixture.Store, _fixture.Registry, _fixture.Gate.Build(), new SystemIdSource(_fixture.Gate.Time), _fixture.Gate.Time);
+        var grants = new GrantAdministration(_fixture.Store, _fixture.Registry, _fixture.Gate.Build(), new SystemIdSource(_fixture.Gate.Time), _fixture.Gate.Time);
 
         var reply = await grants.IssueAsync(GrantFixture.Operator, GrantFixture.Context, GrantFixture.Draft("worker"), default);
 

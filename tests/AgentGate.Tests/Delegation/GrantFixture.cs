@@ -51,7 +51,6 @@ internal sealed class GrantFixture : IDisposable
     /// <summary>Guards added before are in the gate from here on.</summary>
     public GrantFixture Rebuilt()
     {
-        Grants.Dispose();
         Grants = new GrantAdministration(Store, Registry, Gate.Build(), _ids, Gate.Time, Keys, Screen);
         return this;
     }
@@ -68,11 +67,7 @@ internal sealed class GrantFixture : IDisposable
     public StoredGrants Loader(GrantRegistry into, ISigningKeys? keys = null)
         => new(Store, into, Gate.Time, NullLogger<StoredGrants>.Instance, new GrantMetrics(), keys ?? Keys);
 
-    public void Dispose()
-    {
-        Grants.Dispose();
-        Keys.Dispose();
-    }
+    public void Dispose() => Keys.Dispose();
 
     private sealed class CountingIds : IIdSource
     {

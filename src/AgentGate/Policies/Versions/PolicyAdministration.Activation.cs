@@ -114,22 +114,15 @@ internal sealed partial class PolicyAdministration
     /// <summary>The store first: what is not stored is not in force after a restart, so it must not be before.</summary>
     private async Task<PolicyChange> ApplyAsync(Principal principal, ActivePolicies policies, PolicyActivation activation, string callId)
     {
-        await _changing.WaitAsync();
-        try
+        using var turn = await registry.Turn.TakeAsync(CancellationToken.None);
+        var change = await versions.ActivateAsync(principal.Tenant, activation, Act(principal, callId), CancellationToken.None);
+        if (change == PolicyChange.Done)
         {
-            var change = await versions.ActivateAsync(principal.Tenant, activation, Act(principal, callId), CancellationToken.None);
-            if (change == PolicyChange.Done)
-            {
-                // A shadow goes on being asked, unless it is what just came into force.
-                var shadow = registry.Current(principal.Tenant).Shadow;
-                registry.Set(principal.Tenant, policies with { Shadow = shadow?.Version == policies.Version ? null : shadow });
-            }
+            // A shadow goes on being asked, unless it is what just came into force.
+            var shadow = registry.Current(principal.Tenant).Shadow;
+            registry.Set(principal.Tenant, policies with { Shadow = shadow?.Version == policies.Version ? null : shadow });
+        }
 
-            return change;
-        }
-        finally
-        {
-            _changing.Release();
-        }
+        return change;
     }
 }

@@ -11,15 +11,9 @@ namespace AgentGate.Policies.Versions;
 /// </summary>
 internal sealed partial class PolicyAdministration(
     IPolicyVersions versions, PolicyRegistry registry, Gate gate, IPolicyAsk ask, IIdSource ids, TimeProvider time, ApprovalsInstalled? approvals = null)
-    : IDisposable
 {
     /// <summary>The most characters of a note.</summary>
     public const int NoteMax = 500;
-
-    /// <summary>One change of what is in force at a time, so that this process follows the store in the store's order.</summary>
-    private readonly SemaphoreSlim _changing = new(1, 1);
-
-    public void Dispose() => _changing.Dispose();
 
     /// <summary>Checks a text as activating it would.</summary>
     public PolicyCheck Check(string text) => PolicyCheck.Of(text, approvals is not null);
@@ -95,22 +89,15 @@ internal sealed partial class PolicyAdministration(
             shadow = ActivePolicies.Of(found.Version.Id, check.Policies!, registry.Current(principal.Tenant));
         }
 
-        await _changing.WaitAsync(cancellationToken);
-        try
+        using var turn = await registry.Turn.TakeAsync(cancellationToken);
+        var change = await versions.ShadowAsync(principal.Tenant, number, Act(principal), CancellationToken.None);
+        if (change != PolicyChange.Done)
         {
-            var change = await versions.ShadowAsync(principal.Tenant, number, Act(principal), CancellationToken.None);
-            if (change != PolicyChange.Done)
-            {
-                return Refuse(change, number);
-            }
+            return Refuse(change, number);
+        }
 
-            registry.SetShadow(principal.Tenant, shadow);
-            return new PolicyReply<int>.Done(number);
-        }
-        finally
-        {
-            _changing.Release();
-        }
+        registry.SetShadow(principal.Tenant, shadow);
+        return new PolicyReply<int>.Done(number);
     }
 
     private static PolicyRefusal? Unfit(string text, string note)

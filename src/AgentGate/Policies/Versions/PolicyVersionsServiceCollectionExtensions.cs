@@ -13,6 +13,7 @@ internal static class PolicyVersionsServiceCollectionExtensions
         services.TryAddSingleton<PolicyAdministration>();
         services.TryAddSingleton<StoredPolicies>();
         services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<StoredPolicies>());
+        services.AddSingleton<IFollowChanges>(provider => provider.GetRequiredService<StoredPolicies>());
         return services;
     }
 }

@@ -23,7 +23,7 @@ public sealed class PolicyAdministrationTests
 
     private async Task<PolicyReply<int>> ActivateAsync(int number, bool force = false, int expected = 0)
     {
-        using var policies = new PolicyAdministration(
+        var policies = new PolicyAdministration(
             _store, _registry, _gate.Build(), new PolicyAsk(new PolicyEntities(new ToolCatalog(Options.Create(new ToolOptions())))), new SystemIdSource(_gate.Time), _gate.Time);
         return await policies.ActivateAsync(s_operator, s_context, number, expected, force, CancellationToken.None);
     }
@@ -49,7 +49,7 @@ public sealed class PolicyAdministrationTests
     [Fact]
     public async Task A_text_that_a_store_could_cut_short_is_not_taken()
     {
-        using var policies = new PolicyAdministration(
+        var policies = new PolicyAdministration(
             _store, _registry, _gate.Build(), new PolicyAsk(new PolicyEntities(new ToolCatalog(Options.Create(new ToolOptions())))), new SystemIdSource(_gate.Time), _gate.Time);
 
         var refused = Refused(await policies.CreateAsync(s_operator, Fine + " // \0\nforbid (principal, action, resource);", "", CancellationToken.None));
@@ -188,7 +188,7 @@ public sealed class PolicyAdministrationTests
             _store.Put(Fine, PolicyVersionStatus.Retired);
         }
 
-        using var policies = new PolicyAdministration(
+        var policies = new PolicyAdministration(
             _store, _registry, _gate.Build(), new PolicyAsk(new PolicyEntities(new ToolCatalog(Options.Create(new ToolOptions())))), new SystemIdSource(_gate.Time), _gate.Time);
         var reply = await policies.RollBackAsync(s_operator, s_context, active, force: false, CancellationToken.None);
 
