@@ -1,5 +1,6 @@
 using AgentGate.Audit;
 using AgentGate.Budgets;
+using AgentGate.Certificates;
 using AgentGate.Deception;
 using AgentGate.Delegation;
 using AgentGate.Keys;
@@ -12,6 +13,9 @@ public sealed class ConformanceIsCompleteTests
 {
     [Theory]
     [InlineData(typeof(IAuditLog), typeof(AuditLogConformance))]
+    [InlineData(typeof(ISharedAuditLog), typeof(SharedAuditLogConformance))]
+    [InlineData(typeof(ILogTiles), typeof(LogTilesConformance))]
+    [InlineData(typeof(ICertificateStore), typeof(CertificateStoreConformance))]
     [InlineData(typeof(ITraceStore), typeof(TraceStoreConformance))]
     [InlineData(typeof(IBudgetStore), typeof(BudgetStoreConformance))]
     [InlineData(typeof(IApiKeyStore), typeof(ApiKeyStoreConformance))]
@@ -20,13 +24,13 @@ public sealed class ConformanceIsCompleteTests
     [InlineData(typeof(IHoneyStore), typeof(HoneyStoreConformance))]
     public void Every_store_has_a_derived_suite_named_after_it(Type port, Type suite)
     {
-        var stores = new[] { typeof(IAuditLog).Assembly, typeof(SqliteDatabase).Assembly }
+        var stores = new[] { typeof(IAuditLog).Assembly, typeof(SqliteDatabase).Assembly, typeof(AgentGate.Storage.Cluster.Connections.PostgresDatabase).Assembly }
             .SelectMany(assembly => assembly.GetTypes())
             .Where(type => type.IsClass && !type.IsAbstract && type.IsAssignableTo(port))
             .Select(type => type.Name + "Tests")
             .Order(StringComparer.Ordinal)
             .ToArray();
-        var suites = GetType().Assembly.GetTypes().Where(type => type.IsSubclassOf(suite)).Select(type => type.Name).Order(StringComparer.Ordinal);
+        var suites = GetType().Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(suite)).Select(type => type.Name).Order(StringComparer.Ordinal);
 
         Assert.NotEmpty(stores);
         Assert.Equal(stores, suites);
