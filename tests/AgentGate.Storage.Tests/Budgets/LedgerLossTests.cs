@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using AgentGate.Budgets;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Loopback;
-using AgentGate.Pipeline;
 using AgentGate.Storage.Cluster;
 using AgentGate.Storage.Cluster.Budgets;
 using AgentGate.Storage.Cluster.Connections;

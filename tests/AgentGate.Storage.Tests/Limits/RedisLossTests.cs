@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using AgentGate.Kernel.Decisions;
 using AgentGate.Limits;
 using AgentGate.Loopback;
-using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Cluster.Limits;
 using AgentGate.Storage.Tests.Conformance;
 using Microsoft.Extensions.Logging.Abstractions;
