@@ -31,7 +31,7 @@ internal sealed partial class PostgresBudgetLedger(
     TimeProvider? testClock = null) : IBudgetLedger
 {
     /// <summary>How long the database may take; whole seconds, as Npgsql has them.</summary>
-    private const int DeadlineSeconds = 2;
+    private const int DeadlineSeconds = 5;
 
     private const int ReconcileSeconds = 60;
 
@@ -69,7 +69,7 @@ internal sealed partial class PostgresBudgetLedger(
         Guid id, LedgerCounters counters, Principal principal, ReservationRequest request, Reservation? instead, CancellationToken cancellationToken)
         => RunAsync(
             """
-            SELECT o_granted, o_amount, o_tokens, o_short, o_now, o_windows, o_spent, o_reserved, o_peaks, o_ended FROM
+            SELECT o_granted, o_amount, o_tokens, o_short, o_now, o_windows, o_spent, o_reserved, o_peaks, o_ended, o_instead FROM
                 agentgate_budget_reserve($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
             """,
             parameters =>
@@ -98,7 +98,8 @@ internal sealed partial class PostgresBudgetLedger(
                 reader.GetFieldValue<long[]>(6),
                 reader.GetFieldValue<long[]>(7),
                 reader.GetFieldValue<long[]>(8),
-                reader.IsDBNull(9) ? [] : reader.GetFieldValue<long[]>(9)),
+                reader.IsDBNull(9) ? [] : reader.GetFieldValue<long[]>(9),
+                reader.GetBoolean(10)),
             cancellationToken);
 
     private ReservationResult Result(
@@ -116,7 +117,7 @@ internal sealed partial class PostgresBudgetLedger(
         Expired(answer.Ended);
         if (!answer.Granted)
         {
-            if (instead is { State: ReservationState.Open })
+            if (instead is not null && answer.InsteadWasOpen)
             {
                 return new ReservationResult(instead, null, 0);
             }
@@ -125,7 +126,7 @@ internal sealed partial class PostgresBudgetLedger(
             return new ReservationResult(null, tightest, tightest.Left) { ShortState = tightest.State() };
         }
 
-        if (instead is not null)
+        if (instead is not null && answer.InsteadWasOpen)
         {
             instead.State = ReservationState.Settled;
         }
@@ -365,7 +366,7 @@ internal sealed partial class PostgresBudgetLedger(
     private sealed record Row(string Rule, string Subject, long Window, long Spent, long Reserved);
 
     private readonly record struct Answer(
-        bool Granted, long Amount, long Tokens, int Short, DateTimeOffset Now, long[] Windows, long[] Spent, long[] Reserved, long[] Peaks, long[] Ended);
+        bool Granted, long Amount, long Tokens, int Short, DateTimeOffset Now, long[] Windows, long[] Spent, long[] Reserved, long[] Peaks, long[] Ended, bool InsteadWasOpen);
 
     private static partial class Log
     {

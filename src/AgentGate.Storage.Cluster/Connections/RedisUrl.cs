@@ -39,6 +39,9 @@ internal sealed record RedisUrl(ConfigurationOptions Options, string Prefix)
             Ssl = url.Scheme == "rediss",
             SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             AbortOnConnectFail = false,
+
+            // INFO says which run the server is in; the library counts it among the commands of administrators.
+            AllowAdmin = true,
             ConnectTimeout = 3_000,
             AsyncTimeout = 2_000,
             SyncTimeout = 2_000,

@@ -19,9 +19,12 @@ namespace AgentGate.Storage.Cluster.Limits;
 /// the epoch was settled. Thread-safe; one settlement at a time.
 /// </remarks>
 internal sealed partial class RedisEpoch(
-    RedisDatabase redis, ILimitEpochs epochs, LimitStoreHealth health, IIdSource ids, ILogger<RedisLimitStore> logger) : IDisposable
+    RedisDatabase redis, ILimitEpochs epochs, string script, LimitStoreHealth health, IIdSource ids, ILogger<RedisLimitStore> logger) : IDisposable
 {
     private const int TriesMax = 8;
+
+    /// <summary>In front of the remembered id of an epoch in which nothing was counted yet.</summary>
+    private const string Fresh = "fresh.";
 
     private readonly SemaphoreSlim _settling = new(1, 1);
     private readonly RedisKey _key = redis.Prefix + ":{limits}:epoch";
@@ -60,7 +63,7 @@ internal sealed partial class RedisEpoch(
             {
                 if (await TrySettleAsync(data, run, cancellationToken) is { } id)
                 {
-                    await server.ScriptLoadAsync(LimitScripts.Acquire);
+                    await server.ScriptLoadAsync(script);
                     _id = id;
                     Interlocked.Increment(ref _generation);
                     return;
@@ -82,15 +85,22 @@ internal sealed partial class RedisEpoch(
         var (remembered, isRemembering) = await RememberedAsync(cancellationToken);
         if (current is null)
         {
-            var isNew = isRemembering && remembered is null;
-            return await BeginAsync(data, value, remembered, isRemembering, isLost: !isNew, run, cancellationToken);
+            return isRemembering && (remembered is null || remembered.StartsWith(Fresh, StringComparison.Ordinal))
+                ? await BeginFirstAsync(data, value, remembered, run, cancellationToken)
+                : await BeginLostAsync(data, value, remembered, isRemembering, run, cancellationToken);
+        }
+
+        if (remembered == Fresh + current.Id)
+        {
+            // From here on the counts are worth missing. Only what was confirmed is counted under.
+            return await epochs.ReplaceAsync(remembered, current.Id, cancellationToken) ? current.Id : null;
         }
 
         var goesOn = current.Run == run.Id || run.IsComplete;
         var isKnown = isRemembering ? remembered == current.Id || remembered is null || current.Flag == Epoch.BegunAlone : _id is null || _id == current.Id || current.Flag != Epoch.Known;
         if (!goesOn || !isKnown)
         {
-            return await BeginAsync(data, value, remembered, isRemembering, isLost: true, run, cancellationToken);
+            return await BeginLostAsync(data, value, remembered, isRemembering, run, cancellationToken);
         }
 
         if (isRemembering && remembered != current.Id && !await epochs.ReplaceAsync(remembered, current.Id, cancellationToken))
@@ -112,10 +122,28 @@ internal sealed partial class RedisEpoch(
         return current.Id;
     }
 
-    private async Task<string?> BeginAsync(
-        IDatabase data, string value, string? remembered, bool isRemembering, bool isLost, Run run, CancellationToken cancellationToken)
+    /// <summary>
+    /// The first epoch of a deployment: remembered as fresh, begun by whoever comes first, confirmed when it is there. Servers that
+    /// start together find one another's and lose nothing.
+    /// </summary>
+    private async Task<string?> BeginFirstAsync(IDatabase data, string value, string? remembered, Run run, CancellationToken cancellationToken)
     {
-        var id = ids.NewId().Replace(":", "", StringComparison.Ordinal);
+        if (remembered is null)
+        {
+            await epochs.ReplaceAsync(null, Fresh + NewId(), cancellationToken);
+        }
+        else
+        {
+            await data.ScriptEvaluateAsync(LimitScripts.Begin, [_key], [value, remembered[Fresh.Length..], Epoch.Known, run.Id]);
+        }
+
+        return null;
+    }
+
+    private async Task<string?> BeginLostAsync(
+        IDatabase data, string value, string? remembered, bool isRemembering, Run run, CancellationToken cancellationToken)
+    {
+        var id = NewId();
 
         // First remembered and then begun: a server that ends in between leaves an epoch that is lost again, and none that is believed.
         if (isRemembering && !await epochs.ReplaceAsync(remembered, id, cancellationToken))
@@ -123,20 +151,17 @@ internal sealed partial class RedisEpoch(
             return null;
         }
 
-        var flag = !isLost ? Epoch.Known : isRemembering ? Epoch.Lost : Epoch.BegunAlone;
-        var answer = (RedisResult[]?)await data.ScriptEvaluateAsync(LimitScripts.Begin, [_key], [value, id, flag, run.Id]);
+        var answer = (RedisResult[]?)await data.ScriptEvaluateAsync(LimitScripts.Begin, [_key], [value, id, isRemembering ? Epoch.Lost : Epoch.BegunAlone, run.Id]);
         if (answer is null || Epoch.Read((string?)answer[0])?.Id != id)
         {
             return null;
         }
 
-        if (isLost)
-        {
-            health.Forgot(TimeSpan.FromMicroseconds((long)answer[1]));
-        }
-
+        health.Forgot(TimeSpan.FromMicroseconds((long)answer[1]));
         return id;
     }
+
+    private string NewId() => ids.NewId().Replace(":", "", StringComparison.Ordinal);
 
     private async Task TellAsync(IDatabase data, string id)
     {

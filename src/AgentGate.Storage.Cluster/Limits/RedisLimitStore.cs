@@ -21,7 +21,9 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
     /// <summary>For so long nobody waits for a store that was just found lost.</summary>
     private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(200);
 
-    private static readonly byte[] s_script = Convert.FromHexString(Sha1Of(LimitScripts.Acquire));
+    private readonly string _script;
+    private readonly byte[] _scriptHash;
+    private readonly TimeProvider? _testClock;
 
     private readonly RedisDatabase _redis;
     private readonly RedisEpoch _epoch;
@@ -30,9 +32,26 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
     private readonly TimeProvider _time;
     private long _restsUntil = long.MinValue;
 
+    /// <param name="redis">The connection.</param>
+    /// <param name="epochs">What remembers the epoch.</param>
+    /// <param name="limits">The rules.</param>
+    /// <param name="health">Is told when counts were forgotten.</param>
+    /// <param name="deadline">How long a question may take.</param>
+    /// <param name="time">The clock of this side: for rests alone, never for counts.</param>
+    /// <param name="ids">Names epochs.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="testClock">Tests put a clock of their own in the place of the server's.</param>
     public RedisLimitStore(
-        RedisDatabase redis, ILimitEpochs epochs, LimitSet limits, LimitStoreHealth health, TimeSpan deadline, TimeProvider time, IIdSource ids, ILogger<RedisLimitStore> logger)
-        => (_redis, _epoch, _limits, _deadline, _time) = (redis, new RedisEpoch(redis, epochs, health, ids, logger), limits, deadline, time);
+        RedisDatabase redis, ILimitEpochs epochs, LimitSet limits, LimitStoreHealth health, TimeSpan deadline, TimeProvider time, IIdSource ids,
+        ILogger<RedisLimitStore> logger, TimeProvider? testClock = null)
+    {
+        (_redis, _limits, _deadline, _time, _testClock) = (redis, limits, deadline, time, testClock);
+        _script = testClock is null
+            ? LimitScripts.Acquire
+            : LimitScripts.Acquire.Replace("redis.call('TIME')", "{0, ARGV[#ARGV]}", StringComparison.Ordinal);
+        _scriptHash = Convert.FromHexString(Sha1Of(_script));
+        _epoch = new RedisEpoch(redis, epochs, _script, health, ids, logger);
+    }
 
     public void Dispose() => _epoch.Dispose();
 
@@ -58,7 +77,7 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
         // A settlement takes several round trips; a probe has the time for them.
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(5));
-        await AskAsync([_epoch.Key], _ => [_epoch.Id], patience.Token);
+        await AskAsync([_epoch.Key], id => Arguments(id, []), patience.Token);
     }
 
     public async ValueTask<bool> TryAcquireAsync(ReadOnlyMemory<LimitClaim> claims, Memory<LimitCount> counts, CancellationToken cancellationToken)
@@ -115,9 +134,9 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
         return string.Create(CultureInfo.InvariantCulture, $"{_redis.Prefix}:{{limits}}:{rule}:{tenant}:{Digest(claim.Key.ToText())}");
     }
 
-    private static RedisValue[] Arguments(string epoch, ReadOnlySpan<LimitClaim> claims)
+    private RedisValue[] Arguments(string epoch, ReadOnlySpan<LimitClaim> claims)
     {
-        var arguments = new RedisValue[1 + (claims.Length * Asked)];
+        var arguments = new RedisValue[1 + (claims.Length * Asked) + (_testClock is null ? 0 : 1)];
         arguments[0] = epoch;
         for (var i = 0; i < claims.Length; i++)
         {
@@ -127,6 +146,11 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
             arguments[2 + (i * Asked)] = window;
             arguments[3 + (i * Asked)] = limit.Calls <= SlidingWindow.Slots + 1 ? 0 : (window + SlidingWindow.Slots - 1) / SlidingWindow.Slots;
             arguments[4 + (i * Asked)] = limit.OnStoreLoss switch { StoreLoss.LocalShare => 1, StoreLoss.Allow => 2, _ => 0 };
+        }
+
+        if (_testClock is { } clock)
+        {
+            arguments[^1] = clock.GetUtcNow().UtcTicks / TimeSpan.TicksPerMicrosecond;
         }
 
         return arguments;
@@ -144,7 +168,7 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
                 var generation = _epoch.Generation;
                 try
                 {
-                    var answer = (RedisResult[]?)await data.ScriptEvaluateAsync(s_script, keys, arguments(_epoch.Id)).WaitAsync(cancellationToken);
+                    var answer = (RedisResult[]?)await data.ScriptEvaluateAsync(_scriptHash, keys, arguments(_epoch.Id)).WaitAsync(cancellationToken);
                     if (answer is { Length: > 0 } && (int)answer[0] >= 0)
                     {
                         return answer;

@@ -116,7 +116,7 @@ internal sealed class BudgetLedger : Migration
             p_tenants text[], p_rules text[], p_subjects text[], p_units text[], p_limits bigint[], p_places integer[],
             p_input bigint, p_per_token numeric, p_wanted bigint, p_least bigint,
             OUT o_granted boolean, OUT o_amount bigint, OUT o_tokens bigint, OUT o_short integer, OUT o_now timestamptz,
-            OUT o_windows bigint[], OUT o_spent bigint[], OUT o_reserved bigint[], OUT o_peaks bigint[], OUT o_ended bigint[])
+            OUT o_windows bigint[], OUT o_spent bigint[], OUT o_reserved bigint[], OUT o_peaks bigint[], OUT o_ended bigint[], OUT o_instead boolean)
         LANGUAGE plpgsql AS $body$
         DECLARE
             counters integer := array_length(p_rules, 1);
@@ -164,6 +164,8 @@ internal sealed class BudgetLedger : Migration
                     END IF;
                 END;
             END LOOP;
+            -- A lease that is over was ended above; what is left of it stays as it is.
+            o_instead := EXISTS (SELECT 1 FROM budget_reservations r WHERE p_instead IS NOT NULL AND r.id = p_instead AND r.state = 0);
             -- The tightest, and of equals the one that the rules name first.
             FOR i IN 1..counters LOOP
                 lefts := p_limits[i] - o_spent[i] - o_reserved[i];
@@ -192,7 +194,7 @@ internal sealed class BudgetLedger : Migration
             IF p_instead IS NOT NULL THEN
                 UPDATE budget_balances b SET reserved = b.reserved - r.amount FROM budget_reservations r
                     WHERE r.id = p_instead AND r.state = 0 AND b.tenant = r.tenant AND b.rule = r.rule AND b.subject = r.subject AND b.window_start = r.window_start;
-                DELETE FROM budget_reservations WHERE id = p_instead;
+                DELETE FROM budget_reservations WHERE id = p_instead AND state = 0;
             END IF;
             -- One statement may change a row once: shared counters of one call are distinct by their rules.
             UPDATE budget_balances b SET reserved = b.reserved + o_amount

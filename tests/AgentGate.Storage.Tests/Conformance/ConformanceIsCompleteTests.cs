@@ -3,7 +3,9 @@ using AgentGate.Budgets;
 using AgentGate.Deception;
 using AgentGate.Delegation;
 using AgentGate.Keys;
+using AgentGate.Limits;
 using AgentGate.Policies.Versions;
+using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Traces;
 
 namespace AgentGate.Storage.Tests.Conformance;
@@ -18,9 +20,11 @@ public sealed class ConformanceIsCompleteTests
     [InlineData(typeof(IPolicyVersions), typeof(PolicyVersionsConformance))]
     [InlineData(typeof(IGrantStore), typeof(GrantStoreConformance))]
     [InlineData(typeof(IHoneyStore), typeof(HoneyStoreConformance))]
+    [InlineData(typeof(ILimitStore), typeof(LimitStoreConformance))]
+    [InlineData(typeof(IBudgetLedger), typeof(BudgetLedgerConformance))]
     public void Every_store_has_a_derived_suite_named_after_it(Type port, Type suite)
     {
-        var stores = new[] { typeof(IAuditLog).Assembly, typeof(SqliteDatabase).Assembly }
+        var stores = new[] { typeof(IAuditLog).Assembly, typeof(SqliteDatabase).Assembly, typeof(PostgresDatabase).Assembly }
             .SelectMany(assembly => assembly.GetTypes())
             .Where(type => type.IsClass && !type.IsAbstract && type.IsAssignableTo(port))
             .Select(type => type.Name + "Tests")

@@ -1,3 +1,4 @@
+using AgentGate.Kernel.Decisions;
 using AgentGate.Limits;
 using AgentGate.Pipeline;
 using Microsoft.Extensions.Logging.Abstractions;

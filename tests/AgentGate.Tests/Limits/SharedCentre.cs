@@ -36,7 +36,7 @@ internal sealed class SharedCentre(LimitFixture limits) : ILimitStore
                 : refused ? new LimitCount(0, TimeSpan.Zero, Peek(known[next++])) : answers[next++];
         }
 
-        return fits && !refused;
+        return new(fits && !refused);
     }
 
     private bool Peek(in LimitClaim claim)

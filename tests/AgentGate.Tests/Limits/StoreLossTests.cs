@@ -111,8 +111,8 @@ public sealed class StoreLossTests
         limits.Time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(14, await limits.PassAsync(14, Call("agent_b", model: "m2")) + await limits.PassAsync(6, Call("agent_c")) + await limits.PassAsync(6, Call("agent_d")) - 4);
 
-        // The other rule refuses: no share is used up.
-        Assert.Equal(0, await limits.PassAsync(5, Call("agent_e")));
+        // Of the other rule two calls are left, whatever the share has.
+        Assert.Equal(2, await limits.PassAsync(5, Call("agent_e")));
     }
 
     [Fact]
