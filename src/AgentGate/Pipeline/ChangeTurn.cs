@@ -4,11 +4,11 @@ namespace AgentGate.Pipeline;
 /// One change of what is in force at a time: whoever changes the store and then memory, and whoever reads the store to put it in memory,
 /// takes the same turn. So no reading is put in force that is older than a change made meanwhile. Thread-safe.
 /// </summary>
+#pragma warning disable CA1001 // Nothing to dispose of: its semaphore's wait handle is never asked for.
 internal sealed class ChangeTurn
+#pragma warning restore CA1001
 {
-#pragma warning disable CA2213, CA1001 // Nothing to dispose of: its wait handle is never asked for.
     private readonly SemaphoreSlim _turn = new(1, 1);
-#pragma warning restore CA2213, CA1001
 
     /// <summary>Waits for its turn.</summary>
     /// <returns>What ends the turn when it is disposed of.</returns>
