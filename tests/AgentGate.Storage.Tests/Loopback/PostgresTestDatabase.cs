@@ -1,22 +1,27 @@
 using AgentGate.Storage;
 using AgentGate.Storage.Cluster;
 using AgentGate.Storage.Cluster.Connections;
-using Microsoft.EntityFrameworkCore;
 
 namespace AgentGate.Loopback;
 
 /// <summary>A migrated database of one test's own on the shared PostgreSQL server.</summary>
-internal sealed class PostgresTestDatabase : IDbContextFactory<AgentGateDbContext>, IAsyncDisposable
+internal sealed class PostgresTestDatabase : IAsyncDisposable
 {
     private static readonly SemaphoreSlim s_template = new(1, 1);
     private static string? s_templateOf;
 
-    private PostgresTestDatabase(string url) => (Url, Database) = (url, new PostgresDatabase(PostgresUrl.Read("DATABASE_URL", url)));
+    private PostgresTestDatabase(string url)
+    {
+        (Url, Database) = (url, new PostgresDatabase(PostgresUrl.Read("DATABASE_URL", url)));
+        Contexts = new PostgresTenantContexts(Database);
+    }
 
     /// <summary>As <c>DATABASE_URL</c> has it.</summary>
     public string Url { get; }
 
     public PostgresDatabase Database { get; }
+
+    public ITenantContexts Contexts { get; }
 
     /// <summary>A copy of a database that was migrated once.</summary>
     public static async Task<PostgresTestDatabase> CreateAsync()
@@ -42,8 +47,8 @@ internal sealed class PostgresTestDatabase : IDbContextFactory<AgentGateDbContex
         }
     }
 
-    /// <summary>A context that sees every tenant's rows.</summary>
-    public AgentGateDbContext CreateDbContext() => new(PostgresContexts.Options(Database.System));
+    /// <summary>Other connections to the same database, as another process has them. The caller disposes of them.</summary>
+    public PostgresDatabase Another() => new(PostgresUrl.Read("DATABASE_URL", Url));
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();
 }

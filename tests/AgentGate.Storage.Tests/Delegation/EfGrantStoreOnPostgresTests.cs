@@ -1,12 +1,13 @@
 using AgentGate.Delegation;
+using AgentGate.Loopback;
 using AgentGate.Storage.Delegation;
 using AgentGate.Storage.Tests.Conformance;
 
 namespace AgentGate.Storage.Tests.Delegation;
 
-public sealed class EfGrantStoreTests : GrantStoreConformance
+public sealed class EfGrantStoreOnPostgresTests : GrantStoreConformance
 {
-    private TemporaryDatabase? _database;
+    private PostgresTestDatabase? _database;
 
     public override async ValueTask DisposeAsync()
     {
@@ -17,5 +18,5 @@ public sealed class EfGrantStoreTests : GrantStoreConformance
         }
     }
 
-    private protected override async Task<IGrantStore> CreateAsync() => new EfGrantStore(_database = await TemporaryDatabase.CreateAsync());
+    private protected override async Task<IGrantStore> CreateAsync() => new EfGrantStore((_database ??= await PostgresTestDatabase.CreateAsync()).Contexts);
 }

@@ -4,7 +4,7 @@ using AgentGate.Storage.Tests.Conformance;
 
 namespace AgentGate.Storage.Tests.Deception;
 
-public sealed class EfHoneyStoreTests : HoneyStoreConformance
+public sealed class EfHoneyStoreOnSqliteTests : HoneyStoreConformance
 {
     private TemporaryDatabase? _database;
 
@@ -17,5 +17,5 @@ public sealed class EfHoneyStoreTests : HoneyStoreConformance
         }
     }
 
-    private protected override async Task<IHoneyStore> CreateAsync() => new EfHoneyStore(_database = await TemporaryDatabase.CreateAsync());
+    private protected override async Task<IHoneyStore> CreateAsync() => new EfHoneyStore((_database ??= await TemporaryDatabase.CreateAsync()).Contexts);
 }

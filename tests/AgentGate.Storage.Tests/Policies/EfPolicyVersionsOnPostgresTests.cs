@@ -1,13 +1,14 @@
+using AgentGate.Loopback;
 using AgentGate.Policies.Versions;
 using AgentGate.Storage.Policies;
 using AgentGate.Storage.Tests.Conformance;
-using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace AgentGate.Storage.Tests.Policies;
 
-public sealed class EfPolicyVersionsTests : PolicyVersionsConformance
+public sealed class EfPolicyVersionsOnPostgresTests : PolicyVersionsConformance
 {
-    private TemporaryDatabase? _database;
+    private PostgresTestDatabase? _database;
 
     public override async ValueTask DisposeAsync()
     {
@@ -18,8 +19,7 @@ public sealed class EfPolicyVersionsTests : PolicyVersionsConformance
         }
     }
 
-    private protected override async Task<IPolicyVersions> CreateAsync()
-        => new EfPolicyVersions(_database = await TemporaryDatabase.CreateAsync());
+    private protected override async Task<IPolicyVersions> CreateAsync() => new EfPolicyVersions((_database ??= await PostgresTestDatabase.CreateAsync()).Contexts);
 
     [Theory]
     [InlineData("UPDATE policy_versions SET status = 'active'")]
@@ -36,6 +36,8 @@ public sealed class EfPolicyVersionsTests : PolicyVersionsConformance
             await store.AddAsync("a", text, new PolicyText(PolicyCheck.HashOf(text), null, 0, 0, ""), act, default);
         }
 
-        Assert.Throws<SqliteException>(() => _database!.Execute(sql));
+        await using var connection = await _database!.Database.OpenSystemAsync(default);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync());
     }
 }
