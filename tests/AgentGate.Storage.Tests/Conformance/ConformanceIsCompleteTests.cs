@@ -4,16 +4,11 @@ using AgentGate.Certificates;
 using AgentGate.Deception;
 using AgentGate.Delegation;
 using AgentGate.Keys;
-<<<<<<< HEAD
 using AgentGate.Limits;
-using AgentGate.Policies.Versions;
-using AgentGate.Storage.Cluster.Connections;
-=======
 using AgentGate.Pii.Vault;
 using AgentGate.Policies.Versions;
-using AgentGate.Storage.Cluster;
+using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Tests.Pii;
->>>>>>> w/facts
 using AgentGate.Traces;
 
 namespace AgentGate.Storage.Tests.Conformance;
@@ -28,19 +23,13 @@ public sealed class ConformanceIsCompleteTests
     [InlineData(typeof(IPolicyVersions), typeof(PolicyVersionsConformance))]
     [InlineData(typeof(IGrantStore), typeof(GrantStoreConformance))]
     [InlineData(typeof(IHoneyStore), typeof(HoneyStoreConformance))]
-<<<<<<< HEAD
     [InlineData(typeof(ILimitStore), typeof(LimitStoreConformance))]
     [InlineData(typeof(IBudgetLedger), typeof(BudgetLedgerConformance))]
-    public void Every_store_has_a_derived_suite_named_after_it(Type port, Type suite)
-    {
-        var stores = new[] { typeof(IAuditLog).Assembly, typeof(SqliteDatabase).Assembly, typeof(PostgresDatabase).Assembly }
-=======
     [InlineData(typeof(ISafetyNodeStore), typeof(SafetyNodeStoreConformance))]
     [InlineData(typeof(IPiiVault), typeof(PiiVaultConformance))]
     public void Every_store_has_a_derived_suite_named_after_it(Type port, Type suite)
     {
-        var stores = new[] { typeof(IAuditLog).Assembly, typeof(SqliteDatabase).Assembly, typeof(PostgresTenantContexts).Assembly }
->>>>>>> w/facts
+        var stores = new[] { typeof(IAuditLog).Assembly, typeof(SqliteDatabase).Assembly, typeof(PostgresDatabase).Assembly }
             .SelectMany(assembly => assembly.GetTypes())
             .Where(type => type.IsClass && !type.IsAbstract && type.IsAssignableTo(port))
             .SelectMany(Suites)
