@@ -2,6 +2,7 @@ using System.CommandLine;
 using AgentGate.Cli.Audit;
 using AgentGate.Cli.Certificates;
 using AgentGate.Cli.Certificates.Nodes;
+using AgentGate.Cli.Database;
 using AgentGate.Cli.Plans;
 using AgentGate.Cli.Policies;
 using AgentGate.Cli.Witness;
@@ -24,6 +25,7 @@ internal static class CommandLine
             PlanCommand.Create(terminal),
             VoteCommand.Create(terminal),
             VerifyCommand.Create(terminal),
+            DatabaseCommand.Create(terminal),
         };
         var line = root.Parse(args);
         if (line.Errors.Count > 0)

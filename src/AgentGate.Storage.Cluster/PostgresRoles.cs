@@ -29,7 +29,7 @@ internal static class PostgresRoles
                 EXCEPTION WHEN duplicate_object OR unique_violation THEN
                     NULL;
                 END;
-                IF NOT pg_has_role(current_user, name, 'MEMBER') THEN
+                IF NOT pg_has_role(current_user, name, CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) THEN
                     EXECUTE format('GRANT %I TO CURRENT_USER', name);
                 END IF;
                 EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', name);
@@ -41,6 +41,8 @@ internal static class PostgresRoles
                 EXECUTE format('GRANT SELECT ON "__EFMigrationsHistory" TO %I', name);
                 EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON change_versions FROM %I', name);
             END LOOP;
+            REVOKE ALL ON server_keys FROM {Tenant};
+
             -- PostgreSQL 14 lets everybody make tables here; where the schema is another's, that is for its owner to take back.
             IF pg_has_role(current_user, (SELECT nspowner FROM pg_namespace WHERE nspname = 'public'), 'USAGE') THEN
                 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
@@ -54,6 +56,12 @@ internal static class PostgresRoles
                 EXECUTE format('CREATE POLICY tenant_rows ON %I TO {Tenant} USING (tenant = current_setting(''{PostgresDatabase.TenantSetting}'', true)) WITH CHECK (tenant = current_setting(''{PostgresDatabase.TenantSetting}'', true))', name);
                 EXECUTE format('CREATE POLICY all_rows ON %I TO {System} USING (true) WITH CHECK (true)', name);
             END LOOP;
+
+            -- The log is written by its writer alone, and what is on record never changes.
+            REVOKE UPDATE, DELETE ON log_entries, certificates, evidence, knowledge, policy_sets FROM {Tenant}, {System};
+            REVOKE DELETE ON log_heads, log_tiles, log_checkpoints FROM {System};
+            REVOKE INSERT, UPDATE, DELETE ON log_entries, log_heads, log_open_intents, log_tiles, log_checkpoints, certificates, evidence, knowledge, policy_sets FROM {Tenant};
+            REVOKE ALL ON log_instances FROM {Tenant};
         END $do$;
         """;
 }

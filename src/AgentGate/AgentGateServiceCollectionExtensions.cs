@@ -146,7 +146,8 @@ public static class AgentGateServiceCollectionExtensions
             provider.GetRequiredService<AuditMetrics>(),
             provider.GetService<ILogger<CheckpointPublisher>>() ?? NullLogger<CheckpointPublisher>.Instance,
             provider.GetService<CheckpointFiles>(),
-            provider.GetService<ICheckpointWitnesses>()));
+            provider.GetService<ICheckpointWitnesses>(),
+            provider.GetService<ISharedCheckpoints>()));
         services.TryAddSingleton(provider => new DecisionRecorder(
             provider.GetRequiredService<IAuditLog>(),
             provider.GetRequiredService<ILogKeySource>(),

@@ -10,7 +10,7 @@ internal static class EffectTable
         ["src/AgentGate/Audit/CheckpointPublisher.cs"] = "a checkpoint that fails is not published: logged, counted and shown on the health page, and tried again",
         ["src/AgentGate/Deception/HoneyGuard.cs"] = "who only hears of an alert must not undo the denial",
         ["src/AgentGate/Pipeline/CallEvents.cs"] = "telling what happens decides nothing; who listens must not fail a call",
-        ["src/AgentGate/Budgets/BudgetLedger.cs"] = "who only hears of an alert must not lose the reservation that is about to be handed over",
+        ["src/AgentGate/Budgets/BudgetAlerts.cs"] = "who only hears of an alert must not lose the reservation that is about to be handed over",
         ["src/AgentGate/Audit/DecisionRecorder.cs"] = "the writer's loop hands a failed commit to every caller that waits for it",
         ["src/AgentGate/Keys/ApiKeyService.cs"] = "when a key was last used is a hint that decides nothing; losing it is logged as AG6004",
         ["src/AgentGate/Threats/Injection/InjectionClassifiers.cs"] = "an application's classifier that configuration lets fail open; logged and on record as a finding",

@@ -118,7 +118,7 @@ internal static class BudgetsBench
                 throw new InvalidOperationException("The bench's budget is too small.");
             }
 
-            scope.Charge!.Settle(new CallEnding(CallEndingKind.Answered, usage));
+            scope.Charge!.SettleAsync(new CallEnding(CallEndingKind.Answered, usage)).AsTask().GetAwaiter().GetResult();
         };
     }
 

@@ -32,7 +32,8 @@ internal sealed class LimitBenchCase : IDisposable
         var set = new LimitSet(wrapped);
         var metrics = new LimitMetrics();
         _store = new InMemoryLimitStore(set.All, options.KeysMax, TimeProvider.System, metrics, NullLogger.Instance);
-        _guard = new LimitGuard(set, _store, _store, wrapped, metrics, TimeProvider.System, NullLogger<LimitGuard>.Instance);
+        _guard = new LimitGuard(
+            set, _store, _store, wrapped, metrics, TimeProvider.System, new LimitStoreHealth(set, TimeProvider.System, metrics, NullLogger<LimitStoreHealth>.Instance));
         _keys = [.. Enumerable.Range(0, keys).Select(key => $"0197b2c4-d5e6-7f08-192a-{key:d12}")];
         _claims = [.. _keys.Select(key => set.Claims(Call(key)))];
         _call = Call(_keys[0]);

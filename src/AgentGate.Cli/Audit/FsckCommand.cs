@@ -1,8 +1,11 @@
 using System.CommandLine;
+using System.Data.Common;
 using AgentGate.Kernel.Signing;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Storage.Audit;
+using AgentGate.Storage.Cluster.Connections;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace AgentGate.Cli.Audit;
 
@@ -12,7 +15,7 @@ internal static class FsckCommand
     public static Command Create(Terminal terminal)
     {
         var state = new Option<string?>("--state") { Description = "The state directory: database, keys and checkpoints are taken from it." };
-        var database = new Option<string?>("--database") { Description = "A database file alone." };
+        var database = new Option<string?>("--database") { Description = "A database file, or the postgresql:// URL of a cluster (a login that may work under its roles)." };
         var checkpoint = new Option<string[]>("--checkpoint") { Description = "A signed checkpoint the log must contain, for example one kept elsewhere." };
         var originKey = new Option<string[]>("--origin-key") { Description = "The key of checkpoints, as a C2SP verifier key." };
         var keys = new Option<string?>("--keys") { Description = "The server's public keys: a file of /.well-known/agentgate/keys.json." };
@@ -30,11 +33,29 @@ internal static class FsckCommand
         return command;
     }
 
+    private static DbConnection Open(string database)
+    {
+        if (!FsckSource.IsUrl(database))
+        {
+            return LogFsck.Open(database);
+        }
+
+        // Under the role that sees every tenant's rows.
+        var url = new NpgsqlConnectionStringBuilder(PostgresUrl.Read("--database", database).ConnectionString)
+        {
+            Options = $"-c role={PostgresDatabase.SystemRole}",
+            Pooling = false,
+        };
+        var connection = new NpgsqlConnection(url.ConnectionString);
+        connection.Open();
+        return connection;
+    }
+
     private static int Run(FsckSource source, Terminal terminal)
     {
         try
         {
-            using var connection = LogFsck.Open(source.Database());
+            using var connection = Open(source.Database());
             var report = new LogFsck(connection, source.Read(progress => terminal.Error.WriteLine(progress))).Run();
             foreach (var note in report.Notes)
             {
@@ -60,7 +81,7 @@ internal static class FsckCommand
 
             throw new UnusableInputException($"{source.Database()} cannot be read as a database of logs: {refused.Message}");
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or InvalidOperationException or KeyFormatException or NoteFormatException)
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or InvalidOperationException or NpgsqlException or KeyFormatException or NoteFormatException)
         {
             throw new UnusableInputException(refused.Message);
         }

@@ -14,8 +14,12 @@ internal sealed record FsckSource(
     public string Database()
     {
         var path = DatabaseFile ?? (State is null ? throw new UnusableInputException("Name a state directory (--state) or a database file (--database).") : In("agentgate.db"));
-        return File.Exists(path) ? path : throw new UnusableInputException($"{path} does not exist.");
+        return IsUrl(path) || File.Exists(path) ? path : throw new UnusableInputException($"{path} does not exist.");
     }
+
+    /// <summary>Whether a database is one of PostgreSQL.</summary>
+    public static bool IsUrl(string database)
+        => database.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase) || database.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads the rest.</summary>
     public FsckMaterial Read(Action<string> progress)

@@ -8,6 +8,7 @@ namespace AgentGate.Kernel.Certificates;
 public sealed class SafetyNodeJudge
 {
     private readonly ImmutableHashSet<string> _policies;
+    private readonly ImmutableHashSet<string> _settings;
     private readonly ImmutableDictionary<string, VerificationKey> _grantKeys;
 
     /// <summary>A judge.</summary>
@@ -15,12 +16,15 @@ public sealed class SafetyNodeJudge
     /// <param name="keyId">The id of its key.</param>
     /// <param name="policySetHashes">The policy sets the node was told to trust; empty: whatever Γ names.</param>
     /// <param name="grantKeys">The keys that sign grants; without them every delegation is refused.</param>
-    public SafetyNodeJudge(string nodeId, string keyId, IEnumerable<string> policySetHashes, IEnumerable<VerificationKey> grantKeys)
+    /// <param name="settingsHashes">The settings (validity, obligations, quorum) the node was told to trust; empty or left out: whatever Γ names.</param>
+    public SafetyNodeJudge(
+        string nodeId, string keyId, IEnumerable<string> policySetHashes, IEnumerable<VerificationKey> grantKeys, IEnumerable<string>? settingsHashes = null)
     {
         ArgumentNullException.ThrowIfNull(policySetHashes);
         ArgumentNullException.ThrowIfNull(grantKeys);
         (NodeId, KeyId) = (nodeId, keyId);
         _policies = policySetHashes.ToImmutableHashSet(StringComparer.Ordinal);
+        _settings = (settingsHashes ?? []).ToImmutableHashSet(StringComparer.Ordinal);
         _grantKeys = grantKeys.ToImmutableDictionary(static key => key.Id, StringComparer.Ordinal);
     }
 
@@ -59,7 +63,7 @@ public sealed class SafetyNodeJudge
             return VoteReasons.EvidenceMismatch;
         }
 
-        if (!_policies.IsEmpty && !_policies.Contains(request.PolicySetHash))
+        if ((!_policies.IsEmpty && !_policies.Contains(request.PolicySetHash)) || (!_settings.IsEmpty && !_settings.Contains(request.SettingsHash)))
         {
             return VoteReasons.PoliciesNotTrusted;
         }

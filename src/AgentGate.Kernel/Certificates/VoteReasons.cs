@@ -11,7 +11,7 @@ public static class VoteReasons
     /// <summary>No: the parts of the question do not fit the hashes that Γ or α name.</summary>
     public const string EvidenceMismatch = "evidence_mismatch";
 
-    /// <summary>No: the policies are not the ones the node was told to trust.</summary>
+    /// <summary>No: the policies, or the settings, are not the ones the node was told to trust.</summary>
     public const string PoliciesNotTrusted = "policies_not_trusted";
 
     /// <summary>No: the settings in force do not name this node with its key.</summary>

@@ -20,7 +20,8 @@ internal sealed class KeyAuthentication(
     UnauthenticatedCounter unauthenticated,
     GateMetrics metrics,
     TimeProvider time,
-    IHostEnvironment environment)
+    IHostEnvironment environment,
+    ILogger<KeyAuthentication> logger)
 {
     private static readonly TimeSpan StoreDeadline = TimeSpan.FromSeconds(5);
 
@@ -60,11 +61,16 @@ internal sealed class KeyAuthentication(
                 DenialKind.Unauthenticated),
             { Scopes: var scopes } when !scopes.Contains(requirement.Scope) => new Denial(
                 Codes.KeyScopeMissing, $"The key does not carry the scope \"{requirement.Scope}\".", DenialKind.Forbidden),
+            { Tenant: not Tenants.Default } when endpoint.Metadata.GetMetadata<OperatorRequirement>() is not null => new Denial(
+                Codes.OperatorOnly, "This tells of every tenant of the server, so only keys of its operator's tenant may ask.", DenialKind.Forbidden),
             _ => null,
         };
         if (denial is null)
         {
             context.SetPrincipal(principal!);
+
+            // Every line that is logged on behalf of a tenant says which.
+            using var scope = logger.BeginScope(new TenantScope(principal!.Tenant));
             if (visitor is { SkippedGuards.IsDefaultOrEmpty: false })
             {
                 context.Features.Set(new SkippedGuardsFeature(visitor.SkippedGuards));
@@ -94,6 +100,24 @@ internal sealed class KeyAuthentication(
     private bool IsAnonymous(Endpoint? endpoint)
         => endpoint is RouteEndpoint { RoutePattern.RawText: { } pattern }
             && AnonymousRoutes.All.Any(route => route.Pattern == pattern && (!route.DevelopmentOnly || environment.IsDevelopment()));
+
+    /// <summary>What log scopes carry: one pair, as structured log writers read it.</summary>
+    private sealed class TenantScope(string tenant) : IReadOnlyList<KeyValuePair<string, object?>>
+    {
+        public int Count => 1;
+
+        public KeyValuePair<string, object?> this[int index]
+            => index == 0 ? new(GateMetrics.TenantTag, tenant) : throw new ArgumentOutOfRangeException(nameof(index));
+
+        public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
+        {
+            yield return this[0];
+        }
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+
+        public override string ToString() => $"{GateMetrics.TenantTag}:{tenant}";
+    }
 
     private static Task RefuseUnknownAsync(HttpContext context)
         => context.Request.Path.StartsWithSegments("/v1")

@@ -1,4 +1,5 @@
 using AgentGate.Audit;
+using AgentGate.Storage.Cluster.Connections;
 using Microsoft.Extensions.Options;
 
 namespace AgentGate.Server.Hosting;
@@ -10,7 +11,7 @@ internal static class LogCommands
         log rotate-keys [--chain] [--signing]
 
         Changes the key of the chain, the key that signs certificates and checkpoints, or (without an option) both. Every log gets an
-        entry that names the old key and the new one. Stop the server first.
+        entry that names the old key and the new one. Stop the server first; in a cluster, all of them.
         """;
 
     /// <summary>Runs a command.</summary>
@@ -27,6 +28,13 @@ internal static class LogCommands
             return 2;
         }
 
+        // In a cluster also servers with a state directory of their own have to be stopped.
+        await using var alone = services.GetService<ServerPresence>() is { } presence ? await presence.ExcludeAsync(CancellationToken.None) : null;
+        if (services.GetService<SharedKeys>() is { } before)
+        {
+            await before.CheckAsync(CancellationToken.None);
+        }
+
         await services.GetRequiredService<CheckpointPublisher>().InitializeAsync(CancellationToken.None);
         var both = options.Count == 0;
         var rotated = await services.GetRequiredService<KeyRotator>().RotateAsync(
@@ -35,6 +43,12 @@ internal static class LogCommands
             services.GetRequiredService<IOptions<SigningOptions>>().Value.Algorithm,
             configuration[FileSigningKeys.NextEnvironmentName],
             CancellationToken.None);
+        if (services.GetService<SharedKeys>() is { } shared)
+        {
+            // The key from the environment is the former one until the operator has moved the value: the next start records it.
+            await shared.CheckAsync(CancellationToken.None);
+        }
+
         foreach (var (role, old, next) in rotated)
         {
             ServerConsole.Say($"{(role == Kernel.Transparency.LogKeyRole.Chain ? "chain" : "signing")}: {old} is followed by {next}.");

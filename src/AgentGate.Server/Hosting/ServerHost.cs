@@ -27,6 +27,10 @@ using AgentGate.Server.Pii;
 using AgentGate.Server.Traces;
 using AgentGate.Server.Witness;
 using AgentGate.Storage;
+using AgentGate.Storage.Cluster;
+using AgentGate.Storage.Cluster.Budgets;
+using AgentGate.Storage.Cluster.Connections;
+using AgentGate.Storage.Cluster.Limits;
 using AgentGate.Storage.Pii;
 using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
@@ -58,7 +62,7 @@ internal static class ServerHost
         var settings = ServerSettings.Read(builder.Configuration, args);
         var serve = args is not ["keys", ..];
         var rotates = args is ["log", ..];
-        var state = StateDirectory.Open(settings.StateDirectory, settings.Fresh && serve && !rotates, serve);
+        var state = StateDirectory.Open(settings.StateDirectory, settings.Fresh && serve && !rotates, serve, settings.Profile.IsCluster && !rotates);
         try
         {
             return Build(builder, settings, state, rotates, customize);
@@ -92,7 +96,7 @@ internal static class ServerHost
             builder.WebHost.UseUrls(settings.Url);
         }
 
-        AddServices(builder, state, rotates);
+        AddServices(builder, state, settings.Profile, rotates);
         customize?.Invoke(builder);
         var app = builder.Build();
 
@@ -106,32 +110,78 @@ internal static class ServerHost
     /// <returns>The demo key in development.</returns>
     public static async Task<string?> PrepareAsync(WebApplication app, CancellationToken cancellationToken)
     {
-        // Built now and not with the first call: a guard that cannot be built stops the start.
-        _ = app.Services.GetRequiredService<Pipeline.Gate>();
-        await app.Services.GetRequiredService<IStorageInitializer>().InitializeAsync(cancellationToken);
+        using (await app.Services.GetRequiredService<StateDirectory>().HoldKeysAsync(TimeProvider.System, cancellationToken))
+        {
+            await PrepareKeysAsync(app, cancellationToken);
+        }
 
-        // Before anything is appended: a rotation cut off is finished, and a log that lost what a checkpoint vouched for stops the start.
-        await app.Services.GetRequiredService<KeyRotator>().CompleteAsync(cancellationToken);
-        (app.Services.GetRequiredService<Pipeline.ISigningKeys>() as FileSigningKeys)?.RefuseRetired();
         await app.Services.GetRequiredService<CheckpointPublisher>().InitializeAsync(cancellationToken);
         await app.Services.GetRequiredService<DecisionRecorder>().InitializeAsync(cancellationToken);
+        if (app.Services.GetService<BudgetUpkeep>() is { } budgets)
+        {
+            await budgets.StartAsync(cancellationToken);
+        }
+
         await app.Services.GetRequiredService<SafetyNodes>().LoadAsync(cancellationToken);
         await app.Services.GetRequiredService<StoredPolicies>().LoadAsync(
             app.Services.GetRequiredService<IOptions<PolicyOptions>>().Value.IgnoreStored, cancellationToken);
         await app.Services.GetRequiredService<StoredGrants>().LoadAsync(cancellationToken);
         await app.Services.GetRequiredService<StoredHoney>().LoadAsync(cancellationToken);
-        return await app.Services.GetRequiredService<DemoKey>().PrepareAsync(cancellationToken);
+        using (await app.Services.GetRequiredService<StateDirectory>().HoldKeysAsync(TimeProvider.System, cancellationToken))
+        {
+            return await app.Services.GetRequiredService<DemoKey>().PrepareAsync(cancellationToken);
+        }
+    }
+
+    private static async Task PrepareKeysAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        // Built now and not with the first call: a guard that cannot be built stops the start.
+        _ = app.Services.GetRequiredService<Pipeline.Gate>();
+        await app.Services.GetRequiredService<IStorageInitializer>().InitializeAsync(cancellationToken);
+        if (app.Services.GetService<ServerPresence>() is { } presence)
+        {
+            await app.Services.GetRequiredService<RedisHealth>().DemandAsync(cancellationToken);
+            await app.Services.GetRequiredService<LimitUpkeep>().StartAsync(cancellationToken);
+            await presence.AnnounceAsync(cancellationToken);
+        }
+
+        // Before anything is appended: a rotation cut off is finished, and a log that lost what a checkpoint vouched for stops the start.
+        await app.Services.GetRequiredService<KeyRotator>().CompleteAsync(cancellationToken);
+        (app.Services.GetRequiredService<Pipeline.ISigningKeys>() as FileSigningKeys)?.RefuseRetired();
+        if (app.Services.GetService<SharedKeys>() is { } shared)
+        {
+            await shared.CheckAsync(cancellationToken);
+        }
     }
 
     /// <summary>Makes the stores ready for a command, and nothing else: a running server's log and keys stay its own.</summary>
     public static Task PrepareCommandAsync(WebApplication app, CancellationToken cancellationToken)
         => app.Services.GetRequiredService<IStorageInitializer>().InitializeAsync(cancellationToken);
 
-    private static void AddServices(WebApplicationBuilder builder, StateDirectory state, bool rotates)
+    private static void AddStores(IServiceCollection services, StateDirectory state, StorageProfile profile)
+    {
+        services.AddSingleton(new ProfileName(profile.Name));
+        services.AddSingleton<SharedStoreMonitor>();
+        services.AddSingleton<Pipeline.IHealthRemark>(provider => provider.GetRequiredService<SharedStoreMonitor>());
+        services.AddHostedService(provider => provider.GetRequiredService<SharedStoreMonitor>());
+        if (!profile.IsCluster)
+        {
+            services.AddEmbeddedStorage(state.Database);
+            services.AddSqlitePiiVault();
+            return;
+        }
+
+        services.AddClusterStorage(profile.Database!, profile.Owner, profile.Redis, profile.MigrateOnStart);
+        services.AddSingleton<SharedKeys>();
+        services.AddHostedService<PresenceService>();
+        services.AddHostedService<UpkeepService>();
+    }
+
+    private static void AddServices(WebApplicationBuilder builder, StateDirectory state, StorageProfile profile, bool rotates)
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
         services.AddSingleton(_ => state);
-        services.AddEmbeddedStorage(state.Database);
+        AddStores(services, state, profile);
         services.AddAudit(state.LogKey, configuration[FileLogKeySource.EnvironmentName]);
         services.AddLogSigning(state.SigningKeys, configuration[FileSigningKeys.EnvironmentName], builder.Environment.EnvironmentName, rotates, state.Checkpoints);
         services.AddSingleton<IMasterKeySource>(_ => FileMasterKeySource.Open(state.VaultKey, configuration[FileMasterKeySource.EnvironmentName]));
@@ -143,7 +193,6 @@ internal static class ServerHost
         services.AddPolicyVersions();
         services.AddSafetyNodes();
         services.AddSingleton<ISafetyNodeTransport, HttpSafetyNodeTransport>();
-        services.AddSqlitePiiVault();
         services.AddHostedService<VaultPurge>();
         services.AddHostedService<ChangeFollowing>();
         services.AddProviders(configuration, builder.Environment.IsDevelopment());

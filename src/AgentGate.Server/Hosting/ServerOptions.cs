@@ -21,7 +21,7 @@ namespace AgentGate.Server.Hosting;
 /// <summary>Binds the sections of configuration to their options. What cannot be used stops the start with the key's name.</summary>
 internal static class ServerOptions
 {
-    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets", "Admissibility", "SafetyNodes", "Signing", "Witness", "Changes"];
+    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets", "Admissibility", "SafetyNodes", "Signing", "Witness", "Database", "Changes"];
 
     public static void Bind(WebApplicationBuilder builder)
     {
@@ -33,6 +33,7 @@ internal static class ServerOptions
         Bind<AuditOptions>(builder, "AgentGate:Audit", _ => []);
         Bind<SigningOptions>(builder, "AgentGate:Signing", options => options.Problems());
         Bind<WitnessOptions>(builder, "AgentGate:Witness", options => options.Problems());
+        Bind<DatabaseOptions>(builder, "AgentGate:Database", _ => []);
         Bind<ApiKeyOptions>(builder, "AgentGate:Keys", _ => []);
         Bind<ToolOptions>(builder, "AgentGate:Tools", ToolFaults);
         Bind<ThreatOptions>(builder, "AgentGate:Threats", ThreatFaults);

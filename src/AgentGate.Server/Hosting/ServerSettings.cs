@@ -3,7 +3,7 @@ using System.Globalization;
 namespace AgentGate.Server.Hosting;
 
 /// <summary>The settings with published environment names, read once and checked.</summary>
-internal sealed record ServerSettings(string Host, int Port, string StateDirectory, bool Fresh)
+internal sealed record ServerSettings(string Host, int Port, string StateDirectory, bool Fresh, StorageProfile Profile)
 {
     /// <summary>Reads the settings.</summary>
     /// <exception cref="InvalidOperationException">A setting is not usable; the message names it and the way out.</exception>
@@ -15,11 +15,20 @@ internal sealed record ServerSettings(string Host, int Port, string StateDirecto
             throw new InvalidOperationException($"AG7001: AGENTGATE_PORT is \"{portText}\"; it must be a number from 0 (any free port) to 65535.");
         }
 
+        var profile = StorageProfile.Read(configuration);
+        if (profile.IsCluster && args.Contains("--fresh"))
+        {
+            throw new InvalidOperationException(
+                $"{Diagnostics.Codes.FreshInCluster}: --fresh would delete keys that the entries in the database need. "
+                + "A demo cluster begins anew with ./run demo --profile cluster --fresh; any other with a new database and a new state directory.");
+        }
+
         return new ServerSettings(
             configuration["AGENTGATE_HOST"] is { Length: > 0 } host ? host : "localhost",
             port,
             configuration["AGENTGATE_STATE_DIR"] is { Length: > 0 } directory ? directory : "data",
-            args.Contains("--fresh"));
+            args.Contains("--fresh"),
+            profile);
     }
 
     /// <summary>The address to listen on.</summary>

@@ -3,13 +3,20 @@ using System.Security.Cryptography;
 namespace AgentGate.Server.Hosting;
 
 /// <summary>The directory that holds the server's state: database, keys, secrets. Readable by its owner alone.</summary>
-/// <remarks>A server holds its directory locked: a second one would write into the same log.</remarks>
+/// <remarks>
+/// A server with a database file of its own holds its directory locked: a second one would write into the same log. Servers of a
+/// cluster may share one: each holds the lock together with the others, so that what needs the directory alone is refused.
+/// </remarks>
 internal sealed class StateDirectory : IDisposable
 {
     /// <summary>The file that marks a directory as ours. <c>--fresh</c> deletes no directory without it.</summary>
     public const string MarkerName = ".agentgate-state";
 
     private const string LockName = "server.lock";
+    private const string KeysLockName = "keys.lock";
+
+    private static readonly TimeSpan KeysPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan KeysPatience = TimeSpan.FromSeconds(30);
 
     private const UnixFileMode OwnerDirectory = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -37,8 +44,9 @@ internal sealed class StateDirectory : IDisposable
     /// <param name="path">The path, relative to the working directory or absolute.</param>
     /// <param name="fresh">Whether to delete what an earlier server left there.</param>
     /// <param name="serve">Whether a server is to run on it, alone. Otherwise a command looks at it, beside a server if there is one.</param>
+    /// <param name="shared">Whether other servers of a cluster may run on it, too.</param>
     /// <exception cref="InvalidOperationException">The directory is not ours or in use; the message says what to do.</exception>
-    public static StateDirectory Open(string path, bool fresh, bool serve = true)
+    public static StateDirectory Open(string path, bool fresh, bool serve = true, bool shared = false)
     {
         var full = System.IO.Path.GetFullPath(path);
         var marker = System.IO.Path.Combine(full, MarkerName);
@@ -69,26 +77,78 @@ internal sealed class StateDirectory : IDisposable
 
         if (!System.IO.File.Exists(marker))
         {
-            WriteOwned(marker, "This directory belongs to an AgentGate server. ./run demo --fresh may delete it.\n");
+            Mark(marker);
         }
 
-        return new StateDirectory(full, serve ? Hold(full) : null);
+        return new StateDirectory(full, serve ? Hold(full, shared) : null);
     }
 
     /// <summary>Lets the next server have the directory.</summary>
     public void Dispose() => _lock?.Dispose();
 
-    private static FileStream Hold(string directory)
+    /// <summary>
+    /// Lets one process at a time make keys here, until the result is disposed: servers of a cluster that begin together make them
+    /// once. Waits for the others.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Another process holds them for too long.</exception>
+    public async Task<IDisposable> HoldKeysAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        for (var since = time.GetTimestamp(); ; await Task.Delay(KeysPause, time, cancellationToken))
+        {
+            try
+            {
+                return Lock(Path, KeysLockName, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (time.GetElapsedTime(since) < KeysPatience)
+            {
+                // Another server is making them.
+            }
+            catch (IOException taken)
+            {
+                throw new InvalidOperationException($"AG7005: another process has been at the keys in {Path} for {KeysPatience.TotalSeconds} s. Stop it and try again.", taken);
+            }
+        }
+    }
+
+    /// <summary>Marks the directory as ours. Another server may be doing the same.</summary>
+    private static void Mark(string marker)
     {
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
             {
                 options.UnixCreateMode = OwnerFile;
             }
 
-            return new FileStream(System.IO.Path.Combine(directory, LockName), options);
+            using var stream = new FileStream(marker, options);
+            stream.Write("This directory belongs to an AgentGate server. ./run demo --fresh may delete it.\n"u8);
+        }
+        catch (IOException) when (System.IO.File.Exists(marker))
+        {
+            // It did.
+        }
+    }
+
+    /// <summary>On Unix these are flock(2): shared where opened to read with others, exclusive where opened alone.</summary>
+    private static FileStream Lock(string directory, string name, FileAccess access, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = access, Share = share };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerFile;
+        }
+
+        return new FileStream(System.IO.Path.Combine(directory, name), options);
+    }
+
+    private static FileStream Hold(string directory, bool shared = false)
+    {
+        try
+        {
+            return shared
+                ? Lock(directory, LockName, FileAccess.Read, FileShare.Read)
+                : Lock(directory, LockName, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException taken)
         {

@@ -42,5 +42,5 @@ internal static class TelemetryRegistration
     }
 
     public static void MapTelemetry(this IEndpointRouteBuilder routes)
-        => routes.MapPrometheusScrapingEndpoint("/metrics").RequireScope(Scopes.MetricsRead);
+        => routes.MapPrometheusScrapingEndpoint("/metrics").RequireScope(Scopes.MetricsRead).RequireOperator();
 }

@@ -113,7 +113,7 @@ internal sealed class PlaygroundDoor(
             demo.RemoveUnmasked(callId);
             listener.Dispose();
             await told;
-            if (key == _gated && budget.TightestOf(key.Principal) is { } left)
+            if (key == _gated && await budget.TightestOfAsync(key.Principal, CancellationToken.None) is { } left)
             {
                 shown.TryWrite(new PlaygroundEvent.Budget(left.RemainingUsd, left.LimitUsd));
             }

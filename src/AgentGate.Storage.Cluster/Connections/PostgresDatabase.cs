@@ -31,17 +31,30 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         System = Source(url, SystemRole);
         _tenants = Source(url, TenantRole);
         Name = $"{url.Host}:{url.Port}/{url.Database}";
-        (Login, HasOwnerLogin) = (url.Username, ownerUrl is not null);
+        DatabaseName = url.Database ?? url.Username ?? string.Empty;
+        User = url.Username ?? string.Empty;
+        OwnerUser = (ownerUrl ?? url).Username ?? string.Empty;
+        Unpooled = new NpgsqlConnectionStringBuilder(url.ConnectionString) { Pooling = false, ApplicationName = "agentgate", IncludeErrorDetail = false, KeepAlive = 5 }.ConnectionString;
+        HasOwnerLogin = ownerUrl is not null;
     }
-
-    /// <summary>Whom the server connects as; <see langword="null"/> where the operating system says.</summary>
-    public string? Login { get; }
 
     /// <summary>Whether another login owns and migrates the tables.</summary>
     public bool HasOwnerLogin { get; }
 
     /// <summary>Host, port and database, for messages.</summary>
     public string Name { get; }
+
+    /// <summary>The database alone, for messages.</summary>
+    public string DatabaseName { get; }
+
+    /// <summary>The server's login.</summary>
+    public string User { get; }
+
+    /// <summary>The login that owns the tables.</summary>
+    public string OwnerUser { get; }
+
+    /// <summary>A connection string outside the pools, for a session's own locks. Holds the password.</summary>
+    internal string Unpooled { get; }
 
     /// <summary>Connections of the tables' owner: migrations, and nothing else.</summary>
     public NpgsqlDataSource Owner { get; }
@@ -94,6 +107,10 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         {
             ApplicationName = url.ApplicationName is { Length: > 0 } name ? name : "agentgate",
             IncludeErrorDetail = false,
+
+            // What a connection says again and again is parsed and planned once.
+            MaxAutoPrepare = url.MaxAutoPrepare > 0 ? url.MaxAutoPrepare : 100,
+            AutoPrepareMinUsages = 3,
         };
         if (role is not null)
         {

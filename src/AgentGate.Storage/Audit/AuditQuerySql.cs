@@ -59,7 +59,8 @@ internal static class AuditQuerySql
     public static string Time(DateTimeOffset at)
         => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
-    private static string Pattern(string text)
+    /// <summary>A part of a text as LIKE with the escape character \ finds it.</summary>
+    public static string Pattern(string text)
         => "%" + text.Replace("\\", "\\\\", StringComparison.Ordinal)
             .Replace("%", "\\%", StringComparison.Ordinal)
             .Replace("_", "\\_", StringComparison.Ordinal) + "%";

@@ -1,13 +1,15 @@
+using System.Data;
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace AgentGate.Storage.Audit;
 
 /// <summary>
-/// Checks the logs of a database file from outside: numbering, canonical form, chain, tree against tiles, checkpoints, rotations,
+/// Checks the logs of a database (a file of SQLite, or PostgreSQL) from outside: numbering, canonical form, chain, tree against tiles, checkpoints, rotations,
 /// certificates. Reads and changes nothing; a server may run meanwhile. Not thread-safe.
 /// </summary>
-internal sealed class LogFsck(SqliteConnection connection, FsckMaterial material)
+internal sealed class LogFsck(DbConnection connection, FsckMaterial material)
 {
     private readonly List<string> _notes = [];
 
@@ -28,7 +30,7 @@ internal sealed class LogFsck(SqliteConnection connection, FsckMaterial material
     /// <summary>Checks every log, in one snapshot: what a running server appends meanwhile is not half seen.</summary>
     public FsckReport Run()
     {
-        using var transaction = connection.BeginTransaction(deferred: true);
+        using DbTransaction transaction = connection is SqliteConnection file ? file.BeginTransaction(deferred: true) : connection.BeginTransaction(IsolationLevel.RepeatableRead);
         return RunIn();
     }
 
@@ -71,8 +73,10 @@ internal sealed class LogFsck(SqliteConnection connection, FsckMaterial material
     private bool HasTable(string name)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $name";
-        command.Parameters.AddWithValue("$name", name);
+        command.CommandText = connection is SqliteConnection
+            ? "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = @name"
+            : "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'public' AND table_name = @name";
+        LogFsckRun.Add(command, "name", name);
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture) > 0;
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -5,7 +6,6 @@ using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Signing;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Storage.Certificates;
-using Microsoft.Data.Sqlite;
 
 namespace AgentGate.Storage.Audit;
 
@@ -14,7 +14,7 @@ internal sealed class LogFsckRun
 {
     private const int ProgressEvery = 100_000;
 
-    private readonly SqliteConnection _connection;
+    private readonly DbConnection _connection;
     private readonly FsckMaterial _material;
     private readonly string _tenant;
     private readonly bool _hasTiles;
@@ -29,7 +29,7 @@ internal sealed class LogFsckRun
     private FsckFinding? _finding;
     private byte[] _lastHash = new byte[ChainHead.HashLength];
 
-    public LogFsckRun(SqliteConnection connection, FsckMaterial material, string tenant, bool hasTiles, bool hasCertificates)
+    public LogFsckRun(DbConnection connection, FsckMaterial material, string tenant, bool hasTiles, bool hasCertificates)
     {
         (_connection, _material, _tenant) = (connection, material, tenant);
         (_hasTiles, _hasCertificates) = (hasTiles, hasCertificates);
@@ -51,14 +51,19 @@ internal sealed class LogFsckRun
     public FsckFinding? Run()
     {
         CheckCheckpoints();
-        using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT seq, entry, hash FROM log_entries WHERE tenant = $tenant ORDER BY seq";
-        command.Parameters.AddWithValue("$tenant", _tenant);
-        using (var reader = command.ExecuteReader())
+
+        // In pages: PostgreSQL answers nothing else while a query is being read.
+        for (var (after, page) = (long.MinValue, Page(long.MinValue)); page.Count > 0 && _finding is null; page = Page(after))
         {
-            while (_finding is null && reader.Read())
+            foreach (var (seq, entry, hash) in page)
             {
-                Entry(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2));
+                Entry(seq, entry, hash);
+                after = seq;
+                if (_finding is not null)
+                {
+                    break;
+                }
+
                 if (Entries % ProgressEvery == 0)
                 {
                     _material.Progress?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{_tenant}: {Entries:N0} entries"));
@@ -72,6 +77,30 @@ internal sealed class LogFsckRun
         }
 
         return _finding;
+    }
+
+    /// <summary>Gives a command a parameter, in the way both databases read.</summary>
+    internal static void Add(DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (name, value);
+        command.Parameters.Add(parameter);
+    }
+
+    private List<(long Seq, byte[] Entry, byte[] Hash)> Page(long after)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT seq, entry, hash FROM log_entries WHERE tenant = @tenant AND seq > @after ORDER BY seq LIMIT 2000";
+        Add(command, "tenant", _tenant);
+        Add(command, "after", after);
+        using var reader = command.ExecuteReader();
+        var page = new List<(long, byte[], byte[])>();
+        while (reader.Read())
+        {
+            page.Add((reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2)));
+        }
+
+        return page;
     }
 
     private void Break(long? seq, string what) => _finding ??= new FsckFinding(_tenant, seq, what);
@@ -160,10 +189,10 @@ internal sealed class LogFsckRun
 
         _tilesSeen++;
         using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT hashes FROM log_tiles WHERE tenant = $tenant AND level = $level AND idx = $index";
-        command.Parameters.AddWithValue("$tenant", _tenant);
-        command.Parameters.AddWithValue("$level", tile.Level);
-        command.Parameters.AddWithValue("$index", tile.Index);
+        command.CommandText = "SELECT hashes FROM log_tiles WHERE tenant = @tenant AND level = @level AND idx = @index";
+        Add(command, "tenant", _tenant);
+        Add(command, "level", tile.Level);
+        Add(command, "index", tile.Index);
         if (command.ExecuteScalar() is not byte[] stored)
         {
             Break(null, $"{tile} is missing");
@@ -211,9 +240,9 @@ internal sealed class LogFsckRun
         }
 
         using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT body, seal FROM certificates WHERE tenant = $tenant AND decision_id = $decision";
-        command.Parameters.AddWithValue("$tenant", _tenant);
-        command.Parameters.AddWithValue("$decision", decision);
+        command.CommandText = "SELECT body, seal FROM certificates WHERE tenant = @tenant AND decision_id = @decision";
+        Add(command, "tenant", _tenant);
+        Add(command, "decision", decision);
         using var reader = command.ExecuteReader();
         if (!reader.Read())
         {
@@ -267,8 +296,8 @@ internal sealed class LogFsckRun
         }
 
         using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT COUNT(*) FROM log_tiles WHERE tenant = $tenant";
-        command.Parameters.AddWithValue("$tenant", _tenant);
+        command.CommandText = "SELECT COUNT(*) FROM log_tiles WHERE tenant = @tenant";
+        Add(command, "tenant", _tenant);
         if (Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture) is var stored && stored != _tilesSeen)
         {
             Break(Entries + 1, $"{stored} tiles are stored, the entries make {_tilesSeen} (truncated)");
@@ -278,8 +307,8 @@ internal sealed class LogFsckRun
     private void Head()
     {
         using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT seq, hash FROM log_heads WHERE tenant = $tenant";
-        command.Parameters.AddWithValue("$tenant", _tenant);
+        command.CommandText = "SELECT seq, hash FROM log_heads WHERE tenant = @tenant";
+        Add(command, "tenant", _tenant);
         using var reader = command.ExecuteReader();
         if (!reader.Read())
         {

@@ -129,30 +129,10 @@ internal sealed class SqliteAuditLog : IAuditLog, IDisposable
         while (reader.Read())
         {
             var entry = reader.IsDBNull(3) ? [] : reader.GetFieldValue<byte[]>(3);
-            open.Add(ReadIntent(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), entry));
+            open.Add(OpenIntents.Read(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), entry));
         }
 
         return new(open);
-    }
-
-    /// <summary>An open intent. One that was spoiled or removed is still closed, by what is known of it: it must not stop the start.</summary>
-    private static LogEntry ReadIntent(long seq, string tenant, string callId, byte[] entry)
-    {
-        try
-        {
-            return LogEntryParser.Parse(entry);
-        }
-        catch (FormatException)
-        {
-            return new LogEntry(seq, string.Empty, new LogEntryBody
-            {
-                Id = string.Empty,
-                Kind = EntryKind.Intent,
-                At = DateTimeOffset.UnixEpoch,
-                Tenant = tenant,
-                CallId = callId,
-            });
-        }
     }
 
     public void Dispose()

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using AgentGate.Audit;
 using AgentGate.Certificates;
 using AgentGate.Kernel.Admissibility;
@@ -108,10 +107,7 @@ internal sealed class CertificateAppender : IDisposable
 
         var (keyId, key) = _keys.Of(tenant, evidence.Principal);
         _plain.ResetWrittenCount();
-        BinaryPrimitives.WriteInt32BigEndian(_plain.GetSpan(4), evidence.Alpha.Length);
-        _plain.Advance(4);
-        _plain.Write(evidence.Alpha.Span);
-        _plain.Write(evidence.Facts.Span);
+        EvidenceFormat.Write(_plain, evidence);
         _evidence.BindText(1, tenant);
         _evidence.BindText(2, decisionId);
         _evidence.BindText(3, evidence.Principal);

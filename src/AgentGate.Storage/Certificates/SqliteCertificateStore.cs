@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Collections.Immutable;
 using AgentGate.Certificates;
 using Microsoft.Data.Sqlite;
 
@@ -8,7 +6,7 @@ namespace AgentGate.Storage.Certificates;
 /// <summary>Reads certificates and evidence from the database; the log's appender writes them. Thread-safe.</summary>
 internal sealed class SqliteCertificateStore(SqliteDatabase database, EvidenceCipher cipher) : ICertificateStore
 {
-    private const string Columns = "decision_id, call_id, seq, created_at, result, decision, alpha_hash, gamma_hash, principal, body, seal";
+    private const string Columns = CertificateReading.Columns;
 
     public ValueTask<StoredCertificate?> FindAsync(string tenant, string decisionId, CancellationToken cancellationToken)
     {
@@ -22,12 +20,7 @@ internal sealed class SqliteCertificateStore(SqliteDatabase database, EvidenceCi
 
     public ValueTask<IReadOnlyList<StoredCertificate>> LookupAsync(CertificateLookup lookup, CancellationToken cancellationToken)
     {
-        var column = lookup.Hash switch
-        {
-            CertificateHash.Alpha => "alpha_hash",
-            CertificateHash.Gamma => "gamma_hash",
-            _ => "theorem_hash",
-        };
+        var column = CertificateReading.ColumnOf(lookup.Hash);
         using var connection = database.Open();
         using var command = connection.CreateCommand();
 
@@ -53,7 +46,7 @@ internal sealed class SqliteCertificateStore(SqliteDatabase database, EvidenceCi
             rows.Add((reader.GetString(0), reader.GetString(1), reader.GetInt64(2)));
         }
 
-        return new(new CertificateCounts(rows.Sum(static row => row.Count), By(rows, static row => row.Result), By(rows, static row => row.Decision)));
+        return new(CertificateReading.Sum(rows));
     }
 
     public ValueTask<StoredEvidence> ReadEvidenceAsync(StoredCertificate certificate, CancellationToken cancellationToken)
@@ -143,8 +136,7 @@ internal sealed class SqliteCertificateStore(SqliteDatabase database, EvidenceCi
         var (principal, keyId) = (reader.GetString(0), reader.GetString(1));
         var key = cipher.Unwrap(certificate.Tenant, principal, keyId, reader.GetFieldValue<byte[]>(3));
         var plain = EvidenceCipher.Decrypt(key, certificate.Tenant, principal, certificate.DecisionId, reader.GetFieldValue<byte[]>(2));
-        var length = BinaryPrimitives.ReadInt32BigEndian(plain);
-        return (plain.AsMemory(4, length), plain.AsMemory(4 + length));
+        return EvidenceFormat.Read(plain);
     }
 
     private static List<StoredCertificate> Read(SqliteCommand command, string tenant)
@@ -153,29 +145,11 @@ internal sealed class SqliteCertificateStore(SqliteDatabase database, EvidenceCi
         var found = new List<StoredCertificate>();
         while (reader.Read())
         {
-            found.Add(new StoredCertificate
-            {
-                Tenant = tenant,
-                DecisionId = reader.GetString(0),
-                CallId = reader.GetString(1),
-                Seq = reader.GetInt64(2),
-                CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3)),
-                Result = reader.GetString(4),
-                Decision = reader.GetString(5),
-                AlphaHash = reader.IsDBNull(6) ? null : reader.GetString(6),
-                GammaHash = reader.IsDBNull(7) ? null : reader.GetString(7),
-                Principal = reader.GetString(8),
-                Body = reader.GetFieldValue<byte[]>(9),
-                Seal = SealFormat.Read(reader.GetFieldValue<byte[]>(10)),
-            });
+            found.Add(CertificateReading.Read(reader, tenant));
         }
 
         return found;
     }
-
-    private static ImmutableSortedDictionary<string, long> By(
-        List<(string Result, string Decision, long Count)> rows, Func<(string Result, string Decision, long Count), string> key)
-        => rows.GroupBy(key).ToImmutableSortedDictionary(static group => group.Key, static group => group.Sum(row => row.Count), StringComparer.Ordinal);
 
     /// <summary>Brings what was overwritten out of the write-ahead log. A reader in the way is waited for, and said: nothing counts as erased by halves.</summary>
     private static void EmptyWriteAheadLog(SqliteConnection connection)

@@ -2,20 +2,14 @@ using Microsoft.Data.Sqlite;
 
 namespace AgentGate.Storage.Certificates;
 
-/// <summary>
-/// The keys of principals as the log's writing connection sees them: read anew in each batch, so that a key that was destroyed
-/// meanwhile is never used again. Not thread-safe: the appender owns it.
-/// </summary>
+/// <summary>The keys of principals as the log's writing connection sees them, read anew in each batch. Not thread-safe: the appender owns it.</summary>
 internal sealed class SubjectKeys(SqliteConnection connection, EvidenceCipher cipher) : IDisposable
 {
-    /// <summary>Beyond this number everything unwrapped is forgotten and unwrapped again.</summary>
-    private const int KeptMax = 4_096;
-
     private readonly SqliteCommand _find = Command(connection, "SELECT key_id, wrapped_key FROM subject_keys WHERE tenant = $tenant AND principal = $principal");
     private readonly SqliteCommand _add = Command(
         connection, "INSERT INTO subject_keys (tenant, principal, key_id, wrapped_key) VALUES ($tenant, $principal, $key, $wrapped)");
 
-    private readonly Dictionary<string, byte[]> _unwrapped = new(StringComparer.Ordinal);
+    private readonly SubjectKeyRing _ring = new(cipher);
     private readonly Dictionary<(string Tenant, string Principal), (string KeyId, byte[] Key)> _batch = [];
 
     /// <summary>Begins a transaction: what was found in the one before may be gone.</summary>
@@ -51,35 +45,18 @@ internal sealed class SubjectKeys(SqliteConnection connection, EvidenceCipher ci
         }
 
         var keyId = reader.GetString(0);
-        if (!_unwrapped.TryGetValue(keyId, out var key))
-        {
-            key = cipher.Unwrap(tenant, principal, keyId, reader.GetFieldValue<byte[]>(1));
-            Keep(keyId, key);
-        }
-
-        return (keyId, key);
+        return (keyId, _ring.Unwrap(tenant, principal, keyId, () => reader.GetFieldValue<byte[]>(1)));
     }
 
     private (string KeyId, byte[] Key) Add(string tenant, string principal)
     {
-        var (keyId, key, wrapped) = cipher.Begin(tenant, principal);
+        var (keyId, key, wrapped) = _ring.Begin(tenant, principal);
         _add.Parameters["$tenant"].Value = tenant;
         _add.Parameters["$principal"].Value = principal;
         _add.Parameters["$key"].Value = keyId;
         _add.Parameters["$wrapped"].Value = wrapped;
         _add.ExecuteNonQuery();
-        Keep(keyId, key);
         return (keyId, key);
-    }
-
-    private void Keep(string keyId, byte[] key)
-    {
-        if (_unwrapped.Count >= KeptMax)
-        {
-            _unwrapped.Clear();
-        }
-
-        _unwrapped[keyId] = key;
     }
 
     private static SqliteCommand Command(SqliteConnection connection, string sql)

@@ -23,7 +23,14 @@ public sealed class AuditOptions
     /// <value>The default is 5 milliseconds.</value>
     public TimeSpan SyncInterval { get; set; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>How many traces are kept, over all tenants; the oldest go first. Log entries are never removed.</summary>
+    /// <summary>
+    /// In the cluster: how long a server may not be heard of before the others close its open calls as <c>unknown</c> and it must begin
+    /// anew. Measured by the database's clock.
+    /// </summary>
+    /// <value>The default is 15 seconds.</value>
+    public TimeSpan InstanceLease { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How many traces are kept, over all tenants, in the cluster for each tenant; the oldest go first. Log entries are never removed.</summary>
     /// <value>The default is 100,000.</value>
     public int MaxTraces { get; set; } = 100_000;
 
@@ -47,6 +54,7 @@ public sealed class AuditOptions
         Demand(QueueCapacity is >= 1 and <= 1_000_000, "QueueCapacity must be from 1 to 1,000,000.");
         Demand(QueueDeadline > TimeSpan.Zero && QueueDeadline <= TimeSpan.FromMinutes(1), "QueueDeadline must be above 0 and at most 1 minute.");
         Demand(SyncInterval > TimeSpan.Zero && SyncInterval <= TimeSpan.FromSeconds(1), "SyncInterval must be above 0 and at most 1 second.");
+        Demand(InstanceLease >= TimeSpan.FromSeconds(1) && InstanceLease <= TimeSpan.FromMinutes(10), "InstanceLease must be from 1 second to 10 minutes.");
         Demand(MaxTraces >= 1, "MaxTraces must be at least 1.");
         Demand(InMemoryCertificates >= 1, "InMemoryCertificates must be at least 1.");
         Demand(InMemoryEntries >= 1, "InMemoryEntries must be at least 1.");

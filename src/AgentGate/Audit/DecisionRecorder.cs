@@ -47,8 +47,14 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
     public bool IsWritable => _writable;
 
     /// <summary>Reads where the logs stand, starts the writer, and closes what a former process left open. Once, before the first call.</summary>
+    /// <exception cref="AuditUnavailableException">A running server of the cluster holds other keys.</exception>
     public async Task InitializeAsync(CancellationToken cancellationToken)
     {
+        if (_log is ISharedAuditLog shared)
+        {
+            await shared.RenewAsync(cancellationToken);
+        }
+
         await _writer.LoadHeadsAsync(cancellationToken);
         _stale = false;
         _writable = true;
@@ -77,10 +83,12 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
     /// <returns>How many there were.</returns>
     public async Task<int> CloseOpenIntentsAsync(CancellationToken cancellationToken)
     {
-        var open = await _log.ReadOpenIntentsAsync(cancellationToken);
+        var open = _log is ISharedAuditLog shared
+            ? await shared.ReadAbandonedIntentsAsync(cancellationToken)
+            : await _log.ReadOpenIntentsAsync(cancellationToken);
         foreach (var chunk in open.Chunk(_options.QueueCapacity))
         {
-            await Task.WhenAll(chunk.Select(intent => AppendAsync(new DecisionRecord(Unknown(intent.Body)), cancellationToken).AsTask()));
+            await Task.WhenAll(chunk.Select(intent => CloseAsync(intent.Body, cancellationToken)));
         }
 
         if (open.Count > 0)
@@ -89,6 +97,23 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
         }
 
         return open.Count;
+    }
+
+    /// <summary>
+    /// Where several processes append: says that this one is there, and closes what ended ones left open. To be called a few times in
+    /// each <see cref="AuditOptions.InstanceLease"/>.
+    /// </summary>
+    /// <returns>Whether the others had taken this process for ended, so that it began anew.</returns>
+    public async Task<bool> TendAsync(CancellationToken cancellationToken)
+    {
+        if (_log is not ISharedAuditLog shared)
+        {
+            return false;
+        }
+
+        var isAnew = await shared.RenewAsync(cancellationToken);
+        await CloseOpenIntentsAsync(cancellationToken);
+        return isAnew;
     }
 
     /// <summary>Stores what is queued and stops. Later appends are refused.</summary>
@@ -101,6 +126,18 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
         }
 
         _writable = false;
+    }
+
+    private async Task CloseAsync(LogEntryBody intent, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AppendAsync(new DecisionRecord(Unknown(intent)), cancellationToken);
+        }
+        catch (AuditUnavailableException late) when (late.Code == Codes.OutcomeTooLate)
+        {
+            // Another process was faster.
+        }
     }
 
     private static ValueTask<CertificateSeal?> Wait(PendingEntry pending, CancellationToken cancellationToken)
@@ -140,13 +177,12 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
             lock (_starting)
             {
                 // A thread of its own: the store blocks it for each sync of the disk, which a pool thread should not be.
-                _loop ??= Task.Factory.StartNew(
-                    () => RunAsync().GetAwaiter().GetResult(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                _loop ??= Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             }
         }
     }
 
-    private async Task RunAsync()
+    private void Run()
     {
         var batch = new List<PendingEntry>(_options.MaxBatch);
         var reader = _queue.Reader;
@@ -158,7 +194,7 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
                 batch.Add(next);
             }
 
-            await StoreAsync(batch);
+            Sleep(StoreAsync(batch));
         }
     }
 
@@ -170,10 +206,20 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
             return waiting.Result;
         }
 
-        // The handle sleeps at once. Waiting for the task itself would spin first, after every entry, and take the processor from callers.
         var task = waiting.AsTask();
-        ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+        Sleep(task);
         return task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>The handle sleeps at once. Waiting for the task itself would spin first, after every entry, and take the processor from callers.</summary>
+    private static void Sleep(Task task)
+    {
+        if (!task.IsCompleted)
+        {
+            ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+        }
+
+        task.GetAwaiter().GetResult();
     }
 
     private async Task StoreAsync(List<PendingEntry> batch)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using AgentGate.Diagnostics;
 using AgentGate.Kernel.Signing;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Pipeline;
@@ -24,6 +25,12 @@ internal sealed class KeyRotator(
     public async Task<IReadOnlyList<(LogKeyRole Role, string Old, string New)>> RotateAsync(
         bool rotateChain, bool rotateSigning, SignatureAlgorithm algorithm, string? next, CancellationToken cancellationToken)
     {
+        if (log is ISharedAuditLog shared && await shared.CountOthersAsync(cancellationToken) is > 0 and var others)
+        {
+            throw new InvalidOperationException(
+                $"{Codes.RotationRefused}: {others} other servers append to these logs. Stop them all; one that was killed counts until its lease ends ({options.InstanceLease}).");
+        }
+
         await CompleteAsync(cancellationToken);
         var writer = new LogWriter(log, chain, trees, signing, options.DurabilityWord, logger);
         await writer.LoadHeadsAsync(cancellationToken);

@@ -45,19 +45,51 @@ internal sealed partial class LogTrees(IAuditLog log, ILogTiles tiles, ILogger<L
         _caches.Clear();
         foreach (var stored in logs)
         {
-            var tree = stored.LastSeq == stored.Head.Seq ? await RestoreAsync(stored.Tenant, stored.Head.Seq, cancellationToken) : null;
-            _growing[stored.Tenant] = tree;
-            if (tree is null)
+            await RestoreOneAsync(stored, cancellationToken);
+        }
+    }
+
+    /// <summary>Takes one tree over from the store. For the writer alone.</summary>
+    public async ValueTask RestoreOneAsync(StoredLog stored, CancellationToken cancellationToken)
+    {
+        var tree = stored.LastSeq == stored.Head.Seq ? await RestoreAsync(stored.Tenant, stored.Head.Seq, cancellationToken) : null;
+        _growing[stored.Tenant] = tree;
+        if (tree is null)
+        {
+            _lost[stored.Tenant] = true;
+            _heads.TryRemove(stored.Tenant, out _);
+            Log.NoTree(logger);
+        }
+        else
+        {
+            _lost.TryRemove(stored.Tenant, out _);
+            _heads[stored.Tenant] = tree.Head();
+        }
+    }
+
+    /// <summary>Appends what another process stored, tiles included. For the writer alone.</summary>
+    public void TakeOver(string tenant, IReadOnlyList<StoredEntry> entries)
+    {
+        if (GrowingOf(tenant) is { } tree)
+        {
+            foreach (var entry in entries)
             {
-                _lost[stored.Tenant] = true;
-                _heads.TryRemove(stored.Tenant, out _);
-                Log.NoTree(logger);
+                tree.Append(entry.Canonical.Span);
             }
-            else
-            {
-                _lost.TryRemove(stored.Tenant, out _);
-                _heads[stored.Tenant] = tree.Head();
-            }
+
+            // Whoever appended these entries stored the tiles they changed.
+            tree.TakeChanged([]);
+            Advance(tenant, tree.Head());
+        }
+    }
+
+    /// <summary>What another process stored, seen from outside: nothing the writer owns is touched. Thread-safe.</summary>
+    /// <exception cref="TileUnavailableException">A tile is missing.</exception>
+    public async ValueTask FollowAsync(string tenant, long size, CancellationToken cancellationToken)
+    {
+        if (!IsLost(tenant) && (HeadOf(tenant)?.Size ?? 0) < size)
+        {
+            Advance(tenant, new TreeHead(size, await ProverOf(tenant).RootAsync(size, cancellationToken)));
         }
     }
 
@@ -79,10 +111,14 @@ internal sealed partial class LogTrees(IAuditLog log, ILogTiles tiles, ILogger<L
         {
             if (GrowingOf(tenant) is { } tree)
             {
-                _heads[tenant] = tree.Head();
+                Advance(tenant, tree.Head());
             }
         }
     }
+
+    /// <summary>A head never goes back: the writer and who follows from outside may be ahead of each other.</summary>
+    private void Advance(string tenant, TreeHead head)
+        => _heads.AddOrUpdate(tenant, static (_, next) => next, static (_, known, next) => known.Size > next.Size ? known : next, head);
 
     private async ValueTask<LogTree?> RestoreAsync(string tenant, long size, CancellationToken cancellationToken)
     {

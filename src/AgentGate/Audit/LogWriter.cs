@@ -24,6 +24,8 @@ internal sealed partial class LogWriter(
     private readonly ArrayBufferWriter<byte> _bytes = new(256 * 1024);
     private readonly List<(int Start, int Length)> _slices = [];
     private readonly List<(PendingEntry Pending, long Seq)> _sealed = [];
+    private readonly ISharedAuditLog? _shared = log as ISharedAuditLog;
+    private readonly LogCatchUp _catchUp = new(log, keys, trees);
     private Dictionary<string, ChainHead> _heads = new(StringComparer.Ordinal);
 
     /// <summary>Takes over from what is stored. A log that lost entries goes on behind its recorded head, so that the gap stays.</summary>
@@ -31,19 +33,21 @@ internal sealed partial class LogWriter(
     {
         var heads = new Dictionary<string, ChainHead>(StringComparer.Ordinal);
         var logs = await log.ReadLogsAsync(cancellationToken);
+        _catchUp.Forget();
         foreach (var stored in logs)
         {
             var known = _heads.GetValueOrDefault(stored.Tenant);
-            var head = known is not null && known.Seq > stored.Head.Seq ? known : stored.Head;
+            var isShorter = known is not null && known.Seq > stored.Head.Seq;
+            var head = isShorter && !GoesBack ? known! : stored.Head;
             heads[stored.Tenant] = head;
-            if (stored.LastSeq < head.Seq)
+            if (isShorter || stored.LastSeq < head.Seq)
             {
-                Log.Shorter(logger, stored.LastSeq, head.Seq);
+                Log.Shorter(logger, stored.LastSeq, isShorter ? known!.Seq : head.Seq);
             }
         }
 
         // A tenant whose log vanished from the store altogether keeps the head this process knows.
-        foreach (var (tenant, head) in _heads)
+        foreach (var (tenant, head) in GoesBack ? [] : _heads)
         {
             heads.TryAdd(tenant, head);
         }
@@ -64,23 +68,97 @@ internal sealed partial class LogWriter(
     /// <summary>Every tenant that has a log. Safe to call from any thread.</summary>
     public IReadOnlyCollection<string> Tenants => Volatile.Read(ref _heads).Keys;
 
+    /// <summary>
+    /// Whether a log that became shorter is taken as it is: where several processes append and durability is <c>write</c>, a database
+    /// that broke down may have lost the last moment, as it was declared, and the others go on from there.
+    /// </summary>
+    private bool GoesBack => _shared is not null && durability == "write";
+
     /// <summary>Stores the entries in one transaction. Chain and trees move on only if the store took them.</summary>
     public async ValueTask WriteAsync(List<PendingEntry> pending, CancellationToken cancellationToken)
     {
+        if (_shared is { } shared)
+        {
+            await WriteSharedAsync(shared, pending, cancellationToken);
+            return;
+        }
+
         Chain(pending);
         Seal();
         GrowTrees();
         await log.AppendAsync(_batch, cancellationToken);
+        Advance(_batch.Heads);
+        trees?.Commit(_batch.Heads.Keys);
+    }
 
+    /// <summary>The same behind whatever other processes appended meanwhile.</summary>
+    private async ValueTask WriteSharedAsync(ISharedAuditLog shared, List<PendingEntry> pending, CancellationToken cancellationToken)
+    {
+        var logs = pending.Select(item => item.Entry.Tenant).Distinct(StringComparer.Ordinal)
+            .Select(tenant => _catchUp.PositionOf(tenant, HeadOf(tenant) ?? ChainHead.Genesis)).ToList();
+        await using var append = await shared.BeginAsync(logs, [.. pending.Select(item => item.Record)], cancellationToken);
+        foreach (var growth in append.Logs)
+        {
+            await _catchUp.TakeAsync(growth, HeadOf(growth.Tenant) ?? ChainHead.Genesis, cancellationToken);
+        }
+
+        Advance(append.Logs.Where(growth => growth.Head.Seq > 0).Select(growth => KeyValuePair.Create(growth.Tenant, growth.Head)));
+        RefuseLate(pending, append);
+        if (pending.Count == 0)
+        {
+            return;
+        }
+
+        Chain(pending);
+        Seal();
+        GrowTrees();
+        await append.CommitAsync(_batch, cancellationToken);
+        Advance(_batch.Heads);
+        trees?.Commit(_batch.Heads.Keys);
+    }
+
+    /// <summary>
+    /// An outcome whose call is no longer open comes too late: somebody took this process for ended and wrote <c>unknown</c>. A call
+    /// has one outcome, and that one stands.
+    /// </summary>
+    private void RefuseLate(List<PendingEntry> pending, ISharedAppend append)
+    {
+        var opened = new HashSet<(string, string)>();
+        var closed = new HashSet<(string, string)>();
+        pending.RemoveAll(item =>
+        {
+            if (item.Entry is not { CallId: { } call, Tenant: var tenant, Kind: EntryKind.Intent or EntryKind.Outcome })
+            {
+                return false;
+            }
+
+            if (item.Entry.Kind == EntryKind.Intent)
+            {
+                opened.Add((tenant, call));
+                return false;
+            }
+
+            if ((opened.Contains((tenant, call)) || append.IsOpen(tenant, call)) && closed.Add((tenant, call)))
+            {
+                return false;
+            }
+
+            Log.TooLate(logger);
+            item.TrySetException(new AuditUnavailableException(Codes.OutcomeTooLate, "the call is not open: it was closed as unknown when this server seemed to have ended."));
+            return true;
+        });
+    }
+
+    private void Advance(IEnumerable<KeyValuePair<string, ChainHead>> moved)
+    {
         // INVARIANT: readers see a whole dictionary; this loop is the only one that replaces it.
         var heads = new Dictionary<string, ChainHead>(_heads, StringComparer.Ordinal);
-        foreach (var (tenant, head) in _batch.Heads)
+        foreach (var (tenant, head) in moved)
         {
             heads[tenant] = head;
         }
 
         Volatile.Write(ref _heads, heads);
-        trees?.Commit(_batch.Heads.Keys);
     }
 
     private void Chain(List<PendingEntry> pending)
@@ -157,5 +235,8 @@ internal sealed partial class LogWriter(
     {
         [LoggerMessage(4004, LogLevel.Critical, "AG4004: a log ends at entry {LastSeq}, its recorded head is {HeadSeq}: entries were removed. Verify the log.")]
         public static partial void Shorter(ILogger logger, long lastSeq, long headSeq);
+
+        [LoggerMessage(4052, LogLevel.Warning, "AG4052: an outcome came after its call had been closed as unknown; the answer is withheld.")]
+        public static partial void TooLate(ILogger logger);
     }
 }

@@ -2,11 +2,20 @@ using AgentGate.Kernel.Transparency;
 
 namespace AgentGate.Audit;
 
-/// <summary>A log's tree as far as it is stored. Immutable: the frontier in it grows no more.</summary>
-internal sealed class TreeHead(MerkleFrontier frontier)
+/// <summary>A log's tree as far as it is stored. Immutable: the frontier it was made of grows no more.</summary>
+internal sealed class TreeHead
 {
-    public long Size => frontier.Size;
+    private readonly MerkleFrontier? _frontier;
+    private readonly byte[]? _root;
 
-    /// <summary>Computes the root.</summary>
-    public byte[] Root() => frontier.Root();
+    /// <summary>A tree whose root is computed when somebody asks.</summary>
+    public TreeHead(MerkleFrontier frontier) => (_frontier, Size) = (frontier, frontier.Size);
+
+    /// <summary>A tree whose root is known.</summary>
+    public TreeHead(long size, byte[] root) => (Size, _root) = (size, root);
+
+    public long Size { get; }
+
+    /// <summary>The root.</summary>
+    public byte[] Root() => _root ?? _frontier!.Root();
 }

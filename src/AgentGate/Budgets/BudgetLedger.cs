@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace AgentGate.Budgets;
 
 /// <summary>
-/// The counters of all budgets. A call reserves on every budget that covers it or on none, and what is spent and reserved
+/// The counters of all budgets, in process. A call reserves on every budget that covers it or on none, and what is spent and reserved
 /// never passes a limit; settling replaces the reservation by the cost.
 /// </summary>
 /// <remarks>
@@ -21,14 +21,14 @@ internal sealed partial class BudgetLedger(
     TimeProvider time,
     BudgetMetrics metrics,
     IEnumerable<IBudgetEvents> events,
-    ILogger<BudgetLedger> logger)
+    ILogger<BudgetLedger> logger) : IBudgetLedger
 {
     private const int SweepAt = 1024;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Key, Counter> _counters = [];
     private readonly LinkedList<Reservation> _open = [];
-    private readonly IBudgetEvents[] _events = [.. events];
+    private readonly BudgetAlerts _alerts = new(metrics, events, logger);
     private bool _loaded;
     private int _sweepAt = SweepAt;
 
@@ -80,6 +80,16 @@ internal sealed partial class BudgetLedger(
         Tell(passed);
         return result;
     }
+
+    public ValueTask<ReservationResult> ReserveAsync(
+        ActiveRule[] covering, Principal principal, ReservationRequest request, Reservation? instead = null, CancellationToken cancellationToken = default)
+        => new(Reserve(covering, principal, request, instead));
+
+    public ValueTask<bool> SettleAsync(Reservation reservation, long cost) => new(Settle(reservation, cost));
+
+    public ValueTask<ImmutableArray<BudgetState>> StatesOfAsync(Principal principal, CancellationToken cancellationToken) => new(StatesOf(principal));
+
+    public ValueTask<ImmutableArray<BudgetState>> StatesOfAsync(string tenant, CancellationToken cancellationToken) => new(StatesOf(tenant));
 
     /// <summary>Settles a reservation: gives it back and charges the cost. A second time is ignored.</summary>
     /// <returns>Whether it was the first time.</returns>
@@ -309,31 +319,12 @@ internal sealed partial class BudgetLedger(
     {
         foreach (var (counter, threshold, state) in passed ?? [])
         {
-            metrics.Alert(counter.Rule.Name);
-            Log.Threshold(logger, Codes.BudgetThreshold, state.Rule, state.Subject, threshold, state.SpentUsd, state.LimitUsd);
-            foreach (var listener in _events)
-            {
-                try
-                {
-                    listener.Passed(counter.Tenant, state, threshold);
-                }
-                catch (Exception failure)
-                {
-                    // Who only hears of money must not lose the reservation that is about to be handed over.
-                    Log.NotTold(logger, Codes.BudgetThreshold, state.Rule, failure.GetType().FullName, failure.StackTrace);
-                }
-            }
+            _alerts.Tell(counter.Tenant, state, threshold);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(2205, LogLevel.Warning, "{Code}: the budget {Rule} of {Subject} passed {Threshold} of its limit: {Spent} of {Limit} USD are spent.")]
-        public static partial void Threshold(ILogger logger, string code, string rule, string subject, decimal threshold, decimal spent, decimal limit);
-
-        [LoggerMessage(2208, LogLevel.Error, "{Code}: a listener failed when it was told of the budget {Rule} ({Failure}). {Stack}")]
-        public static partial void NotTold(ILogger logger, string code, string rule, string? failure, string? stack);
-
         [LoggerMessage(2207, LogLevel.Warning, "{Code}: a reservation of {Amount} USD was not settled within its lease; it is {What}.")]
         public static partial void LeaseExpired(ILogger logger, string code, decimal amount, string what);
     }

@@ -11,6 +11,8 @@ internal sealed class BudgetMetrics
     private readonly Counter<long> _refusals;
     private readonly Counter<long> _expired;
     private readonly Counter<long> _passed;
+    private readonly Counter<long> _lost;
+    private readonly Counter<long> _reconciled;
 
     public BudgetMetrics(IMeterFactory? factory = null)
     {
@@ -23,6 +25,8 @@ internal sealed class BudgetMetrics
         _refusals = meter.CreateCounter<long>("agentgate.budget.refusals", "{call}", "Calls a budget had no room for.");
         _expired = meter.CreateCounter<long>("agentgate.budget.expired", "{reservation}", "Reservations that were not settled within their lease.");
         _passed = meter.CreateCounter<long>("agentgate.budget.reservations.passed", "{call}", "Calls that cost more than was reserved for them.");
+        _lost = meter.CreateCounter<long>("agentgate.budget.ledger.losses", "{call}", "Calls denied because the ledger could not be reached.");
+        _reconciled = meter.CreateCounter<long>("agentgate.budget.ledger.corrections", "{counter}", "Counters whose sum was put right by what the log says.");
     }
 
     public void Cost(long nano, string provider, bool estimated)
@@ -33,6 +37,10 @@ internal sealed class BudgetMetrics
     public void Refusal(string rule) => _refusals.Add(1, new KeyValuePair<string, object?>("rule", rule));
 
     public void Expired(bool charged) => _expired.Add(1, new KeyValuePair<string, object?>("charged", charged));
+
+    public void LedgerLost() => _lost.Add(1);
+
+    public void Corrected(string rule) => _reconciled.Add(1, new KeyValuePair<string, object?>("rule", rule));
 
     public void ReservationPassed() => _passed.Add(1);
 }

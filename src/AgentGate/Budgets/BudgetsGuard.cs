@@ -11,8 +11,8 @@ namespace AgentGate.Budgets;
 /// Reserves what a model call may cost before it leaves: the prompt by its length, the answer by writing the most tokens
 /// that the budget pays for into the request. The gate settles the reservation.
 /// </summary>
-internal sealed class BudgetsGuard(
-    PriceBook prices, RuleSet rules, BudgetLedger ledger, BudgetOptions options, BudgetMetrics metrics, ILogger<CallCharge> logger) : IRequestGuard
+internal sealed partial class BudgetsGuard(
+    PriceBook prices, RuleSet rules, IBudgetLedger ledger, BudgetOptions options, BudgetMetrics metrics, ILogger<CallCharge> logger) : IRequestGuard
 {
     /// <summary>Tokens a provider adds to a prompt on its own: the frame of the conversation.</summary>
     private const long FrameTokens = 64;
@@ -23,9 +23,26 @@ internal sealed class BudgetsGuard(
     /// <summary>A document larger than this is not counted by the tokeniser, or refusing would cost more than answering: its bytes are its bound.</summary>
     private const int CountedBytesMax = 256 * 1024;
 
-    public ValueTask<Verdict> InspectAsync(GuardContext context, CancellationToken cancellationToken) => new(Inspect(context.Call, context.Scope));
+    private static readonly TimeSpan s_retryWhenLost = TimeSpan.FromSeconds(1);
 
-    private Verdict Inspect(GateCall call, CallScope scope)
+    public async ValueTask<Verdict> InspectAsync(GuardContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await InspectAsync(context.Call, context.Scope, cancellationToken);
+        }
+        catch (BudgetLedgerLostException lost)
+        {
+            metrics.LedgerLost();
+            Log.Lost(logger, Codes.BudgetLedgerLost, context.Call.Id, lost.Message);
+            return new Verdict.Deny(Codes.BudgetLedgerLost, "The ledger of the budgets cannot be reached, and a budget covers this call. Try again shortly.", DenialKind.Unavailable)
+            {
+                RetryAfter = s_retryWhenLost,
+            };
+        }
+    }
+
+    private async ValueTask<Verdict> InspectAsync(GateCall call, CallScope scope, CancellationToken cancellationToken)
     {
         if (call.Action is not (GateActions.CallModel or GateActions.Embed))
         {
@@ -53,7 +70,7 @@ internal sealed class BudgetsGuard(
             return why;
         }
 
-        var (result, inputBound) = Reserve(call, demand, price, covering);
+        var (result, inputBound) = await ReserveAsync(call, demand, price, covering, cancellationToken);
         if (result.Granted is not { } reservation)
         {
             return Short(result);
@@ -89,14 +106,15 @@ internal sealed class BudgetsGuard(
             || !call.Content.UnreadKinds.IsEmpty
             || call.AlsoRequires.Any(also => also.Action == GateActions.FetchContent);
 
-    private (ReservationResult Result, long InputBound) Reserve(GateCall call, OutputDemand? demand, ModelPrice price, ActiveRule[] covering)
+    private async ValueTask<(ReservationResult Result, long InputBound)> ReserveAsync(
+        GateCall call, OutputDemand? demand, ModelPrice price, ActiveRule[] covering, CancellationToken cancellationToken)
     {
         // No tokeniser makes more tokens of a text than it has bytes, so that the length alone is a bound.
         var utf8 = call.Content.ToUtf8();
         var frame = FrameTokens + (call.Content.DeclaredTools.IsEmpty ? 0 : ToolFrameTokens);
         var bound = utf8.Length + frame;
         bound = HoldsMore(call, demand) ? price.InputTokensMax ?? bound : Math.Min(bound, price.InputTokensMax ?? bound);
-        var result = Ask(bound);
+        var result = await AskAsync(bound);
         if (HoldsMore(call, demand) || utf8.Length > CountedBytesMax || (result.Granted is { } granted && granted.TokensMax >= Wanted(demand, price)))
         {
             return (result, bound);
@@ -110,14 +128,14 @@ internal sealed class BudgetsGuard(
             return (result, bound);
         }
 
-        var closer = Ask(counted, result.Granted);
+        var closer = await AskAsync(counted, result.Granted);
         return (closer, closer.Granted is not null && closer.Granted == result.Granted ? bound : counted);
 
-        ReservationResult Ask(long tokens, Reservation? instead = null) => ledger.Reserve(covering, call.Principal, new ReservationRequest(
+        ValueTask<ReservationResult> AskAsync(long tokens, Reservation? instead = null) => ledger.ReserveAsync(covering, call.Principal, new ReservationRequest(
             NanoUsd.Ceiling(tokens * price.InputBound(tokens)),
             demand is null ? 0 : price.OutputBound(tokens) * demand.Choices,
             Wanted(demand, price),
-            demand is null ? 0 : Math.Min(Math.Max(options.OutputTokensMin, demand.TokensMin), Asked(demand) ?? long.MaxValue)), instead);
+            demand is null ? 0 : Math.Min(Math.Max(options.OutputTokensMin, demand.TokensMin), Asked(demand) ?? long.MaxValue)) { CallId = call.Id }, instead, cancellationToken);
     }
 
     /// <summary>What the request asks for. To some servers 0 means no bound at all, and so does a negative number: neither goes on as it is.</summary>
@@ -172,4 +190,10 @@ internal sealed class BudgetsGuard(
     }
 
     private static Verdict.Deny Deny(string code, string reason) => new Verdict.Deny(code, reason, DenialKind.Forbidden);
+
+    private static partial class Log
+    {
+        [LoggerMessage(2209, LogLevel.Error, "{Code}: call {CallId} is denied, because the ledger of the budgets cannot be reached: {Cause}.")]
+        public static partial void Lost(ILogger logger, string code, string callId, string cause);
+    }
 }

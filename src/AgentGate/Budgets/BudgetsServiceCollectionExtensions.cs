@@ -17,7 +17,7 @@ internal static class BudgetsServiceCollectionExtensions
         services.TryAddSingleton<BudgetMetrics>();
         services.TryAddSingleton(provider => new PriceBook(provider.GetRequiredService<IOptions<BudgetOptions>>().Value));
         services.TryAddSingleton(provider => new RuleSet(provider.GetRequiredService<IOptions<BudgetOptions>>().Value));
-        services.TryAddSingleton(provider => new BudgetLedger(
+        services.TryAddSingleton<IBudgetLedger>(provider => new BudgetLedger(
             provider.GetRequiredService<RuleSet>(),
             provider.GetRequiredService<IOptions<BudgetOptions>>().Value,
             provider.GetService<IBudgetStore>(),
@@ -30,7 +30,7 @@ internal static class BudgetsServiceCollectionExtensions
             Request = new BudgetsGuard(
                 provider.GetRequiredService<PriceBook>(),
                 provider.GetRequiredService<RuleSet>(),
-                provider.GetRequiredService<BudgetLedger>(),
+                provider.GetRequiredService<IBudgetLedger>(),
                 provider.GetRequiredService<IOptions<BudgetOptions>>().Value,
                 provider.GetRequiredService<BudgetMetrics>(),
                 provider.GetService<ILogger<CallCharge>>() ?? NullLogger<CallCharge>.Instance),

@@ -9,7 +9,7 @@ namespace AgentGate.Budgets;
 
 /// <summary>What one model call may cost and does cost. Made by the guard, settled by the gate.</summary>
 internal sealed partial class CallCharge(
-    GateCall call, CallScope scope, ModelPrice price, BudgetLedger ledger, FailedCallCharge failed, BudgetMetrics metrics, ILogger logger) : ICallCharge
+    GateCall call, CallScope scope, ModelPrice price, IBudgetLedger ledger, FailedCallCharge failed, BudgetMetrics metrics, ILogger logger) : ICallCharge
 {
     /// <summary>The most characters kept of a stream for counting; what comes after counts as one token in three.</summary>
     private const int KeptMax = 1024 * 1024;
@@ -52,7 +52,7 @@ internal sealed partial class CallCharge(
         }
     }
 
-    public CallSettlement Settle(CallEnding ending)
+    public async ValueTask<CallSettlement> SettleAsync(CallEnding ending)
     {
         var (usage, cost) = ending.Kind switch
         {
@@ -79,7 +79,7 @@ internal sealed partial class CallCharge(
             Log.Passed(logger, Codes.ReservationPassed, call.Id, NanoUsd.ToUsd(cost), NanoUsd.ToUsd(reservation.Amount));
         }
 
-        ledger.Settle(reservation, cost);
+        await ledger.SettleAsync(reservation, cost);
         scope.Set(new BudgetStatus(ledger.StatesOf(reservation), NanoUsd.ToUsd(reservation.Amount), NanoUsd.ToUsd(cost)));
         return new CallSettlement(usage, reservation.Post(cost));
     }

@@ -74,4 +74,25 @@ public static partial class Codes
 
     /// <summary>The application's handler of certificates failed; the decision stands.</summary>
     public const string CertificateHandlerFailed = "AG4049";
+
+    /// <summary>Two servers of a cluster hold different keys: the one that notices appends nothing.</summary>
+    public const string LogKeysDiffer = "AG4050";
+
+    /// <summary>The other servers took this one for ended; what it was about to append is refused, and it begins anew.</summary>
+    public const string InstanceEnded = "AG4051";
+
+    /// <summary>An outcome came after its call had been closed as <c>unknown</c>; it is refused and the answer withheld.</summary>
+    public const string OutcomeTooLate = "AG4052";
+
+    /// <summary>The database has fewer entries of a log than this server knows; it appends nothing to it.</summary>
+    public const string LogWentBack = "AG4053";
+
+    /// <summary>What other servers appended to a log does not follow from what this one knows of it; it appends nothing.</summary>
+    public const string LogNotTheSame = "AG4054";
+
+    /// <summary>A checkpoint in the database is not signed by a key of this server.</summary>
+    public const string SharedCheckpointForeign = "AG4055";
+
+    /// <summary>A server could not say that it is still there, or not close what ended ones left open.</summary>
+    public const string InstanceNotRenewed = "AG4056";
 }

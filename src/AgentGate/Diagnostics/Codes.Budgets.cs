@@ -22,4 +22,10 @@ public static partial class Codes
 
     /// <summary>A reservation was not settled within its lease.</summary>
     public const string LeaseExpired = "AG2207";
+
+    /// <summary>The ledger of the budgets cannot be reached, and a budget covers the call.</summary>
+    public const string BudgetLedgerLost = "AG2209";
+
+    /// <summary>A budget's sum was not what the log says, and was put right.</summary>
+    public const string BudgetCorrected = "AG2210";
 }

@@ -14,4 +14,7 @@ public static partial class Codes
 
     /// <summary>The time a key was last used could not be stored; authentication is not affected.</summary>
     public const string KeyUsageNotStored = "AG6004";
+
+    /// <summary>The endpoint tells of the whole server, and the key belongs to a tenant that is not its operator's.</summary>
+    public const string OperatorOnly = "AG6005";
 }

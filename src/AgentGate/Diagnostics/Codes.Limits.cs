@@ -11,4 +11,19 @@ public static partial class Codes
 
     /// <summary>A rule holds as many counts as it may, so that newcomers share one.</summary>
     public const string LimitKeysFull = "AG2103";
+
+    /// <summary>The store of the counts answers again.</summary>
+    public const string LimitStoreRecovered = "AG2104";
+
+    /// <summary>The store of the counts answers and has lost what it counted.</summary>
+    public const string LimitCountsForgotten = "AG2105";
+
+    /// <summary>Redis refuses this server: its name, its password or its certificate.</summary>
+    public const string RedisRefused = "AG2106";
+
+    /// <summary>Redis may drop counts when its memory is full.</summary>
+    public const string RedisEvicts = "AG2107";
+
+    /// <summary>All seats of the declared servers are taken, so that this server has no share.</summary>
+    public const string LimitSeatsTaken = "AG2108";
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Kernel.Transparency;
+using AgentGate.Pipeline;
 
 namespace AgentGate.Diagnostics;
 
@@ -10,6 +11,9 @@ internal sealed class GateMetrics
 {
     /// <summary>The name of the meter and of the activity source.</summary>
     public const string SourceName = "AgentGate";
+
+    /// <summary>The label that says whose it is. Only the operator reads the metrics of a server with several tenants.</summary>
+    public const string TenantTag = "tenant";
 
     private readonly Counter<long> _decisions;
     private readonly Counter<long> _verdicts;
@@ -45,18 +49,20 @@ internal sealed class GateMetrics
         _guardSeconds.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("guard", guard));
     }
 
-    public void Decision(string door, string action, DecisionKind kind, string? code)
-        => _decisions.Add(1, new("door", door), new("action", action), new("decision", Name(kind)), new("code", code ?? "none"));
+    public void Decision(GateCall call, DecisionKind kind, string? code)
+        => _decisions.Add(
+            1, new(TenantTag, call.Principal.Tenant), new("door", call.Door), new("action", call.Action), new("decision", Name(kind)), new("code", code ?? "none"));
 
-    public void Outcome(string door, string action, string provider, OutcomeKind outcome, TimeSpan elapsed, Usage? usage)
+    public void Outcome(GateCall call, string provider, OutcomeKind outcome, TimeSpan elapsed, Usage? usage)
     {
-        var tags = new TagList { { "door", door }, { "action", action }, { "outcome", Name(outcome) } };
+        var tenant = call.Principal.Tenant;
+        var tags = new TagList { { TenantTag, tenant }, { "door", call.Door }, { "action", call.Action }, { "outcome", Name(outcome) } };
         _outcomes.Add(1, tags);
-        _callSeconds.Record(elapsed.TotalSeconds, new("gen_ai.operation.name", action), new("gen_ai.provider.name", provider), new("door", door));
+        _callSeconds.Record(elapsed.TotalSeconds, new("gen_ai.operation.name", call.Action), new("gen_ai.provider.name", provider), new("door", call.Door));
         if (usage is not null)
         {
-            _tokens.Add(usage.InputTokens, new("gen_ai.token.type", "input"), new("gen_ai.provider.name", provider));
-            _tokens.Add(usage.OutputTokens, new("gen_ai.token.type", "output"), new("gen_ai.provider.name", provider));
+            _tokens.Add(usage.InputTokens, new(TenantTag, tenant), new("gen_ai.token.type", "input"), new("gen_ai.provider.name", provider));
+            _tokens.Add(usage.OutputTokens, new(TenantTag, tenant), new("gen_ai.token.type", "output"), new("gen_ai.provider.name", provider));
         }
     }
 

@@ -4,7 +4,8 @@ namespace AgentGate.Limits;
 /// <remarks>
 /// Thread-safe. In no window of a rule's length does a count hold more calls than the rule has, whatever happens at the
 /// same time. A call that is refused is not counted. One answer is one atomic step of the store, so that a store with
-/// scripts answers in one round trip.
+/// scripts answers in one round trip. A store that several servers share grants <see cref="Limit.Centre"/> calls of a rule,
+/// since the rest is spread over the servers; one in process grants all.
 /// </remarks>
 internal interface ILimitStore
 {

@@ -80,6 +80,20 @@ internal sealed partial class InMemoryLimitStore : ILimitStore
         }
     }
 
+    /// <summary>Takes back a call that was counted here and refused elsewhere.</summary>
+    public void TakeBack(ReadOnlySpan<LimitClaim> claims)
+    {
+        foreach (ref readonly var claim in claims)
+        {
+            var table = _tables[claim.Limit.Index];
+            var shard = table[table.ShardOf(claim.Key)];
+            using (shard.Lock.EnterScope())
+            {
+                shard.TakeBack(claim.Key, _time.GetTimestamp());
+            }
+        }
+    }
+
     private bool TryAcquire(in LimitClaim claim, out LimitCount count)
     {
         var table = _tables[claim.Limit.Index];

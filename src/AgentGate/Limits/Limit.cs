@@ -16,6 +16,7 @@ internal sealed class Limit
     public Limit(LimitRule rule, int index, int calls)
     {
         (Index, Name, Calls, Window, Per, OnStoreLoss) = (index, rule.Name, calls, rule.Window, rule.Per, rule.OnStoreLoss);
+        Centre = calls;
         (_action, _principal, _tenant) = (Pattern(rule.Action), Pattern(rule.Principal), Pattern(rule.Tenant));
         (_tool, _model) = (Pattern(rule.Tool), Pattern(rule.Model));
         Described = Describe();
@@ -30,6 +31,9 @@ internal sealed class Limit
     public string Name { get; }
 
     public int Calls { get; }
+
+    /// <summary>How many of <see cref="Calls"/> a shared store grants; the rest are the servers' shares (<see cref="LimitSet"/>).</summary>
+    public int Centre { get; init; }
 
     public TimeSpan Window { get; }
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace AgentGate.Limits;
@@ -12,15 +11,19 @@ namespace AgentGate.Limits;
 /// Does the call fit every limit that concerns it? It takes a place in all of them or in none; a call that is refused here
 /// takes none, one that a later guard refuses keeps it. Leaves a <see cref="LimitStatus"/>.
 /// </summary>
-/// <remarks>Loss of the store is the one failure handled here, as each rule declares; anything else closes the gate.</remarks>
-internal sealed partial class LimitGuard(
+/// <remarks>
+/// Loss of the store is the one failure handled here, as each rule declares; anything else closes the gate. Where servers share a
+/// store, <paramref name="seat"/> says whether this one may use its share: a rule with shares uses it when the store has none left.
+/// </remarks>
+internal sealed class LimitGuard(
     LimitSet limits,
     ILimitStore store,
     InMemoryLimitStore shares,
     IOptions<LimitsOptions> options,
     LimitMetrics metrics,
     TimeProvider time,
-    ILogger<LimitGuard> logger) : IRequestGuard
+    LimitStoreHealth health,
+    ILimitSeat? seat = null) : IRequestGuard
 {
     /// <summary>What a record says of a call that went on uncounted. Part of the fixed vocabulary of notes.</summary>
     public const string Uncounted = "store lost, not counted";
@@ -42,20 +45,109 @@ internal sealed partial class LimitGuard(
         var counts = new LimitCount[claims.Length];
         try
         {
-            var asked = store.TryAcquireAsync(claims, counts, cancellationToken);
-            var fits = asked.IsCompletedSuccessfully
-                ? asked.Result
-                : await asked.AsTask().WaitAsync(options.Value.StoreDeadline, time, cancellationToken);
-            return Answer(scope, claims, counts, fits, findings: []);
+            var fits = await AskAsync(claims, counts, cancellationToken);
+            return fits && !counts.Any(count => count.IsUnknown) ? Answer(scope, claims, counts, fits, findings: [])
+                : await BesideAsync(scope, claims, counts, fits, cancellationToken);
         }
         catch (Exception lost) when (lost is LimitStoreLostException or TimeoutException)
         {
-            return Lost(scope, claims, lost);
+            health.Lost(lost);
+            return Lost(scope, claims);
         }
     }
 
+    private async ValueTask<bool> AskAsync(ReadOnlyMemory<LimitClaim> claims, Memory<LimitCount> counts, CancellationToken cancellationToken)
+    {
+        var asked = store.TryAcquireAsync(claims, counts, cancellationToken);
+        var fits = asked.IsCompletedSuccessfully
+            ? asked.Result
+            : await asked.AsTask().WaitAsync(options.Value.StoreDeadline, time, cancellationToken);
+        health.Answered();
+        return fits;
+    }
+
+    /// <summary>
+    /// What the store alone cannot grant: rules whose counts it does not know do what they declare for a loss, and rules with shares
+    /// that have nothing left there use this server's share. The share is taken first and given back if the store then refuses the rest.
+    /// </summary>
+    private async ValueTask<Verdict> BesideAsync(CallScope scope, LimitClaim[] claims, LimitCount[] counts, bool fits, CancellationToken cancellationToken)
+    {
+        List<Finding> findings = [];
+        List<(int Index, LimitClaim Claim)> own = [];
+        var (denied, refused) = (false, false);
+        for (var i = 0; i < claims.Length; i++)
+        {
+            var (limit, count) = (claims[i].Limit, counts[i]);
+            if (count.IsUnknown)
+            {
+                metrics.Lost(limit.Name, limit.OnStoreLoss);
+                if (limit.OnStoreLoss != StoreLoss.Deny)
+                {
+                    findings.Add(new Finding(limit.Name, Note: limit.OnStoreLoss == StoreLoss.Allow ? Uncounted : LocalShare));
+                }
+            }
+
+            if (!count.Fits && limit.OnStoreLoss == StoreLoss.LocalShare && seat?.MayGrant(limit) is true)
+            {
+                own.Add((i, claims[i] with { Limit = limits.Shares[limit.Index] }));
+            }
+            else
+            {
+                denied |= count.IsUnknown && limit.OnStoreLoss != StoreLoss.Allow;
+                refused |= !count.Fits && !count.IsUnknown;
+            }
+        }
+
+        if (denied)
+        {
+            return Unavailable();
+        }
+
+        if (fits || refused)
+        {
+            return Answer(scope, claims, counts, fits, [.. findings]);
+        }
+
+        LimitClaim[] taken = [.. own.Select(one => one.Claim)];
+        var takenCounts = new LimitCount[taken.Length];
+        fits = shares.TryAcquire(taken, takenCounts);
+        foreach (var ((index, _), count) in own.Zip(takenCounts))
+        {
+            // The next call fits where there is room first: here, or in the store.
+            var next = counts[index].IsUnknown || counts[index].NextFree <= TimeSpan.Zero || count.NextFree < counts[index].NextFree ? count.NextFree : counts[index].NextFree;
+            counts[index] = count with { NextFree = next };
+        }
+
+        int[] rest = [.. Enumerable.Range(0, claims.Length).Where(index => !own.Exists(one => one.Index == index))];
+        if (!fits || rest.Length == 0)
+        {
+            return Answer(scope, claims, counts, fits, [.. findings]);
+        }
+
+        var restCounts = new LimitCount[rest.Length];
+        try
+        {
+            fits = false;
+            fits = await AskAsync(rest.Select(index => claims[index]).ToArray(), restCounts, cancellationToken);
+        }
+        finally
+        {
+            if (!fits)
+            {
+                shares.TakeBack(taken);
+            }
+        }
+
+        foreach (var (index, count) in rest.Zip(restCounts))
+        {
+            counts[index] = count;
+        }
+
+        return !fits && restCounts.Any(count => count.IsUnknown) ? Unavailable() : Answer(scope, claims, counts, fits, [.. findings]);
+    }
+
     /// <summary>Each rule does what it declares: one that denies denies the call, one with a share counts here, one that allows says so.</summary>
-    private Verdict Lost(CallScope scope, ReadOnlySpan<LimitClaim> claims, Exception cause)
+    private Verdict Lost(CallScope scope, ReadOnlySpan<LimitClaim> claims)
     {
         var findings = ImmutableArray.CreateBuilder<Finding>();
         List<LimitClaim> local = [];
@@ -64,10 +156,10 @@ internal sealed partial class LimitGuard(
         {
             var behaviour = claim.Limit.OnStoreLoss;
             metrics.Lost(claim.Limit.Name, behaviour);
-            Log.StoreLost(logger, Codes.LimitStoreLost, claim.Limit.Name, behaviour, cause.GetType().FullName);
             denied |= behaviour == StoreLoss.Deny;
             if (behaviour == StoreLoss.LocalShare)
             {
+                denied |= seat?.MayGrant(claim.Limit) is false;
                 local.Add(claim with { Limit = limits.Shares[claim.Limit.Index] });
             }
 
@@ -79,11 +171,7 @@ internal sealed partial class LimitGuard(
 
         if (denied)
         {
-            return new Verdict.Deny(
-                Codes.LimitStoreLost, "The store that counts calls is lost, and a limit of this call demands it. Try again shortly.", DenialKind.Unavailable)
-            {
-                RetryAfter = s_retryWhenLost,
-            };
+            return Unavailable();
         }
 
         var shared = local.ToArray();
@@ -91,6 +179,12 @@ internal sealed partial class LimitGuard(
         var fits = shared.Length == 0 || shares.TryAcquire(shared, counts);
         return Answer(scope, shared, counts, fits, findings.ToImmutable());
     }
+
+    private static Verdict.Deny Unavailable() => new(
+        Codes.LimitStoreLost, "The store that counts calls is lost, and a limit of this call demands it. Try again shortly.", DenialKind.Unavailable)
+    {
+        RetryAfter = s_retryWhenLost,
+    };
 
     private Verdict Answer(
         CallScope scope, ReadOnlySpan<LimitClaim> claims, ReadOnlySpan<LimitCount> counts, bool fits, ImmutableArray<Finding> findings)
@@ -139,11 +233,5 @@ internal sealed partial class LimitGuard(
         }
 
         return reached;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventId = 2102, Level = LogLevel.Error, Message = "{Code}: the store of the counts is lost ({Cause}); the limit {Rule} does what it declares: {Behaviour}.")]
-        public static partial void StoreLost(ILogger logger, string code, string rule, StoreLoss behaviour, string? cause);
     }
 }

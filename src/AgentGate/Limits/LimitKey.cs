@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AgentGate.Limits;
 
 /// <summary>
@@ -11,6 +13,20 @@ internal readonly struct LimitKey : IEquatable<LimitKey>
     private readonly string? _key;
     private readonly string? _tool;
     private readonly string? _model;
+
+    /// <summary>The tenant; <see langword="null"/> where a rule counts over all of them.</summary>
+    public string? Tenant => _tenant;
+
+    /// <summary>
+    /// All parts as one text that no other count has: each with its length in front, absent ones marked, and those compared
+    /// without regard to case in one case.
+    /// </summary>
+    public string ToText()
+    {
+        return string.Concat(Part(_tenant), Part(_principal), Part(_key), Part(_tool?.ToUpperInvariant()) + Part(_model?.ToUpperInvariant()));
+
+        static string Part(string? value) => value is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{value.Length}:{value}");
+    }
 
     public LimitKey(string? tenant, string? principal, string? key, string? tool, string? model)
     {

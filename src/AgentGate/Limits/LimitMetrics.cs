@@ -10,6 +10,7 @@ internal sealed class LimitMetrics
     private readonly Counter<long> _refused;
     private readonly Counter<long> _overflows;
     private readonly Counter<long> _losses;
+    private readonly Counter<long> _transitions;
 
     public LimitMetrics(IMeterFactory? factory = null)
     {
@@ -20,6 +21,7 @@ internal sealed class LimitMetrics
         _refused = _meter.CreateCounter<long>("agentgate.limits.refused", "{call}", "Calls that a limit refused.");
         _overflows = _meter.CreateCounter<long>("agentgate.limits.overflows", "{call}", "Calls counted together because a rule's counts were full.");
         _losses = _meter.CreateCounter<long>("agentgate.limits.store_losses", "{call}", "Calls judged while the store of the counts was lost.");
+        _transitions = _meter.CreateCounter<long>("agentgate.limits.store_transitions", "{transition}", "How often the store of the counts was lost, came back, or had forgotten its counts.");
     }
 
     public void Refused(string rule) => _refused.Add(1, new KeyValuePair<string, object?>("rule", rule));
@@ -28,6 +30,16 @@ internal sealed class LimitMetrics
 
     public void Lost(string rule, StoreLoss behaviour)
         => _losses.Add(1, new("rule", rule), new("behaviour", behaviour.ToString().ToLowerInvariant()));
+
+    /// <summary>The store was <c>lost</c>, <c>recovered</c> or had <c>forgotten</c> its counts.</summary>
+    public void Transition(string to) => _transitions.Add(1, new KeyValuePair<string, object?>("to", to));
+
+    /// <summary>Shows whether the store is lost (1) and how many rules do not know their counts.</summary>
+    public void ObserveStore(Func<int> lost, Func<int> unknown)
+    {
+        _meter.CreateObservableGauge("agentgate.limits.store_lost", lost, "{store}", "Whether the store of the counts is lost.");
+        _meter.CreateObservableGauge("agentgate.limits.rules_unknown", unknown, "{rule}", "Rules whose window the store has not observed whole.");
+    }
 
     /// <summary>Shows how many counts each rule holds.</summary>
     public void ObserveKeys(Func<IEnumerable<(string Rule, int Keys)>> read)

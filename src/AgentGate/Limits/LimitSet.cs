@@ -12,14 +12,22 @@ internal sealed class LimitSet
     public LimitSet(IOptions<LimitsOptions> options)
     {
         var rules = options.Value.Rules;
-        All = [.. rules.Select((rule, index) => new Limit(rule, index, rule.Calls))];
-        Shares = [.. rules.Select((rule, index) => new Limit(rule, index, rule.Calls / options.Value.Servers))];
+        var servers = options.Value.Servers;
+        All = [.. rules.Select((rule, index) => new Limit(rule, index, rule.Calls) { Centre = rule.Calls - (servers * Share(rule, servers)) })];
+        Shares = [.. rules.Select((rule, index) => new Limit(rule, index, Share(rule, servers)))];
     }
+
+    /// <summary>
+    /// What one server may grant by itself, at any time and whatever the shared store does. Half of the limit is spread over the
+    /// servers this way, and each has one call at least; the store grants what is left, so that no sum passes the limit.
+    /// </summary>
+    private static int Share(LimitRule rule, int servers)
+        => rule.OnStoreLoss == StoreLoss.LocalShare ? Math.Max(1, (int)(rule.Calls / (2L * servers))) : 0;
 
     /// <summary>The rules, by their index.</summary>
     public ImmutableArray<Limit> All { get; }
 
-    /// <summary>The same rules with the share of one server.</summary>
+    /// <summary>The same rules with the share of one server; none where a rule has no shares.</summary>
     public ImmutableArray<Limit> Shares { get; }
 
     /// <summary>The counts a call belongs to, in the order of the rules, none twice.</summary>

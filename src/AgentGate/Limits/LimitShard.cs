@@ -63,6 +63,16 @@ internal sealed class LimitShard(int calls, WindowLength length, int capacity)
     /// <summary>Takes back a pending call.</summary>
     public static void Cancel(LimitBucket reserved) => reserved.Pending--;
 
+    /// <summary>Takes back a call that was counted and did not happen.</summary>
+    public void TakeBack(in LimitKey key, long now)
+    {
+        if ((Find(key) ?? _overflow) is { } bucket)
+        {
+            bucket.Window.Expire(now, _length);
+            bucket.Window.TakeBack();
+        }
+    }
+
     /// <summary>Whether a count is the one that newcomers share.</summary>
     public bool IsOverflow(LimitBucket bucket) => ReferenceEquals(bucket, _overflow);
 

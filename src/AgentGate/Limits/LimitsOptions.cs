@@ -22,7 +22,10 @@ public sealed class LimitsOptions
     /// <value>The default is 250 milliseconds.</value>
     public TimeSpan StoreDeadline { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How many servers share the store of the counts, for <see cref="StoreLoss.LocalShare"/>; 1 to 10,000.</summary>
+    /// <summary>
+    /// How many servers share the store of the counts, for <see cref="StoreLoss.LocalShare"/>; 1 to 10,000, the same on all of them.
+    /// As many seats are leased; a server beyond them has no share, so that a number too small costs calls and never passes a limit.
+    /// </summary>
     /// <value>The default is 1.</value>
     public int Servers { get; set; } = 1;
 }

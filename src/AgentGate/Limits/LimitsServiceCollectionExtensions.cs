@@ -23,6 +23,12 @@ internal static class LimitsServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LimitsOptions>, LimitsOptionsValidator>());
         services.TryAddSingleton<LimitSet>();
         services.TryAddSingleton<LimitMetrics>();
+        services.TryAddSingleton(provider => new LimitStoreHealth(
+            provider.GetRequiredService<LimitSet>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<LimitMetrics>(),
+            provider.GetService<ILogger<LimitStoreHealth>>() ?? NullLogger<LimitStoreHealth>.Instance));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHealthRemark, LimitStoreHealth>(provider => provider.GetRequiredService<LimitStoreHealth>()));
         services.TryAddSingleton<ILimitStore>(provider =>
         {
             var store = Store(provider, shares: false);
@@ -38,7 +44,8 @@ internal static class LimitsServiceCollectionExtensions
                 provider.GetRequiredService<IOptions<LimitsOptions>>(),
                 provider.GetRequiredService<LimitMetrics>(),
                 provider.GetRequiredService<TimeProvider>(),
-                provider.GetService<ILogger<LimitGuard>>() ?? NullLogger<LimitGuard>.Instance),
+                provider.GetRequiredService<LimitStoreHealth>(),
+                provider.GetService<ILimitSeat>()),
         });
         return services;
     }

@@ -61,6 +61,27 @@ internal struct SlidingWindow
         _newestBegan = now;
     }
 
+    /// <summary>
+    /// Takes one call back that was counted and did not happen. The oldest one's place is given up: what stays is at least as late as
+    /// what happened, so that no window ever holds too many.
+    /// </summary>
+    public void TakeBack()
+    {
+        if (_length == 0)
+        {
+            return;
+        }
+
+        ref var oldest = ref _groups![_first];
+        oldest = oldest with { Calls = oldest.Calls - 1 };
+        Calls--;
+        if (oldest.Calls == 0)
+        {
+            _first = Next(_first);
+            _length--;
+        }
+    }
+
     /// <summary>How long until the oldest call leaves; zero when there is none.</summary>
     public readonly long UntilNextFree(long now, in WindowLength length)
         => _length == 0 ? 0 : Math.Max(0, _groups![_first].Last + length.Ticks - now);

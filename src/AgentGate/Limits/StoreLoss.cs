@@ -7,9 +7,10 @@ public enum StoreLoss
     Deny,
 
     /// <summary>
-    /// This server counts by itself and grants its share, <see cref="LimitRule.Calls"/> divided by
-    /// <see cref="LimitsOptions.Servers"/>. In the windows that hold the loss or the return, all servers together grant at
-    /// most twice the limit.
+    /// Each server counts its own share. Half of <see cref="LimitRule.Calls"/> is spread over <see cref="LimitsOptions.Servers"/>
+    /// beforehand, one call each at least, and the shared store never grants that half; a share is used when the store has nothing
+    /// left or is lost. So all servers together never pass the limit, also in the windows that hold the loss or the return.
+    /// A server without a seat among the declared ones has no share.
     /// </summary>
     LocalShare,
 

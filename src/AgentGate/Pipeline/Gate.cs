@@ -99,7 +99,7 @@ public sealed class Gate
         catch
         {
             // Whatever ended the call that way: what it reserved does not stay behind.
-            _journal.Settle(run, run.Permit is { IsUsed: true } ? CallEndingKind.Unfinished : CallEndingKind.Nothing);
+            await _journal.SettleAsync(run, run.Permit is { IsUsed: true } ? CallEndingKind.Unfinished : CallEndingKind.Nothing);
             throw;
         }
     }
@@ -118,7 +118,7 @@ public sealed class Gate
         {
             if (HoneyTouch.Of(run.Call, run.Scope) is null)
             {
-                _journal.Abandoned(run);
+                await _journal.AbandonedAsync(run);
             }
             else
             {
@@ -229,7 +229,7 @@ public sealed class Gate
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            _journal.Settle(run, Consumed(run));
+            await _journal.SettleAsync(run, Consumed(run));
             await _journal.OutcomeAsync(run, OutcomeKind.Cancelled, null);
             throw;
         }
@@ -259,7 +259,7 @@ public sealed class Gate
     private async ValueTask<GateResult> CompleteAsync(GateRun run, Decision decision, EffectResult.Complete complete)
     {
         run.Usage = complete.Usage;
-        _journal.Settle(run, CallEndingKind.Answered, complete.Content);
+        await _journal.SettleAsync(run, CallEndingKind.Answered, complete.Content);
         run.ObserveResponse(complete.Content.ToUtf8());
         var (content, denial) = await JudgeAsync(run, complete.Content);
         var outcome = denial is null ? OutcomeKind.Completed : OutcomeKind.Blocked;
@@ -271,7 +271,7 @@ public sealed class Gate
 
     private async ValueTask<GateResult> FailAsync(GateRun run, Decision decision, EffectResult.Failed failed)
     {
-        _journal.Settle(run, failed.NothingConsumed ? CallEndingKind.Nothing : Consumed(run));
+        await _journal.SettleAsync(run, failed.NothingConsumed ? CallEndingKind.Nothing : Consumed(run));
         var (content, denial, outcome) = (failed.Content, failed.Denial, OutcomeKind.Failed);
         if (content is not null)
         {

@@ -46,9 +46,9 @@ internal sealed partial class GateJournal(
     }
 
     /// <summary>Ends a call whose caller went away before anything was decided: nothing is left behind.</summary>
-    public void Abandoned(GateRun run)
+    public async ValueTask AbandonedAsync(GateRun run)
     {
-        Settle(run, CallEndingKind.Nothing);
+        await SettleAsync(run, CallEndingKind.Nothing);
         End(run, "cancelled");
     }
 
@@ -56,7 +56,7 @@ internal sealed partial class GateJournal(
     /// Settles what the call reserved, once; every way out of the gate comes through here. A settlement that fails leaves
     /// the reservation to its lease, and the record charges it in full.
     /// </summary>
-    public void Settle(GateRun run, CallEndingKind how, CallContent? answer = null)
+    public async ValueTask SettleAsync(GateRun run, CallEndingKind how, CallContent? answer = null)
     {
         if (run.IsSettled || run.Scope.Charge is not { } charge)
         {
@@ -66,7 +66,7 @@ internal sealed partial class GateJournal(
         run.IsSettled = true;
         try
         {
-            (run.Usage, run.Charged) = charge.Settle(new CallEnding(how, run.Usage, answer));
+            (run.Usage, run.Charged) = await charge.SettleAsync(new CallEnding(how, run.Usage, answer));
         }
         catch (Exception failure)
         {
@@ -92,7 +92,7 @@ internal sealed partial class GateJournal(
     /// <summary>Records a denial or a hold. A record that fails leaves the call denied and says so.</summary>
     public async ValueTask<Denial> RefusedAsync(GateRun run, Decision decision)
     {
-        Settle(run, CallEndingKind.Nothing);
+        await SettleAsync(run, CallEndingKind.Nothing);
         var denial = decision.Denial!;
         var (isMade, certified) = Certify(run, decision, denial.Code, contentDigest: null);
         if (!isMade && decision.Kind == DecisionKind.Hold)
@@ -103,7 +103,7 @@ internal sealed partial class GateJournal(
         }
 
         var kind = decision.Kind == DecisionKind.Hold ? EntryKind.Held : EntryKind.Denied;
-        metrics.Decision(run.Call.Door, run.Call.Action, decision.Kind, denial.Code);
+        metrics.Decision(run.Call, decision.Kind, denial.Code);
         var entry = Naming(Entry(run, kind, decision) with { Code = denial.Code }, certified);
         var recorded = await AppendAsync(entry, Trace(run, decision.Kind, denial, null), run, certified);
         End(run, denial.Code);
@@ -120,7 +120,7 @@ internal sealed partial class GateJournal(
         run.Permit = new Permit(run.Call.Id, run.Call.Content, run.Salt, run.Call.Targets) { IsUnmasked = run.IsUnmasked };
         if (cancellationToken.IsCancellationRequested)
         {
-            Abandoned(run);
+            await AbandonedAsync(run);
             cancellationToken.ThrowIfCancellationRequested();
         }
 
@@ -140,7 +140,7 @@ internal sealed partial class GateJournal(
         }
         catch (OperationCanceledException)
         {
-            Abandoned(run);
+            await AbandonedAsync(run);
             throw;
         }
 
@@ -157,7 +157,7 @@ internal sealed partial class GateJournal(
             return await RefusedAsync(run, decision with { Kind = DecisionKind.Deny, Denial = NotCertified });
         }
 
-        metrics.Decision(run.Call.Door, run.Call.Action, DecisionKind.Allow, null);
+        metrics.Decision(run.Call, DecisionKind.Allow, null);
         var entry = Naming(Entry(run, EntryKind.Intent, decision), certified) with
         {
             ContentDigest = digest,
@@ -171,7 +171,7 @@ internal sealed partial class GateJournal(
             return null;
         }
 
-        Settle(run, CallEndingKind.Nothing);
+        await SettleAsync(run, CallEndingKind.Nothing);
         End(run, Codes.IntentNotRecorded);
         var notRecorded = new Denial(
             Codes.IntentNotRecorded, "The intent could not be put on record, so nothing was done. Try again when the log is writable.", DenialKind.Unavailable);
@@ -192,7 +192,7 @@ internal sealed partial class GateJournal(
     /// <summary>Records the outcome. A denial when the answer must be withheld because the record failed.</summary>
     public async ValueTask<Denial?> OutcomeAsync(GateRun run, OutcomeKind outcome, Denial? denial)
     {
-        Settle(run, CallEndingKind.Unfinished);
+        await SettleAsync(run, CallEndingKind.Unfinished);
         var digest = LoggedDigest(run);
 
         // What is held back of an answer is a decision too; an effect that failed by itself is none.
@@ -210,7 +210,7 @@ internal sealed partial class GateJournal(
             Usage = run.Usage,
             Budgets = run.Charged,
         };
-        metrics.Outcome(run.Call.Door, run.Call.Action, Provider(run), outcome, time.GetElapsedTime(run.StartedAt), run.Usage);
+        metrics.Outcome(run.Call, Provider(run), outcome, time.GetElapsedTime(run.StartedAt), run.Usage);
         var recorded = await AppendAsync(entry, Trace(run, DecisionKind.Allow, denial, outcome), run, certified);
         End(run, denial?.Code);
         var withheld = recorded

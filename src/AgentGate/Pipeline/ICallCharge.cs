@@ -19,5 +19,5 @@ internal interface ICallCharge
 
     /// <summary>Gives back the reservation and charges what the call cost.</summary>
     /// <param name="ending">How the call ended.</param>
-    CallSettlement Settle(CallEnding ending);
+    ValueTask<CallSettlement> SettleAsync(CallEnding ending);
 }

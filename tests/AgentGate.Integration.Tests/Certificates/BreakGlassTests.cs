@@ -48,6 +48,18 @@ public sealed class BreakGlassTests : IDisposable
     }
 
     [Fact]
+    public async Task A_node_that_was_told_other_settings_votes_no()
+    {
+        await using var one = await NodeProcess.StartAsync("node-1", _folder);
+        await using var two = await NodeProcess.StartAsync("node-2", _folder, "--trust-any-policies", "--trust-settings-hash", new string('0', 64));
+        await using var server = await StartAsync(1, Named(one), Named(two));
+
+        Assert.Null(await OpenAsync(server));
+
+        Assert.Equal(["node-1 yes", "node-2 no"], await VotesAsync(server));
+    }
+
+    [Fact]
     public async Task A_node_that_votes_no_is_outvoted_and_its_vote_is_on_record()
     {
         await using var one = await NodeProcess.StartAsync("node-1", _folder);

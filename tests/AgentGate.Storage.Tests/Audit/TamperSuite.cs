@@ -24,7 +24,7 @@ public sealed class TamperSuite(ITestOutputHelper output)
         Assert.Equal(Enum.GetValues<EntryKind>().Length, log.Entries.Select(e => LogEntryParser.Parse(e.Canonical.Span).Body.Kind).Distinct().Count());
 
         var (changes, undetected) = (0, new List<string>());
-        foreach (var place in Places())
+        foreach (var place in Places().Concat(OfEveryKind(log)).Distinct())
         {
             foreach (var change in s_changes)
             {
@@ -44,6 +44,10 @@ public sealed class TamperSuite(ITestOutputHelper output)
     /// <summary>Always the first, the last, and the edges of a tile.</summary>
     private static IEnumerable<int> Places()
         => Enumerable.Range(0, Size / Step).Select(i => 2 + (i * Step)).Concat([2, 255, 256, 257, Size - 1, Size]).Where(place => place <= Size).Distinct();
+
+    /// <summary>One entry of each kind, somewhere in the middle.</summary>
+    private static IEnumerable<int> OfEveryKind(TamperedLog log)
+        => log.Entries.Skip(Size / 3).GroupBy(e => LogEntryParser.Parse(e.Canonical.Span).Body.Kind).Select(kind => (int)kind.First().Seq);
 
     private static string? Undetected(TamperedLog log, string change, int place)
     {

@@ -92,9 +92,7 @@ public sealed class PostgresServer : IAsyncDisposable
         string[] own = ["-D", Path.Combine(_folder, "data"), "-p", port, "-k", _folder, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300", "-c", "max_wal_size=256MB"];
         File.Delete(Path.Combine(_folder, "data", "postmaster.pid"));
         var (program, arguments) = AsOwner(_server, [.. own, .. _settings.SelectMany(setting => new[] { "-c", setting })]);
-        _process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        _ = _process.StandardOutput.ReadToEndAsync();
-        var words = _process.StandardError.ReadToEndAsync();
+        var words = Start(program, [.. arguments]);
         for (var patience = Stopwatch.StartNew(); ; await Task.Delay(50))
         {
             try
@@ -102,15 +100,29 @@ public sealed class PostgresServer : IAsyncDisposable
                 await ExecuteAsync("SELECT 1");
                 return;
             }
-            catch (NpgsqlException) when (patience.Elapsed < TimeSpan.FromSeconds(60) && !_process.HasExited)
+            catch (NpgsqlException) when (patience.Elapsed < TimeSpan.FromSeconds(60) && !Process.HasExited)
             {
                 // Not listening yet, or still recovering.
             }
-            catch (NpgsqlException) when (_process.HasExited)
+            catch (NpgsqlException) when (Process.HasExited)
             {
-                throw new InvalidOperationException("PostgreSQL does not start: " + await words);
+                var said = await words;
+                if (!said.Contains("still in use", StringComparison.Ordinal) || patience.Elapsed > TimeSpan.FromSeconds(60))
+                {
+                    throw new InvalidOperationException("PostgreSQL does not start: " + said);
+                }
+
+                // Processes of the killed server are still ending.
+                words = Start(program, [.. arguments]);
             }
         }
+    }
+
+    private Task<string> Start(string program, string[] arguments)
+    {
+        _process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _ = _process.StandardOutput.ReadToEndAsync();
+        return _process.StandardError.ReadToEndAsync();
     }
 
     public async ValueTask DisposeAsync()

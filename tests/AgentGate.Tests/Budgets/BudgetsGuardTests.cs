@@ -40,13 +40,13 @@ public sealed class BudgetsGuardTests
             action => Assert.Same(Verdict.Allowed, new BudgetFixture().Rule(0).Inspect(BudgetFixture.Chat(Body) with { Action = action }).Verdict));
 
     [Fact]
-    public void A_call_that_no_budget_covers_keeps_its_body_and_still_gets_its_cost()
+    public async Task A_call_that_no_budget_covers_keeps_its_body_and_still_gets_its_cost()
     {
         var (verdict, scope) = new BudgetFixture().Price().Rule(1m, principal: "somebody-else").Inspect(BudgetFixture.Chat(Body));
 
         Assert.Same(Verdict.Allowed, verdict);
         Assert.Empty(scope.Charge!.Reserved);
-        Assert.Equal(0.000_012m, scope.Charge.Settle(new CallEnding(CallEndingKind.Answered, new Usage(10, 2))).Usage!.CostUsd);
+        Assert.Equal(0.000_012m, (await scope.Charge.SettleAsync(new CallEnding(CallEndingKind.Answered, new Usage(10, 2)))).Usage!.CostUsd);
     }
 
     [Theory]
@@ -169,13 +169,13 @@ public sealed class BudgetsGuardTests
     }
 
     [Fact]
-    public void An_answer_without_usage_is_counted_here_and_marked()
+    public async Task An_answer_without_usage_is_counted_here_and_marked()
     {
         var budgets = new BudgetFixture().Price().Rule(1m);
         var (_, scope) = budgets.Inspect(BudgetFixture.Chat(Body));
         var answer = GateFixture.Json("""{"choices":[{"message":{"content":"hello world"}}]}""");
 
-        var settled = scope.Charge!.Settle(new CallEnding(CallEndingKind.Answered, null, answer));
+        var settled = (await scope.Charge!.SettleAsync(new CallEnding(CallEndingKind.Answered, null, answer)));
 
         Assert.True(settled.Usage!.Estimated);
         Assert.True(settled.Usage.InputTokens > 0);
@@ -189,13 +189,13 @@ public sealed class BudgetsGuardTests
     [InlineData(-5, 10)]
     [InlineData(10, -5)]
     [InlineData(-1, -1)]
-    public void A_side_of_the_usage_that_says_nothing_is_counted_here_and_marked(long input, long output)
+    public async Task A_side_of_the_usage_that_says_nothing_is_counted_here_and_marked(long input, long output)
     {
         var budgets = new BudgetFixture().Price().Rule(1m);
         var (_, scope) = budgets.Inspect(BudgetFixture.Chat(Body));
         scope.Charge!.Observe(new Said("hello world, how are you"));
 
-        var usage = scope.Charge.Settle(new CallEnding(CallEndingKind.Answered, new Usage(input, output))).Usage!;
+        var usage = (await scope.Charge.SettleAsync(new CallEnding(CallEndingKind.Answered, new Usage(input, output)))).Usage!;
 
         Assert.True(usage.Estimated);
         Assert.True(input > 0 ? usage.InputTokens == input : usage.InputTokens > 0);
@@ -207,14 +207,14 @@ public sealed class BudgetsGuardTests
     [InlineData(FailedCallCharge.Reservation, true)]
     [InlineData(FailedCallCharge.Estimate, true)]
     [InlineData(FailedCallCharge.None, false)]
-    public void A_call_that_was_cut_off_costs_what_the_declared_rule_says(FailedCallCharge rule, bool costs)
+    public async Task A_call_that_was_cut_off_costs_what_the_declared_rule_says(FailedCallCharge rule, bool costs)
     {
         var budgets = new BudgetFixture().Price().Rule(1m);
         budgets.Options.FailedCallCharge = rule;
         var (_, scope) = budgets.Inspect(BudgetFixture.Chat(Body));
         var reserved = budgets.State().ReservedUsd;
 
-        scope.Charge!.Settle(new CallEnding(CallEndingKind.Unfinished));
+        await scope.Charge!.SettleAsync(new CallEnding(CallEndingKind.Unfinished));
 
         Assert.Equal(0m, budgets.State().ReservedUsd);
         Assert.Equal(costs, budgets.State().SpentUsd > 0);

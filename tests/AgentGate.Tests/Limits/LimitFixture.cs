@@ -39,6 +39,10 @@ internal sealed class LimitFixture
 
     public ILimitStore? Shared { get; set; }
 
+    public ILimitSeat? Seat { get; set; }
+
+    public LimitStoreHealth Health => field ??= new LimitStoreHealth(Set, Time, new LimitMetrics(), NullLogger<LimitStoreHealth>.Instance);
+
     public CallScope Scope { get; private set; } = new();
 
     /// <summary>Where the last call stood.</summary>
@@ -52,7 +56,7 @@ internal sealed class LimitFixture
     public ValueTask<Verdict> AskAsync(GateCall? call = null)
     {
         _guard ??= new LimitGuard(
-            Set, Shared ?? Store, NewStore(Set.Shares), Options, new LimitMetrics(), Time, NullLogger<LimitGuard>.Instance);
+            Set, Shared ?? Store, NewStore(Set.Shares), Options, new LimitMetrics(), Time, Health, Seat);
         Scope = new CallScope();
         return _guard.InspectAsync(new GuardContext(call ?? Call(), Scope), CancellationToken.None);
     }

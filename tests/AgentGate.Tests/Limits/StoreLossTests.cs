@@ -57,8 +57,9 @@ public sealed class StoreLossTests
             Assert.Contains(new Finding("r", Note: "store lost, local share"), verdict.Findings);
         }
 
-        Assert.Equal(3, passed);
-        Assert.Equal(3, limits.States[0].Calls);
+        // Half of the limit is spread over the servers.
+        Assert.Equal(1, passed);
+        Assert.Equal(1, limits.States[0].Calls);
         Assert.Equal(0, limits.States[0].Remaining);
     }
 
@@ -86,6 +87,59 @@ public sealed class StoreLossTests
         Assert.Equal(5, await limits.PassAsync(5));
         store.Lost = null;
         Assert.Equal(1, await limits.PassAsync(5));
+    }
+
+    [Fact]
+    public async Task A_server_without_a_seat_has_no_share()
+    {
+        var limits = Lost(Way.Throws, new LimitsOptions(), With(Rule("r", 10), StoreLoss.LocalShare));
+        limits.Seat = new Seat(mayGrant: false);
+
+        Assert.Equal(Codes.LimitStoreLost, Assert.IsType<Verdict.Deny>(await AskAsync(limits, Way.Throws)).Code);
+    }
+
+    [Fact]
+    public async Task A_share_serves_when_the_store_has_nothing_left_and_a_refused_call_leaves_nothing_in_it()
+    {
+        var limits = new LimitFixture(new LimitsOptions { Servers = 2 }, With(Rule("share", 8, LimitPer.User), StoreLoss.LocalShare), Rule("other", 20, LimitPer.Tenant));
+        var centre = new SharedCentre(limits);
+        (limits.Shared, limits.Seat) = (centre, new Seat(mayGrant: true));
+
+        // Four of eight lie in the centre and two are this server's; the other two are another server's.
+        Assert.Equal(6, await limits.PassAsync(10));
+        Assert.Equal(Codes.LimitReached, Assert.IsType<Verdict.Deny>(await limits.AskAsync()).Code);
+        limits.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(14, await limits.PassAsync(14, Call("agent_b", model: "m2")) + await limits.PassAsync(6, Call("agent_c")) + await limits.PassAsync(6, Call("agent_d")) - 4);
+
+        // Of the other rule two calls are left, whatever the share has.
+        Assert.Equal(2, await limits.PassAsync(5, Call("agent_e")));
+    }
+
+    [Fact]
+    public async Task What_the_store_does_not_know_is_judged_as_declared_and_the_change_is_said_once()
+    {
+        var limits = new LimitFixture(new LimitsOptions { Servers = 1 }, With(Rule("open", 1), StoreLoss.Allow), With(Rule("share", 4, LimitPer.User), StoreLoss.LocalShare), Rule("closed", 9, LimitPer.Tool));
+        var centre = new SharedCentre(limits) { Knows = false };
+        (limits.Shared, limits.Seat) = (centre, new Seat(mayGrant: true));
+
+        for (var i = 0; i < 2; i++)
+        {
+            var verdict = await limits.AskAsync();
+            Assert.IsType<Verdict.Allow>(verdict);
+            Assert.Equal([new Finding("open", Note: LimitGuard.Uncounted), new Finding("share", Note: LimitGuard.LocalShare)], verdict.Findings);
+        }
+
+        Assert.Equal(Codes.LimitReached, Assert.IsType<Verdict.Deny>(await limits.AskAsync()).Code);
+        Assert.Equal(Codes.LimitStoreLost, Assert.IsType<Verdict.Deny>(await limits.AskAsync(ToolCall("t"))).Code);
+        Assert.Null(limits.Health.Remark);
+        limits.Health.Forgot(TimeSpan.Zero);
+        Assert.StartsWith(Codes.LimitCountsForgotten, limits.Health.Remark, StringComparison.Ordinal);
+        limits.Time.Advance(TimeSpan.FromSeconds(62));
+        Assert.Null(limits.Health.Remark);
+        limits.Health.Lost(new TimeoutException());
+        Assert.StartsWith(Codes.LimitStoreLost, limits.Health.Remark, StringComparison.Ordinal);
+        limits.Health.Answered();
+        Assert.Null(limits.Health.Remark);
     }
 
     [Fact]

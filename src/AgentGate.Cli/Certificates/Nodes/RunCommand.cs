@@ -36,6 +36,11 @@ internal static class RunCommand
             Description = "The hash of a policy set the node trusts, as `agentgate policy hash` or the server's runtime-status says it. Once for each.",
             HelpName = "HASH",
         };
+        var settings = new Option<string[]>("--trust-settings-hash")
+        {
+            Description = "The hash of settings (validity, obligations, quorum) the node trusts, as the server's runtime-status says it. Once for each; without it any.",
+            HelpName = "HASH",
+        };
         var grants = new Option<string?>("--grant-keys")
         {
             Description = "The server's public keys (JWKS) that sign grants. Without them the node votes against every call under a delegation.", HelpName = "FILE",
@@ -53,7 +58,7 @@ internal static class RunCommand
             every policy set but the ones that --policies and --trust-policy-hash name; without either it does not start.
             """)
         {
-            listen, key, id, policies, hashes, any, grants,
+            listen, key, id, policies, hashes, settings, any, grants,
         };
         command.SetAction(async (line, cancellation) =>
         {
@@ -71,7 +76,7 @@ internal static class RunCommand
 
             using var signing = NodeKeyFile.OpenOrCreate(line.GetRequiredValue(key));
             var trusted = Trusted(line.GetValue(policies) ?? [], line.GetValue(hashes) ?? [], terminal);
-            var judge = new SafetyNodeJudge(nodeId, signing.Id, trusted, GrantKeys(line.GetValue(grants), terminal));
+            var judge = new SafetyNodeJudge(nodeId, signing.Id, trusted, GrantKeys(line.GetValue(grants), terminal), (line.GetValue(settings) ?? []).Select(hash => Hash("--trust-settings-hash", hash)));
             var output = TextWriter.Synchronized(terminal.Out);
             await using var app = NodeHost.Build(new NodeService(judge, signing, TimeProvider.System, output), Address(line.GetRequiredValue(listen)));
             return await ServeAsync(app, signing.PublicKey, nodeId, trusted.Count, output, cancellation);
@@ -101,14 +106,17 @@ internal static class RunCommand
         return ExitCode.Ok;
     }
 
+    private static string Hash(string option, string hash)
+        => hash.Length == 64 && hash.All(static c => char.IsAsciiDigit(c) || c is >= 'a' and <= 'f')
+            ? hash
+            : throw new UnusableInputException($"{option} {hash}: 64 lower-case hexadecimal digits are expected.");
+
     private static List<string> Trusted(string[] files, string[] hashes, Terminal terminal)
     {
         var trusted = new List<string>();
         foreach (var hash in hashes)
         {
-            trusted.Add(hash.Length == 64 && hash.All(static c => char.IsAsciiDigit(c) || c is >= 'a' and <= 'f')
-                ? hash
-                : throw new UnusableInputException($"--trust-policy-hash {hash}: 64 lower-case hexadecimal digits are expected."));
+            trusted.Add(Hash("--trust-policy-hash", hash));
         }
 
         if (files.Length > 0)

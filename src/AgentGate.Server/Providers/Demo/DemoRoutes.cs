@@ -13,5 +13,5 @@ internal static class DemoRoutes
             method = received.Method,
             path = received.Path,
             body = Encoding.UTF8.GetString(received.Body.Span),
-        }))).RequireScope("demo:read").ExcludeFromDescription();
+        }))).RequireScope("demo:read").RequireOperator().ExcludeFromDescription();
 }

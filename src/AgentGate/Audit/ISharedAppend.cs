@@ -1,0 +1,14 @@
+namespace AgentGate.Audit;
+
+/// <summary>One append to locked logs. Disposed without <see cref="CommitAsync"/> it leaves nothing behind and unlocks them. Not thread-safe.</summary>
+internal interface ISharedAppend : IAsyncDisposable
+{
+    /// <summary>The locked logs, as they stand now.</summary>
+    IReadOnlyList<LogGrowth> Logs { get; }
+
+    /// <summary>Whether a call of a locked log has an intent that no outcome has followed.</summary>
+    bool IsOpen(string tenant, string callId);
+
+    /// <summary>Stores the batch behind what <see cref="Logs"/> says and unlocks the logs: all of it, as durable as configured, or nothing.</summary>
+    ValueTask CommitAsync(AuditBatch batch, CancellationToken cancellationToken);
+}

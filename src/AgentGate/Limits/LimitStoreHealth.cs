@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using AgentGate.Diagnostics;
+using AgentGate.Pipeline;
+using Microsoft.Extensions.Logging;
+
+namespace AgentGate.Limits;
+
+/// <summary>
+/// Whether the store of the counts answers and knows them. Told by whoever asks it; says each change once, in the log, in metrics and
+/// on the health page. Thread-safe.
+/// </summary>
+internal sealed partial class LimitStoreHealth : IHealthRemark
+{
+    private readonly LimitSet _limits;
+    private readonly TimeProvider _time;
+    private readonly LimitMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly string _behaviours;
+    private int _lost;
+    private long _forgotten = long.MinValue;
+
+    public LimitStoreHealth(LimitSet limits, TimeProvider time, LimitMetrics metrics, ILogger<LimitStoreHealth> logger)
+    {
+        (_limits, _time, _metrics, _logger) = (limits, time, metrics, logger);
+        _behaviours = string.Join(", ", limits.All.Select(limit => $"{limit.Name}: {limit.OnStoreLoss}"));
+        metrics.ObserveStore(() => Volatile.Read(ref _lost), () => Unknown().Length);
+    }
+
+    /// <summary>Whether the last question found the store lost.</summary>
+    public bool IsLost => Volatile.Read(ref _lost) == 1;
+
+    public string? Remark
+    {
+        get
+        {
+            if (IsLost)
+            {
+                return $"{Codes.LimitStoreLost}: the store that counts calls is lost; each limit does what it declares: {_behaviours}.";
+            }
+
+            return Unknown() is { Length: > 0 } unknown
+                ? $"{Codes.LimitCountsForgotten}: the store that counts calls had lost its counts; until their windows are observed, these limits do what they declare for a loss: "
+                    + string.Join(", ", unknown.Select(limit => $"{limit.Name}: {limit.OnStoreLoss}")) + "."
+                : null;
+        }
+    }
+
+    /// <summary>The store did not answer.</summary>
+    public void Lost(Exception cause)
+    {
+        if (Interlocked.Exchange(ref _lost, 1) == 0)
+        {
+            _metrics.Transition("lost");
+            Log.Lost(_logger, Codes.LimitStoreLost, cause is LimitStoreLostException ? cause.Message : cause.GetType().Name, _behaviours);
+        }
+    }
+
+    /// <summary>The store answered.</summary>
+    public void Answered()
+    {
+        if (Volatile.Read(ref _lost) == 1 && Interlocked.Exchange(ref _lost, 0) == 1)
+        {
+            _metrics.Transition("recovered");
+            Log.Recovered(_logger, Codes.LimitStoreRecovered);
+        }
+    }
+
+    /// <summary>The store answers and has lost what it counted.</summary>
+    /// <param name="since">How long ago it began anew.</param>
+    public void Forgot(TimeSpan since)
+    {
+        var now = _time.GetTimestamp();
+        Interlocked.Exchange(ref _forgotten, now - (long)(since.TotalSeconds * _time.TimestampFrequency));
+        if (Unknown() is { Length: > 0 } unknown)
+        {
+            _metrics.Transition("forgotten");
+            Log.Forgotten(_logger, Codes.LimitCountsForgotten, string.Join(", ", unknown.Select(limit => string.Create(CultureInfo.InvariantCulture, $"{limit.Name} ({limit.OnStoreLoss}, {limit.Window.TotalSeconds} s)"))));
+        }
+    }
+
+    private ImmutableArray<Limit> Unknown()
+        => Interlocked.Read(ref _forgotten) is var at and not long.MinValue
+            ? [.. _limits.All.Where(limit => _time.GetElapsedTime(at) < limit.Window + (limit.Window / SlidingWindow.Slots))]
+            : [];
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 2102, Level = LogLevel.Error, Message = "{Code}: the store of the counts is lost ({Cause}); each limit does what it declares: {Behaviours}.")]
+        public static partial void Lost(ILogger logger, string code, string cause, string behaviours);
+
+        [LoggerMessage(EventId = 2104, Level = LogLevel.Information, Message = "{Code}: the store of the counts answers again.")]
+        public static partial void Recovered(ILogger logger, string code);
+
+        [LoggerMessage(EventId = 2105, Level = LogLevel.Warning, Message = "{Code}: the store of the counts lost what it held. Until a whole window is observed, these limits do what they declare for a loss: {Limits}.")]
+        public static partial void Forgotten(ILogger logger, string code, string limits);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace AgentGate.Integration.Tests.Tenants;
+
+/// <summary>Starts a whole server of a profile that keeps every line it logs.</summary>
+internal static class TenantServer
+{
+    public static async Task<GatewayServer> StartAsync(string profile, ConcurrentQueue<string> lines, Dictionary<string, string?>? settings = null)
+    {
+        settings = new(settings ?? []);
+        return profile == "embedded"
+            ? await GatewayServer.StartAsync(builder => builder.Logging.AddProvider(new Lines(lines)).SetMinimumLevel(LogLevel.Debug), settings)
+            : throw new ArgumentOutOfRangeException(nameof(profile));
+    }
+
+    private sealed class Lines(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void Dispose()
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull
+            => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            => lines.Enqueue($"{formatter(state, exception)} {exception}");
+    }
+}
