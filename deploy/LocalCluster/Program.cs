@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using LocalCluster;
+using Microsoft.AspNetCore.Builder;
 
 // A cluster on one machine, to look at: PostgreSQL and Redis of its own, two servers, a load balancer. Everything listens on
 // loopback and ends with this program. `./run demo --profile cluster` builds and starts it.

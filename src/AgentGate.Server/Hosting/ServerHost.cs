@@ -110,11 +110,7 @@ internal static class ServerHost
     /// <returns>The demo key in development.</returns>
     public static async Task<string?> PrepareAsync(WebApplication app, CancellationToken cancellationToken)
     {
-        using (await app.Services.GetRequiredService<StateDirectory>().HoldKeysAsync(TimeProvider.System, cancellationToken))
-        {
-            await PrepareKeysAsync(app, cancellationToken);
-        }
-
+        await PrepareKeysAsync(app, cancellationToken);
         await app.Services.GetRequiredService<CheckpointPublisher>().InitializeAsync(cancellationToken);
         await app.Services.GetRequiredService<DecisionRecorder>().InitializeAsync(cancellationToken);
         if (app.Services.GetService<BudgetUpkeep>() is { } budgets)
@@ -135,20 +131,33 @@ internal static class ServerHost
 
     private static async Task PrepareKeysAsync(WebApplication app, CancellationToken cancellationToken)
     {
-        // Built now and not with the first call: a guard that cannot be built stops the start.
-        _ = app.Services.GetRequiredService<Pipeline.Gate>();
-        await app.Services.GetRequiredService<IStorageInitializer>().InitializeAsync(cancellationToken);
-        if (app.Services.GetService<ServerPresence>() is { } presence)
+        var (services, state) = (app.Services, app.Services.GetRequiredService<StateDirectory>());
+        using (await state.HoldKeysAsync(TimeProvider.System, cancellationToken))
         {
-            await app.Services.GetRequiredService<RedisHealth>().DemandAsync(cancellationToken);
-            await app.Services.GetRequiredService<LimitUpkeep>().StartAsync(cancellationToken);
+            // The first of several servers makes them.
+            _ = services.GetRequiredService<FileLogKeySource>();
+            _ = services.GetRequiredService<Pipeline.ISigningKeys>();
+            _ = services.GetRequiredService<IMasterKeySource>();
+        }
+
+        // Built now and not with the first call: a guard that cannot be built stops the start.
+        _ = services.GetRequiredService<Pipeline.Gate>();
+        await services.GetRequiredService<IStorageInitializer>().InitializeAsync(cancellationToken);
+        if (services.GetService<ServerPresence>() is { } presence)
+        {
+            await services.GetRequiredService<RedisHealth>().DemandAsync(cancellationToken);
+            await services.GetRequiredService<LimitUpkeep>().StartAsync(cancellationToken);
             await presence.AnnounceAsync(cancellationToken);
         }
 
         // Before anything is appended: a rotation cut off is finished, and a log that lost what a checkpoint vouched for stops the start.
-        await app.Services.GetRequiredService<KeyRotator>().CompleteAsync(cancellationToken);
-        (app.Services.GetRequiredService<Pipeline.ISigningKeys>() as FileSigningKeys)?.RefuseRetired();
-        if (app.Services.GetService<SharedKeys>() is { } shared)
+        using (await state.HoldKeysAsync(TimeProvider.System, cancellationToken))
+        {
+            await services.GetRequiredService<KeyRotator>().CompleteAsync(cancellationToken);
+            (services.GetRequiredService<Pipeline.ISigningKeys>() as FileSigningKeys)?.RefuseRetired();
+        }
+
+        if (services.GetService<SharedKeys>() is { } shared)
         {
             await shared.CheckAsync(cancellationToken);
         }

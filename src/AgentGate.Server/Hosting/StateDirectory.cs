@@ -16,7 +16,7 @@ internal sealed class StateDirectory : IDisposable
     private const string KeysLockName = "keys.lock";
 
     private static readonly TimeSpan KeysPause = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan KeysPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan KeysPatience = TimeSpan.FromMinutes(1);
 
     private const UnixFileMode OwnerDirectory = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;

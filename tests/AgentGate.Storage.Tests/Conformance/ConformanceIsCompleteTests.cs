@@ -41,6 +41,7 @@ public sealed class ConformanceIsCompleteTests
         ["IEvidenceMasterKey"] = "a key, not a store",
         ["ISharedAppend"] = "a part of ISharedAuditLog",
         ["ISharedCheckpoints"] = "the cluster's alone: PostgresCheckpointsTests",
+        ["ILimitSeat"] = "the cluster's alone: RedisLossTests",
         ["ICheckpointTurn"] = "a part of ISharedCheckpoints",
     };
 

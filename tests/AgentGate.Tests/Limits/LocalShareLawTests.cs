@@ -106,7 +106,7 @@ public sealed class LocalShareLawTests
 
         public void Leave() => _chair.Leave();
 
-        public ValueTask<AgentGate.Pipeline.Verdict> AskAsync() => _guard.InspectAsync(new GuardContext(Call(), new CallScope()), CancellationToken.None);
+        public ValueTask<Verdict> AskAsync() => _guard.InspectAsync(new GuardContext(Call(), new CallScope()), CancellationToken.None);
     }
 
     private sealed class Chair(int number, LimitFixture limits, (int Holder, long FreedAt)[] seats) : ILimitSeat
