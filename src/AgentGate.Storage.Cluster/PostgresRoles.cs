@@ -35,13 +35,17 @@ internal static class PostgresRoles
                 EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', name);
                 EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO %I', name);
                 EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO %I', name);
-                EXECUTE format('REVOKE ALL ON "__EFMigrationsHistory" FROM %I', name);
 
                 -- Which migrations were applied, and which versions the triggers gave, is read by everybody and written by the owner.
-                EXECUTE format('GRANT SELECT ON "__EFMigrationsHistory" TO %I', name);
-                EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON change_versions FROM %I', name);
+                EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON "__EFMigrationsHistory", change_versions FROM %I', name);
             END LOOP;
-            REVOKE ALL ON server_keys FROM {Tenant};
+
+            -- What is nobody's is no tenant's to change, and to read only where it must be.
+            FOR name IN SELECT t.table_name FROM information_schema.tables t WHERE t.table_schema = 'public' AND t.table_type = 'BASE TABLE'
+                AND NOT EXISTS (SELECT 1 FROM information_schema.columns c WHERE c.table_schema = 'public' AND c.table_name = t.table_name AND c.column_name = 'tenant') LOOP
+                EXECUTE format('REVOKE ALL ON %I FROM {Tenant}', name);
+            END LOOP;
+            GRANT SELECT ON policy_sets, change_versions, "__EFMigrationsHistory" TO {Tenant};
 
             -- PostgreSQL 14 lets everybody make tables here; where the schema is another's, that is for its owner to take back.
             IF pg_has_role(current_user, (SELECT nspowner FROM pg_namespace WHERE nspname = 'public'), 'USAGE') THEN

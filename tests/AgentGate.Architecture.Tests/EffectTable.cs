@@ -8,6 +8,7 @@ internal static class EffectTable
     {
         ["src/AgentGate/Pipeline/GateJournal.Certificates.cs"] = "the gate's record: what cannot be certified is denied, and who listens to certificates changes nothing",
         ["src/AgentGate/Audit/CheckpointPublisher.cs"] = "a checkpoint that fails is not published: logged, counted and shown on the health page, and tried again",
+        ["src/AgentGate/Pipeline/ChangeFollower.cs"] = "what cannot be read is tried again, logged as AG4500 and counted; too long of it closes the gate",
         ["src/AgentGate/Deception/HoneyGuard.cs"] = "who only hears of an alert must not undo the denial",
         ["src/AgentGate/Pipeline/CallEvents.cs"] = "telling what happens decides nothing; who listens must not fail a call",
         ["src/AgentGate/Budgets/BudgetAlerts.cs"] = "who only hears of an alert must not lose the reservation that is about to be handed over",

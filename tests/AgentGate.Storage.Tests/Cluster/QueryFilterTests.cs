@@ -19,6 +19,10 @@ public sealed class QueryFilterTests
     {
         ["__EFMigrationsHistory"] = "which migrations were applied; read by the roles, written by the owner",
         ["change_versions"] = "a number per topic that says that something changed, not what or whose; read by the roles, written by triggers",
+        ["server_keys"] = "the ids of the installation's own keys; no tenant's connection reads it",
+        ["limit_epochs"] = "which data of Redis counts; no tenant's connection reads it",
+        ["limit_seats"] = "how many servers share the limits; no tenant's connection reads it",
+        ["log_instances"] = "the servers that write logs; no tenant's connection reads it",
     };
 
     [Fact]
@@ -57,6 +61,29 @@ public sealed class QueryFilterTests
         }
 
         Assert.True(tables > 20, "The catalogue was not read.");
+    }
+
+    [Fact]
+    public async Task What_is_nobodys_no_tenant_changes_and_a_tenant_reads_of_it_what_it_must()
+    {
+        await using var database = await PostgresTestDatabase.CreateAsync();
+        await using var owner = await database.Database.Owner.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT table_name::text || ' ' || privilege_type::text FROM information_schema.role_table_grants g
+            WHERE grantee = 'agentgate_tenant' AND table_schema = 'public' AND NOT EXISTS (
+                SELECT 1 FROM information_schema.columns c WHERE c.table_schema = 'public' AND c.table_name = g.table_name AND c.column_name = 'tenant')
+            ORDER BY 1
+            """,
+            owner);
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var rights = new List<string>();
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            rights.Add(reader.GetString(0));
+        }
+
+        Assert.Equal(["__EFMigrationsHistory SELECT", "change_versions SELECT", "policy_sets SELECT"], rights.Order(StringComparer.Ordinal));
     }
 
     [Theory]

@@ -37,6 +37,7 @@ public sealed class ConformanceIsCompleteTests
     /// <summary>What backends implement beside: parts of a port, or what one profile alone has, with the reason.</summary>
     private static readonly Dictionary<string, string> Others = new(StringComparer.Ordinal)
     {
+        ["IChangeFeed"] = "the cluster's alone: ChangeFeedTests",
         ["IEvidenceMasterKey"] = "a key, not a store",
         ["ISharedAppend"] = "a part of ISharedAuditLog",
         ["ISharedCheckpoints"] = "the cluster's alone: PostgresCheckpointsTests",
