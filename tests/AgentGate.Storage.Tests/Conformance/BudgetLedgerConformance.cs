@@ -157,7 +157,7 @@ public abstract class BudgetLedgerConformance
             switch (random.Next(10))
             {
                 case < 5:
-                    var request = new ReservationRequest(random.Next(300), random.Next(8) / 3m, random.Next(1, 400), random.Next(1, 20));
+                    var request = new ReservationRequest(random.Next(300), random.Next(8) * 0.375m, random.Next(1, 400), random.Next(1, 20));
                     var covering = rules.Covering(agent, "m");
                     var (expected, actual) = (model.Reserve(covering, agent, request, held[caller]?.Model), await ledger.ReserveAsync(covering, agent, request, held[caller]?.Actual));
                     AssertSame(seed, step, expected, actual);
