@@ -17,7 +17,7 @@ public abstract class BudgetLedgerConformance
 
     /// <summary>How many random schedules are tried; a part of what the laws of the ledger in process get.</summary>
     private static int Schedules
-        => int.TryParse(Environment.GetEnvironmentVariable("AGENTGATE_LAW_SCHEDULES"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count / 200 : 12;
+        => int.TryParse(Environment.GetEnvironmentVariable("AGENTGATE_LAW_SCHEDULES"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count / 200 : 5;
 
     /// <summary>Two instances over the same counters.</summary>
     private protected abstract Task<(IBudgetLedger First, IBudgetLedger Second)> CreateAsync(RuleSet rules, BudgetOptions options, TimeProvider? clock, IBudgetEvents events);
@@ -150,7 +150,7 @@ public abstract class BudgetLedgerConformance
         var model = new BudgetLedger(rules, options, null, clock, new BudgetMetrics(), [expectedHeard], NullLogger<BudgetLedger>.Instance);
         var (first, second) = await CreateAsync(rules, options, clock, actualHeard);
         var held = new (Reservation Model, Reservation Actual)?[12];
-        for (var step = 0; step < 60; step++)
+        for (var step = 0; step < 40; step++)
         {
             var caller = random.Next(held.Length);
             var (agent, ledger) = (Agent(s_agents[caller % 3], s_tenants[caller % 2]), random.Next(2) == 0 ? first : second);
