@@ -6,9 +6,9 @@ using Npgsql;
 namespace AgentGate.Storage.Cluster.Budgets;
 
 /// <summary>Asks the ledger's database: in turn, within a deadline, and every failure as a loss. Thread-safe.</summary>
-internal sealed class LedgerQuestions(PostgresDatabase database) : IDisposable
+internal sealed class LedgerQuestions(PostgresDatabase database, int deadlineSeconds) : IDisposable
 {
-    /// <summary>How long a question may take; whole seconds, as Npgsql has them.</summary>
+    /// <summary>How long a question may take where nothing else is said; whole seconds, as Npgsql has them.</summary>
     public const int DeadlineSeconds = 5;
 
     /// <summary>How many questions are at the database at the same time: more would only wait for one another's rows there.</summary>
@@ -23,8 +23,9 @@ internal sealed class LedgerQuestions(PostgresDatabase database) : IDisposable
     /// <summary>Runs one statement and reads its answer, of which the first row is there.</summary>
     /// <exception cref="BudgetLedgerLostException">The database cannot be reached or does not answer; what it did is not known.</exception>
     public async ValueTask<T> RunAsync<T>(
-        string sql, Action<NpgsqlParameterCollection> fill, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, int seconds = DeadlineSeconds)
+        string sql, Action<NpgsqlParameterCollection> fill, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, int? longer = null)
     {
+        var seconds = longer ?? deadlineSeconds;
         if (!await _turn.WaitAsync(TimeSpan.FromSeconds(seconds), cancellationToken))
         {
             throw new BudgetLedgerLostException($"{database.Name}: no turn in time");

@@ -28,7 +28,8 @@ internal sealed partial class PostgresBudgetLedger(
     IIdSource ids,
     TimeProvider time,
     ILogger<PostgresBudgetLedger> logger,
-    TimeProvider? testClock = null) : IBudgetLedger, IDisposable
+    TimeProvider? testClock = null,
+    int deadlineSeconds = LedgerQuestions.DeadlineSeconds) : IBudgetLedger, IDisposable
 {
     private const int ReconcileSeconds = 60;
 
@@ -39,7 +40,7 @@ internal sealed partial class PostgresBudgetLedger(
     private static readonly TimeSpan s_longestWindow = TimeSpan.FromDays(32);
 
     private readonly string _owner = ids.NewId();
-    private readonly LedgerQuestions _questions = new(database);
+    private readonly LedgerQuestions _questions = new(database, deadlineSeconds);
     private readonly ConcurrentQueue<(Guid Id, long At)> _unsure = [];
     private readonly BudgetAlerts _alerts = new(metrics, events, logger);
 

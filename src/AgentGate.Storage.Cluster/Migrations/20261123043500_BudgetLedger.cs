@@ -176,16 +176,17 @@ internal sealed class BudgetLedger : Migration
             END LOOP;
             o_tokens := p_wanted;
             IF p_per_token > 0 THEN
-                -- Rounded far behind the billionth, where the ledger in process ends as well: a third of a price is a third of it.
-                affordable := floor(round((least_left - p_input)::numeric(40, 20) / p_per_token, 18));
+                -- The whole quotient, exact; below zero the call is refused in any case.
+                affordable := div((least_left - p_input)::numeric, p_per_token);
                 IF affordable < o_tokens THEN
                     o_tokens := affordable::bigint;
                 END IF;
             END IF;
-            amount := p_input::numeric + ceil(round(o_tokens::numeric * p_per_token, 18));
-            IF amount > least_left THEN
+            amount := p_input::numeric + ceil(o_tokens::numeric * p_per_token);
+            IF amount > least_left AND p_per_token > 0 THEN
+                -- What is left is whole billionths and the last token's part of one is not.
                 o_tokens := o_tokens - 1;
-                amount := p_input::numeric + ceil(round(o_tokens::numeric * p_per_token, 18));
+                amount := p_input::numeric + ceil(o_tokens::numeric * p_per_token);
             END IF;
             o_granted := p_input <= least_left AND o_tokens >= p_least AND amount <= least_left;
             IF NOT o_granted THEN

@@ -13,7 +13,7 @@ public sealed class PostgresBudgetLedgerTests : BudgetLedgerConformance, IAsyncD
     private readonly List<IAsyncDisposable> _databases = [];
 
     internal static PostgresBudgetLedger Ledger(PostgresDatabase database, BudgetOptions options, TimeProvider? clock = null, params IBudgetEvents[] events)
-        => new(database, new RuleSet(options), options, new BudgetMetrics(), events, new SystemIdSource(TimeProvider.System), TimeProvider.System, NullLogger<PostgresBudgetLedger>.Instance, clock);
+        => new(database, new RuleSet(options), options, new BudgetMetrics(), events, new SystemIdSource(TimeProvider.System), TimeProvider.System, NullLogger<PostgresBudgetLedger>.Instance, clock, deadlineSeconds: 60);
 
     private protected override async Task<(IBudgetLedger First, IBudgetLedger Second)> CreateAsync(RuleSet rules, BudgetOptions options, TimeProvider? clock, IBudgetEvents events)
     {
