@@ -1,4 +1,6 @@
 using AgentGate.Audit;
+using AgentGate.Kernel.Transparency;
+using AgentGate.Pipeline;
 
 namespace AgentGate.Storage.Cluster.Audit;
 
@@ -9,4 +11,11 @@ namespace AgentGate.Storage.Cluster.Audit;
 internal sealed record AppendRequest(
     IReadOnlyList<LogPosition> Logs,
     IReadOnlyList<(string Tenant, string CallId)> Calls,
-    IReadOnlyList<(string Tenant, string Principal)> Subjects);
+    IReadOnlyList<(string Tenant, string Principal)> Subjects)
+{
+    /// <summary>What records ask for.</summary>
+    public static AppendRequest Of(IReadOnlyList<LogPosition> logs, IReadOnlyList<DecisionRecord> records) => new(
+        logs,
+        [.. records.Where(static r => r.Entry is { Kind: EntryKind.Outcome, CallId: not null }).Select(static r => (r.Entry.Tenant, r.Entry.CallId!))],
+        [.. records.Where(static r => r.Evidence?.Epoch is not null).Select(static r => (r.Entry.Tenant, r.Evidence!.Principal)).Distinct()]);
+}

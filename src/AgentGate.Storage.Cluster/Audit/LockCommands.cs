@@ -54,6 +54,13 @@ internal static class LockCommands
                 Growth, wanted.Select(static log => log.Tenant).ToArray(), wanted.Select(static log => log.After).ToArray(), entriesMax + 1));
         }
 
+        AddLookUps(batch, request);
+        return wanted.Length > 0;
+    }
+
+    /// <summary>Adds what the batch's calls and subjects need. Results: open calls and keys, as far as asked for.</summary>
+    public static void AddLookUps(NpgsqlBatch batch, AppendRequest request)
+    {
         if (request.Calls.Count > 0)
         {
             batch.BatchCommands.Add(LogRows.Command(
@@ -65,7 +72,5 @@ internal static class LockCommands
             batch.BatchCommands.Add(LogRows.Command(
                 Keys, request.Subjects.Select(static subject => subject.Tenant).ToArray(), request.Subjects.Select(static subject => subject.Principal).ToArray()));
         }
-
-        return wanted.Length > 0;
     }
 }

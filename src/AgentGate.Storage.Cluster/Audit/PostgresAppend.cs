@@ -1,4 +1,5 @@
 using AgentGate.Audit;
+using AgentGate.Pipeline;
 using Npgsql;
 
 namespace AgentGate.Storage.Cluster.Audit;
@@ -15,6 +16,18 @@ internal sealed class PostgresAppend(PostgresAppender appender, NpgsqlConnection
 
     /// <inheritdoc />
     public bool IsOpen(string tenant, string callId) => locked.Open.Contains((tenant, callId));
+
+    /// <inheritdoc />
+    public async ValueTask ExtendAsync(IReadOnlyList<DecisionRecord> records, CancellationToken cancellationToken)
+    {
+        var request = AppendRequest.Of([], records);
+        if (request.Calls.Count + request.Subjects.Count > 0)
+        {
+            _isBroken = true;
+            await PostgresAppender.LookUpAsync(connection, locked, request, cancellationToken);
+            _isBroken = false;
+        }
+    }
 
     /// <inheritdoc />
     public async ValueTask CommitAsync(AuditBatch batch, CancellationToken cancellationToken)

@@ -53,6 +53,15 @@ internal sealed class PostgresAppender(PostgresDatabase database, AuditOptions o
         }
     }
 
+    /// <summary>Reads what further records of locked logs need.</summary>
+    public static async ValueTask LookUpAsync(NpgsqlConnection connection, LockedLogs locked, AppendRequest request, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection) { Timeout = 20 };
+        LockCommands.AddLookUps(batch, request);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await TakeLookUpsAsync(reader, locked, request, cancellationToken);
+    }
+
     /// <summary>Stores a batch and unlocks.</summary>
     public async ValueTask CommitAsync(NpgsqlConnection connection, LockedLogs locked, AuditBatch batch, CancellationToken cancellationToken)
     {
@@ -194,24 +203,33 @@ internal sealed class PostgresAppender(PostgresDatabase database, AuditOptions o
             locked.Logs.Add(new LogGrowth(tenant, head, entries[tenant], entries[tenant].Count <= EntriesMax));
         }
 
-        if (request.Calls.Count > 0)
+        if (request.Calls.Count + request.Subjects.Count > 0)
         {
             await reader.NextResultAsync(cancellationToken);
+            await TakeLookUpsAsync(reader, locked, request, cancellationToken);
+        }
+
+        return locked;
+    }
+
+    private static async ValueTask TakeLookUpsAsync(NpgsqlDataReader reader, LockedLogs locked, AppendRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Calls.Count > 0)
+        {
             while (await reader.ReadAsync(cancellationToken))
             {
                 locked.Open.Add((reader.GetString(0), reader.GetString(1)));
             }
+
+            await reader.NextResultAsync(cancellationToken);
         }
 
         if (request.Subjects.Count > 0)
         {
-            await reader.NextResultAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
                 locked.Keys[(reader.GetString(0), reader.GetString(1))] = (reader.GetString(2), reader.GetFieldValue<byte[]>(3));
             }
         }
-
-        return locked;
     }
 }

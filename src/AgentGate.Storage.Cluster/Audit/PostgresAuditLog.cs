@@ -23,12 +23,7 @@ internal sealed class PostgresAuditLog(PostgresDatabase database, LogInstances i
     /// <inheritdoc />
     public async ValueTask<ISharedAppend> BeginAsync(
         IReadOnlyList<LogPosition> logs, IReadOnlyList<DecisionRecord> records, CancellationToken cancellationToken)
-        => await BeginAsync(
-            new AppendRequest(
-                logs,
-                [.. records.Where(static r => r.Entry is { Kind: EntryKind.Outcome, CallId: not null }).Select(static r => (r.Entry.Tenant, r.Entry.CallId!))],
-                [.. records.Where(static r => r.Evidence?.Epoch is not null).Select(static r => (r.Entry.Tenant, r.Evidence!.Principal)).Distinct()]),
-            cancellationToken);
+        => await BeginAsync(AppendRequest.Of(logs, records), cancellationToken);
 
     /// <inheritdoc />
     public async ValueTask AppendAsync(AuditBatch batch, CancellationToken cancellationToken)

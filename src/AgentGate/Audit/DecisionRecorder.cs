@@ -222,6 +222,14 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
         task.GetAwaiter().GetResult();
     }
 
+    private void TakeMore(List<PendingEntry> batch, HashSet<string> tenants)
+    {
+        while (batch.Count < _options.MaxBatch && _queue.Reader.TryPeek(out var next) && tenants.Contains(next.Entry.Tenant) && _queue.Reader.TryRead(out next))
+        {
+            batch.Add(next);
+        }
+    }
+
     private async Task StoreAsync(List<PendingEntry> batch)
     {
         try
@@ -233,7 +241,7 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
                 _stale = false;
             }
 
-            await _writer.WriteAsync(batch, CancellationToken.None);
+            await _writer.WriteAsync(batch, CancellationToken.None, TakeMore);
         }
         catch (Exception exception)
         {

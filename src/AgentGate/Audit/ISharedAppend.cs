@@ -1,3 +1,5 @@
+using AgentGate.Pipeline;
+
 namespace AgentGate.Audit;
 
 /// <summary>One append to locked logs. Disposed without <see cref="CommitAsync"/> it leaves nothing behind and unlocks them. Not thread-safe.</summary>
@@ -8,6 +10,9 @@ internal interface ISharedAppend : IAsyncDisposable
 
     /// <summary>Whether a call of a locked log has an intent that no outcome has followed.</summary>
     bool IsOpen(string tenant, string callId);
+
+    /// <summary>Learns of further records to the locked logs what <see cref="ISharedAuditLog.BeginAsync"/> learned of the first ones.</summary>
+    ValueTask ExtendAsync(IReadOnlyList<DecisionRecord> records, CancellationToken cancellationToken);
 
     /// <summary>Stores the batch behind what <see cref="Logs"/> says and unlocks the logs: all of it, as durable as configured, or nothing.</summary>
     ValueTask CommitAsync(AuditBatch batch, CancellationToken cancellationToken);

@@ -75,11 +75,15 @@ internal sealed partial class LogWriter(
     private bool GoesBack => _shared is not null && durability == "write";
 
     /// <summary>Stores the entries in one transaction. Chain and trees move on only if the store took them.</summary>
-    public async ValueTask WriteAsync(List<PendingEntry> pending, CancellationToken cancellationToken)
+    /// <param name="pending">The entries.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="more">Adds what queued up while the logs of these tenants were waited for.</param>
+    public async ValueTask WriteAsync(
+        List<PendingEntry> pending, CancellationToken cancellationToken, Action<List<PendingEntry>, HashSet<string>>? more = null)
     {
         if (_shared is { } shared)
         {
-            await WriteSharedAsync(shared, pending, cancellationToken);
+            await WriteSharedAsync(shared, pending, more, cancellationToken);
             return;
         }
 
@@ -92,14 +96,24 @@ internal sealed partial class LogWriter(
     }
 
     /// <summary>The same behind whatever other processes appended meanwhile.</summary>
-    private async ValueTask WriteSharedAsync(ISharedAuditLog shared, List<PendingEntry> pending, CancellationToken cancellationToken)
+    private async ValueTask WriteSharedAsync(
+        ISharedAuditLog shared, List<PendingEntry> pending, Action<List<PendingEntry>, HashSet<string>>? more, CancellationToken cancellationToken)
     {
-        var logs = pending.Select(item => item.Entry.Tenant).Distinct(StringComparer.Ordinal)
+        var tenants = pending.Select(item => item.Entry.Tenant).ToHashSet(StringComparer.Ordinal);
+        var logs = tenants
             .Select(tenant => _catchUp.PositionOf(tenant, HeadOf(tenant) ?? ChainHead.Genesis)).ToList();
         await using var append = await shared.BeginAsync(logs, [.. pending.Select(item => item.Record)], cancellationToken);
         foreach (var growth in append.Logs)
         {
             await _catchUp.TakeAsync(growth, HeadOf(growth.Tenant) ?? ChainHead.Genesis, cancellationToken);
+        }
+
+        // Whoever waited for its turn has more by now, and a turn costs as much for one entry as for many.
+        var first = pending.Count;
+        more?.Invoke(pending, tenants);
+        if (pending.Count > first)
+        {
+            await append.ExtendAsync([.. pending.Skip(first).Select(item => item.Record)], cancellationToken);
         }
 
         Advance(append.Logs.Where(growth => growth.Head.Seq > 0).Select(growth => KeyValuePair.Create(growth.Tenant, growth.Head)));

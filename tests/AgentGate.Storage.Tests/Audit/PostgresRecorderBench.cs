@@ -25,7 +25,9 @@ internal sealed class PostgresRecorderBench : IAsyncDisposable
         PostgresDatabase database, ISigningKeys signing, AuditOptions? options = null, LogKey? key = null, ICheckpointWitnesses? witnesses = null)
     {
         Database = database;
-        Options = options ?? new AuditOptions();
+
+        // Nobody renews the lease of a process in a test: only what names one lets it end.
+        Options = options ?? new AuditOptions { InstanceLease = TimeSpan.FromMinutes(10) };
         Signing = signing;
         Keys = new FixedLogKeySource(key ?? new LogKey("k1", new byte[32]));
         Instances = new LogInstances(database, Options, Ids, () => new LogInstanceKeys(Keys.Current.Id, Signing.Current.Id, Signing.Name));

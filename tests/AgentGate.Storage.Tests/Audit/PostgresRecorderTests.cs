@@ -25,7 +25,7 @@ public sealed class PostgresRecorderTests : IDisposable
     public async Task Sixty_four_callers_of_two_processes_leave_whole_logs_and_seals_that_verify(AuditDurability durability, string word)
     {
         await using var database = await PostgresTestDatabase.CreateAsync();
-        var options = new AuditOptions { Durability = durability };
+        var options = new AuditOptions { Durability = durability, InstanceLease = TimeSpan.FromMinutes(10) };
         await using var one = await PostgresRecorderBench.StartAsync(database, _signing, options);
         await using var two = await PostgresRecorderBench.StartAsync(database, _signing, options);
         var seals = new ConcurrentBag<(CertificateDraft Draft, string Tenant, CertificateSeal Seal)>();

@@ -45,6 +45,9 @@ public sealed class ConformanceIsCompleteTests
         ["ISharedStore"] = "a question to a connection, not a store",
         ["ILimitSeat"] = "the cluster's alone: RedisLossTests",
         ["ICheckpointTurn"] = "a part of ISharedCheckpoints",
+        ["IChangeFeed"] = "the cluster's alone: what triggers tell is tested over PostgreSQL",
+        ["ILimitSeat"] = "a part of ILimitStore",
+        ["ISharedStore"] = "what health asks; its answers are tested where the stores are killed",
     };
 
     public static TheoryData<Type, Type> Ports => [.. Suites.Select(item => new TheoryDataRow<Type, Type>(item.Port, item.Suite))];

@@ -33,7 +33,7 @@ public sealed class PostgresTraceStoreTests : TraceStoreConformance
     private protected override async Task<(ITraceStore Store, Func<CallTrace, Task> Add)> CreateAsync(int capacity)
     {
         _database = await PostgresTestDatabase.CreateAsync();
-        var process = _process = await PostgresRecorderBench.StartAsync(_database, _signing, new AuditOptions { MaxTraces = capacity });
+        var process = _process = await PostgresRecorderBench.StartAsync(_database, _signing, new AuditOptions { MaxTraces = capacity, InstanceLease = TimeSpan.FromMinutes(10) });
         return (new PostgresTraceStore(_database.Database), async trace =>
         {
             var batch = new AuditBatch();
