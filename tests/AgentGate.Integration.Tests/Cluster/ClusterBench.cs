@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using AgentGate.Keys;
 using AgentGate.Loopback;
 using AgentGate.Pipeline;
-using AgentGate.Server.Hosting;
 using AgentGate.Server.Keys;
 using AgentGate.Storage.Audit;
 using AgentGate.Storage.Cluster;
@@ -119,7 +118,7 @@ internal sealed class ClusterBench : IAsyncDisposable
     /// <summary>Makes a key for a principal.</summary>
     public Task<CreatedApiKey> KeyAsync(string principal, params string[] scopes)
         => Keys.CreateAsync(
-            new NewApiKey { Tenant = Tenants.Default, Name = principal, PrincipalId = principal, Scopes = [.. scopes.Length == 0 ? ["doors"] : scopes] }, CancellationToken.None);
+            new NewApiKey { Tenant = "default", Name = principal, PrincipalId = principal, Scopes = [.. scopes.Length == 0 ? ["doors"] : scopes] }, CancellationToken.None);
 
     /// <summary>Asks a model; the status and the call's id.</summary>
     public static async Task<(int Status, string CallId, string Text)> AskAsync(HttpClient http, string model = "demo-echo", string text = "hello", CancellationToken stop = default)

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using AgentGate.Client;
 using AgentGate.Client.Policies;
-using AgentGate.Server.Hosting;
 using AgentGate.Integration.Tests.Policies;
 
 namespace AgentGate.Integration.Tests.Cluster;
@@ -83,7 +82,7 @@ public sealed class TwoServersTests(TwoServersTests.Started started) : IClassFix
         Assert.Equal(200, (await ClusterBench.AskAsync(first, stop: Stop)).Status);
         Assert.Equal(200, (await ClusterBench.AskAsync(second, stop: Stop)).Status);
 
-        Assert.True(await Bench.Keys.RevokeAsync(Tenants.Default, key.Key.Id, Stop));
+        Assert.True(await Bench.Keys.RevokeAsync("default", key.Key.Id, Stop));
 
         foreach (var http in new[] { first, second })
         {
