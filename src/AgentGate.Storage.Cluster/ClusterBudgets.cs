@@ -23,7 +23,8 @@ internal static class ClusterBudgets
             provider.GetRequiredService<IOptions<BudgetOptions>>().Value,
             provider.GetRequiredService<BudgetMetrics>(),
             provider.GetServices<IBudgetEvents>(),
-            provider.GetRequiredService<IIdSource>().NewId(),
+            provider.GetRequiredService<IIdSource>(),
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<PostgresBudgetLedger>>()));
         services.AddSingleton<IBudgetLedger>(provider => provider.GetRequiredService<PostgresBudgetLedger>());
         services.AddSingleton<BudgetUpkeep>();

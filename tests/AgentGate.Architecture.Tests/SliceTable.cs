@@ -44,6 +44,7 @@ internal static class SliceTable
             [("src/AgentGate.Storage", "Audit", "Certificates")] = "an entry and the certificate it names are one transaction: both or neither",
             [("src/AgentGate.Storage", "Certificates", "Audit")] = "certificates are stored by statements of the log's own connection",
             [("src/AgentGate.Storage", "Budgets", "Audit")] = "the postings run as statements of the log's own connection",
+            [("src/AgentGate.Storage.Cluster", "Audit", "Budgets")] = "an entry and the money it reserves or charges are one transaction: both or neither",
             [("src/AgentGate.Server", "Certificates", "Audit")] = "having a certificate verified and erasing evidence are acts of the log, and are read by its query rules",
             [("src/AgentGate.Server", "Traces", "Audit")] = "traces and log entries are read by the same query rules and fail the same way",
             [("src/AgentGate.Server", "Playground", "Providers")] = "guards are skipped towards the built-in demo provider alone, and the page shows what that one received (ADR 0016)",

@@ -31,6 +31,7 @@ internal static class AuditServiceCollectionExtensions
         services.AddSingleton<AdminActs>();
         services.AddSingleton<UnauthenticatedCounter>();
         services.AddHostedService<LogHostedService>();
+        services.AddHostedService<LogInstanceHostedService>();
         return services;
     }
 

@@ -25,7 +25,7 @@ internal static class TlogRoutes
         group.MapGet("/.well-known/agentgate/keys.json", Keys).WithSummary("The public keys of this server, as a JSON Web Key Set.");
         group.MapGet("/.well-known/agentgate/log.vkey", DefaultVerifierKeys).WithSummary("The keys of the default log's checkpoints, as C2SP verifier keys.");
         group.MapGet("/tlog/{tenant}/vkey", VerifierKeys).WithSummary("The keys of a log's checkpoints, as C2SP verifier keys.");
-        group.MapGet("/tlog/{tenant}/checkpoint", Checkpoint).WithSummary("The newest published checkpoint of a log.");
+        group.MapGet("/tlog/{tenant}/checkpoint", CheckpointAsync).WithSummary("The newest published checkpoint of a log.");
         group.MapGet("/tlog/{tenant}/tile/entries/{**path}", EntriesAsync).RequireScope(Scopes.AuditRead).WithSummary("Entries of one's own log, 256 a bundle.");
         group.MapGet("/tlog/{tenant}/tile/{**path}", TileAsync).WithSummary("Hashes of a log's tree, 256 a tile.");
     }
@@ -50,9 +50,9 @@ internal static class TlogRoutes
         return TypedResults.Text(lines, "text/plain; charset=utf-8");
     }
 
-    private static IResult Checkpoint(HttpContext context, string tenant, CheckpointPublisher publisher)
+    private static async Task<IResult> CheckpointAsync(HttpContext context, string tenant, CheckpointPublisher publisher, CancellationToken cancellationToken)
     {
-        if (publisher.PublishedOf(tenant) is not { } published)
+        if (await publisher.PublishedAsync(tenant, cancellationToken) is not { } published)
         {
             return NotFound();
         }
@@ -64,7 +64,7 @@ internal static class TlogRoutes
     private static async Task<IResult> TileAsync(
         HttpContext context, string tenant, string path, CheckpointPublisher publisher, LogTrees trees, CancellationToken cancellationToken)
     {
-        if (!IsPublished(publisher, tenant, path, out var tile) || tile.Level == TileCoordinates.EntriesLevel)
+        if (await PublishedAsync(publisher, tenant, path, cancellationToken) is not { } tile || tile.Level == TileCoordinates.EntriesLevel)
         {
             return NotFound();
         }
@@ -82,7 +82,7 @@ internal static class TlogRoutes
     private static async Task<IResult> EntriesAsync(
         HttpContext context, string tenant, string path, CheckpointPublisher publisher, IAuditLog log, CancellationToken cancellationToken)
     {
-        if (context.GetPrincipal().Tenant != tenant || !IsPublished(publisher, tenant, "entries/" + path, out var tile))
+        if (context.GetPrincipal().Tenant != tenant || await PublishedAsync(publisher, tenant, "entries/" + path, cancellationToken) is not { } tile)
         {
             return NotFound();
         }
@@ -118,11 +118,17 @@ internal static class TlogRoutes
         return TypedResults.Bytes(bundle.WrittenMemory, "application/octet-stream");
     }
 
-    /// <summary>Whether a path names a tile of the published checkpoint's tree.</summary>
-    private static bool IsPublished(CheckpointPublisher publisher, string tenant, string path, out TileCoordinates tile)
-        => TileCoordinates.TryParse("tile/" + path, out tile)
-            && publisher.PublishedOf(tenant) is { } published
-            && tile.Width <= MerkleTiles.WidthAt(tile.Level, tile.Index, published.Checkpoint.Size);
+    /// <summary>The tile a path names, if it belongs to the published checkpoint's tree. One that another process published last is asked for.</summary>
+    private static async ValueTask<TileCoordinates?> PublishedAsync(CheckpointPublisher publisher, string tenant, string path, CancellationToken cancellationToken)
+    {
+        return TileCoordinates.TryParse("tile/" + path, out var tile)
+            && (Covers(publisher.PublishedOf(tenant)) || Covers(await publisher.PublishedAsync(tenant, cancellationToken)))
+            ? tile
+            : null;
+
+        bool Covers(LogCheckpoint? published)
+            => published is not null && tile.Width <= MerkleTiles.WidthAt(tile.Level, tile.Index, published.Checkpoint.Size);
+    }
 
     private static ProblemHttpResult NotFound() => TypedResults.Problem(
         statusCode: StatusCodes.Status404NotFound, title: "Not found", detail: NotFoundText, extensions: [new("code", Codes.TileNotFound)]);

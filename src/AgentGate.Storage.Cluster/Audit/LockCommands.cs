@@ -41,10 +41,10 @@ internal static class LockCommands
         batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN"));
         if (request.Logs.Any(static log => log.After is 0 or long.MaxValue))
         {
-            batch.BatchCommands.Add(LogRows.Command(Make, tenants));
+            batch.BatchCommands.Add(LogRows.Command(Make, (object)tenants));
         }
 
-        batch.BatchCommands.Add(LogRows.Command(Lock, tenants));
+        batch.BatchCommands.Add(LogRows.Command(Lock, (object)tenants));
         batch.BatchCommands.Add(LogRows.Command(Instance, instance));
         var wanted = request.Logs.Where(static log => log.After != long.MaxValue).ToArray();
         if (wanted.Length > 0)

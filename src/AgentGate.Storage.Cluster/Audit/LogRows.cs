@@ -8,7 +8,7 @@ namespace AgentGate.Storage.Cluster.Audit;
 /// <summary>The rows of a batch as SQL: one statement for each table, its rows as arrays.</summary>
 internal static class LogRows
 {
-    /// <summary>A statement with positional parameters.</summary>
+    /// <summary>A statement with positional parameters. A single array has to be cast to an object, or each of its items becomes a parameter.</summary>
     public static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object> values)
     {
         var command = new NpgsqlBatchCommand(sql);

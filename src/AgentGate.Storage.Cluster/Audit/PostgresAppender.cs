@@ -4,6 +4,7 @@ using AgentGate.Storage.Certificates;
 using AgentGate.Storage.Cluster.Certificates;
 using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Cluster.Traces;
+using AgentGate.Storage.Cluster.Budgets;
 using Npgsql;
 
 namespace AgentGate.Storage.Cluster.Audit;
@@ -61,6 +62,7 @@ internal sealed class PostgresAppender(PostgresDatabase database, AuditOptions o
             commands.BatchCommands.Add(LogRows.Entries(batch));
             commands.BatchCommands.Add(LogRows.Heads(batch));
             LogRows.AddIntents(commands, batch, locked.Instance);
+            LedgerPostings.Add(commands, batch.Entries.Select(static entry => entry.Body));
         }
 
         if (batch.Tiles.Count > 0)

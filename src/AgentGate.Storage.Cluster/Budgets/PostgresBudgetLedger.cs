@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Globalization;
 using AgentGate.Budgets;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
@@ -26,30 +25,33 @@ internal sealed partial class PostgresBudgetLedger(
     BudgetOptions options,
     BudgetMetrics metrics,
     IEnumerable<IBudgetEvents> events,
-    string owner,
+    IIdSource ids,
+    TimeProvider time,
     ILogger<PostgresBudgetLedger> logger,
-    TimeProvider? testClock = null) : IBudgetLedger
+    TimeProvider? testClock = null) : IBudgetLedger, IDisposable
 {
-    /// <summary>How long the database may take; whole seconds, as Npgsql has them.</summary>
-    private const int DeadlineSeconds = 5;
-
     private const int ReconcileSeconds = 60;
 
-    private const int TriesMax = 3;
+    /// <summary>After so long no question that nobody waits for is still at work.</summary>
+    private static readonly TimeSpan s_surelyOver = TimeSpan.FromSeconds(2 * LedgerQuestions.DeadlineSeconds);
 
     /// <summary>The longest window is a month.</summary>
     private static readonly TimeSpan s_longestWindow = TimeSpan.FromDays(32);
 
+    private readonly string _owner = ids.NewId();
+    private readonly LedgerQuestions _questions = new(database);
     private readonly ConcurrentQueue<(Guid Id, long At)> _unsure = [];
     private readonly BudgetAlerts _alerts = new(metrics, events, logger);
 
     private bool Charges => options.LostSettlement == LostSettlement.ChargeReservation;
 
+    public void Dispose() => _questions.Dispose();
+
     public async ValueTask<ReservationResult> ReserveAsync(
         ActiveRule[] covering, Principal principal, ReservationRequest request, Reservation? instead = null, CancellationToken cancellationToken = default)
     {
         var counters = LedgerCounters.Of(covering, principal);
-        var id = Guid.CreateVersion7();
+        var id = Guid.Parse(ids.NewId());
         Answer answer;
         try
         {
@@ -58,7 +60,7 @@ internal sealed partial class PostgresBudgetLedger(
         catch (Exception unsure) when (unsure is BudgetLedgerLostException or OperationCanceledException)
         {
             // It may have been made all the same; nobody holds it then.
-            _unsure.Enqueue((id, Environment.TickCount64));
+            _unsure.Enqueue((id, time.GetTimestamp()));
             throw;
         }
 
@@ -67,7 +69,7 @@ internal sealed partial class PostgresBudgetLedger(
 
     private ValueTask<Answer> AskAsync(
         Guid id, LedgerCounters counters, Principal principal, ReservationRequest request, Reservation? instead, CancellationToken cancellationToken)
-        => RunAsync(
+        => _questions.RunAsync(
             """
             SELECT o_granted, o_amount, o_tokens, o_short, o_now, o_windows, o_spent, o_reserved, o_peaks, o_ended, o_instead FROM
                 agentgate_budget_reserve($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
@@ -144,7 +146,7 @@ internal sealed partial class PostgresBudgetLedger(
 
         Counter[] sorted = [.. reservation.Counters.OrderBy(one => LedgerCounters.TenantOf(one.Tenant), LedgerCounters.Bytes)
             .ThenBy(one => one.Rule.Name, LedgerCounters.Bytes).ThenBy(one => one.Subject, LedgerCounters.Bytes).ThenBy(one => one.Start)];
-        var answer = await RunAsync(
+        var answer = await _questions.RunAsync(
             """
             SELECT o_first, o_spent, o_reserved, o_peaks, o_ended FROM
                 agentgate_budget_settle($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
@@ -181,15 +183,15 @@ internal sealed partial class PostgresBudgetLedger(
     /// <exception cref="BudgetLedgerLostException">The ledger cannot be reached or does not answer.</exception>
     public async ValueTask<int> ReconcileAsync(CancellationToken cancellationToken)
     {
-        while (_unsure.TryPeek(out var oldest) && Environment.TickCount64 - oldest.At > DeadlineSeconds * 2_000)
+        while (_unsure.TryPeek(out var oldest) && time.GetElapsedTime(oldest.At) > s_surelyOver)
         {
-            await RunAsync<object?>(
+            await _questions.RunAsync<object?>(
                 "SELECT agentgate_budget_release($1, $2, $3)", parameters => { AddStart(parameters); parameters.Add(new NpgsqlParameter { Value = oldest.Id }); }, _ => null, cancellationToken);
             _unsure.TryDequeue(out _);
         }
 
-        var since = ((Now ?? TimeProvider.System.GetUtcNow()) - s_longestWindow).ToUnixTimeMilliseconds();
-        return await RunAsync(
+        var since = ((Now ?? time.GetUtcNow()) - s_longestWindow).ToUnixTimeMilliseconds();
+        return await _questions.RunAsync(
             """
             SELECT r.tenant, r.rule, r.subject, r.window_start, r.was, r.is_now FROM (SELECT 1) one
             LEFT JOIN agentgate_budget_reconcile($1, $2, $3, $4, $5, $6, $7) r ON true
@@ -197,7 +199,7 @@ internal sealed partial class PostgresBudgetLedger(
             parameters =>
             {
                 AddStart(parameters);
-                parameters.Add(new NpgsqlParameter { Value = owner });
+                parameters.Add(new NpgsqlParameter { Value = _owner });
                 parameters.Add(new NpgsqlParameter { Value = options.Lease });
                 LedgerCounters.Add(parameters, [.. rules.All.Select(rule => rule.Name)]);
                 parameters.Add(new NpgsqlParameter { Value = rules.All.Select(rule => rule.Per == BudgetPer.All).ToArray() });
@@ -263,7 +265,7 @@ internal sealed partial class PostgresBudgetLedger(
         var chosen = keys is null
             ? "b.tenant = $3"
             : "(b.tenant, b.rule, b.subject) IN (SELECT * FROM unnest($3, $4, $5))";
-        return RunAsync(
+        return _questions.RunAsync(
             $"""
             SELECT t.at, b.rule, b.subject, b.window_start,
                 b.spent + CASE WHEN $2 THEN coalesce(o.amount, 0) ELSE 0 END, b.reserved - coalesce(o.amount, 0)
@@ -309,34 +311,9 @@ internal sealed partial class PostgresBudgetLedger(
 
     private void AddCall(NpgsqlParameterCollection parameters, string tenant, string? callId)
     {
-        parameters.Add(new NpgsqlParameter { Value = owner });
+        parameters.Add(new NpgsqlParameter { Value = _owner });
         parameters.Add(new NpgsqlParameter { Value = tenant });
         parameters.Add(new NpgsqlParameter { Value = (object?)callId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-    }
-
-    /// <summary>Runs one statement. One that surely changed nothing is tried again; any other failure is a loss.</summary>
-    private async ValueTask<T> RunAsync<T>(string sql, Action<NpgsqlParameterCollection> fill, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, int seconds = DeadlineSeconds)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                await using var command = database.System.CreateCommand(sql);
-                command.CommandTimeout = seconds;
-                fill(command.Parameters);
-                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-                return await reader.ReadAsync(cancellationToken) ? read(reader) : throw new BudgetLedgerLostException("the ledger answered nothing");
-            }
-            catch (PostgresException again) when (again.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure && tries < TriesMax)
-            {
-                // The transaction was undone as a whole.
-            }
-            catch (Exception lost) when (lost is NpgsqlException or TimeoutException or InvalidOperationException)
-            {
-                throw new BudgetLedgerLostException(
-                    string.Create(CultureInfo.InvariantCulture, $"{database.Name}: {(lost as PostgresException)?.SqlState ?? lost.GetType().Name}"), lost);
-            }
-        }
     }
 
     /// <summary>Tells of the highest threshold that a counter passed above what it once held: who moved it there tells, and nobody else.</summary>

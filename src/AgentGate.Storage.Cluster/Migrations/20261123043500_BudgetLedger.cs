@@ -176,15 +176,17 @@ internal sealed class BudgetLedger : Migration
             END LOOP;
             o_tokens := p_wanted;
             IF p_per_token > 0 THEN
-                affordable := div((least_left - p_input)::numeric, p_per_token);
-                IF (least_left - p_input)::numeric < 0 AND affordable * p_per_token > (least_left - p_input)::numeric THEN
-                    affordable := affordable - 1;
-                END IF;
+                -- Rounded far behind the billionth, where the ledger in process ends as well: a third of a price is a third of it.
+                affordable := floor(round((least_left - p_input)::numeric(40, 20) / p_per_token, 18));
                 IF affordable < o_tokens THEN
                     o_tokens := affordable::bigint;
                 END IF;
             END IF;
-            amount := p_input::numeric + ceil(o_tokens::numeric * p_per_token);
+            amount := p_input::numeric + ceil(round(o_tokens::numeric * p_per_token, 18));
+            IF amount > least_left THEN
+                o_tokens := o_tokens - 1;
+                amount := p_input::numeric + ceil(round(o_tokens::numeric * p_per_token, 18));
+            END IF;
             o_granted := p_input <= least_left AND o_tokens >= p_least AND amount <= least_left;
             IF NOT o_granted THEN
                 RETURN;

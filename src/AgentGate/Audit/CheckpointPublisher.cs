@@ -32,6 +32,22 @@ internal sealed partial class CheckpointPublisher(
     /// <summary>The newest published checkpoint of a tenant's log.</summary>
     public LogCheckpoint? PublishedOf(string tenant) => _slots.GetValueOrDefault(tenant)?.Published;
 
+    /// <summary>The newest published checkpoint of a tenant's log, whichever process published it.</summary>
+    public async ValueTask<LogCheckpoint?> PublishedAsync(string tenant, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AdoptAsync(tenant, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // What this process knows is still true, and was published.
+            Log.Failed(logger, exception);
+        }
+
+        return PublishedOf(tenant);
+    }
+
     /// <summary>Compares every checkpoint that was signed with what is stored. Once, after the trees were restored.</summary>
     /// <exception cref="InvalidOperationException">A log is shorter than a checkpoint of it, or another; the message says what to do.</exception>
     public async ValueTask InitializeAsync(CancellationToken cancellationToken)
@@ -115,11 +131,7 @@ internal sealed partial class CheckpointPublisher(
             return;
         }
 
-        foreach (var stored in await shared.ReadAsync(tenant, cancellationToken))
-        {
-            Adopt(_slots.GetOrAdd(stored.Tenant, _ => new Slot()), stored);
-        }
-
+        await AdoptAsync(tenant, cancellationToken);
         foreach (var (grown, head) in await logs.ReadHeadsAsync(tenant, cancellationToken))
         {
             await trees.FollowAsync(grown, head.Seq, cancellationToken);
@@ -228,6 +240,14 @@ internal sealed partial class CheckpointPublisher(
         }
 
         (slot.Published, slot.Trouble) = (published, null);
+    }
+
+    private async ValueTask AdoptAsync(string? tenant, CancellationToken cancellationToken)
+    {
+        foreach (var stored in shared is null ? [] : await shared.ReadAsync(tenant, cancellationToken))
+        {
+            Adopt(_slots.GetOrAdd(stored.Tenant, _ => new Slot()), stored);
+        }
     }
 
     /// <summary>Takes over what is stored. Nobody goes back to a smaller one.</summary>

@@ -47,8 +47,14 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
     public bool IsWritable => _writable;
 
     /// <summary>Reads where the logs stand, starts the writer, and closes what a former process left open. Once, before the first call.</summary>
+    /// <exception cref="AuditUnavailableException">A running server of the cluster holds other keys.</exception>
     public async Task InitializeAsync(CancellationToken cancellationToken)
     {
+        if (_log is ISharedAuditLog shared)
+        {
+            await shared.RenewAsync(cancellationToken);
+        }
+
         await _writer.LoadHeadsAsync(cancellationToken);
         _stale = false;
         _writable = true;

@@ -4,7 +4,7 @@ namespace AgentGate.Pipeline;
 /// One change of what is in force at a time: whoever changes the store and then memory, and whoever reads the store to put it in memory,
 /// takes the same turn. So no reading is put in force that is older than a change made meanwhile. Thread-safe.
 /// </summary>
-#pragma warning disable CA1001 // Nothing to dispose of: its semaphore's wait handle is never asked for.
+#pragma warning disable CA1001 // Nothing to dispose of: the wait handle of the semaphore is never asked for.
 internal sealed class ChangeTurn
 #pragma warning restore CA1001
 {

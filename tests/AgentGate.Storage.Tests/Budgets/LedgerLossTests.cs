@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using AgentGate.Budgets;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Loopback;
-using AgentGate.Pipeline;
 using AgentGate.Storage.Cluster;
 using AgentGate.Storage.Cluster.Budgets;
 using AgentGate.Storage.Cluster.Connections;
@@ -22,7 +20,7 @@ public sealed class LedgerLossTests
         await using var server = await PostgresServer.StartAsync();
         await using var database = await MigratedAsync(server);
         var options = Options(1_000);
-        var ledger = PostgresBudgetLedgerTests.Ledger(database, options, "one");
+        var ledger = PostgresBudgetLedgerTests.Ledger(database, options);
         var kept = (await ReserveAsync(ledger, options, 400)).Granted!;
         await IntentAsync(database, "kept", 400);
 
@@ -44,7 +42,7 @@ public sealed class LedgerLossTests
         await using var server = await PostgresServer.StartAsync();
         await using var database = await MigratedAsync(server);
         var options = Options(Limit);
-        PostgresBudgetLedger[] ledgers = [PostgresBudgetLedgerTests.Ledger(database, options, "one"), PostgresBudgetLedgerTests.Ledger(database, options, "two")];
+        PostgresBudgetLedger[] ledgers = [PostgresBudgetLedgerTests.Ledger(database, options), PostgresBudgetLedgerTests.Ledger(database, options)];
         using var end = new CancellationTokenSource();
         var (spent, over, granted) = (0L, 0, 0);
         var load = Enumerable.Range(0, 16).Select(caller => Task.Run(async () =>
@@ -106,7 +104,7 @@ public sealed class LedgerLossTests
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero));
         var options = Options(1_000);
         options.LostSettlement = declared;
-        var (dead, alive) = (PostgresBudgetLedgerTests.Ledger(database.Database, options, "one", clock), PostgresBudgetLedgerTests.Ledger(database.Database, options, "two", clock));
+        var (dead, alive) = (PostgresBudgetLedgerTests.Ledger(database.Database, options, clock), PostgresBudgetLedgerTests.Ledger(database.Database, options, clock));
         await ReserveAsync(dead, options, 400, "dies");
         await IntentAsync(database.Database, "dies", 400);
         Assert.Equal(0, await alive.ReconcileAsync(default));
@@ -128,7 +126,7 @@ public sealed class LedgerLossTests
     {
         await using var database = await PostgresTestDatabase.CreateAsync();
         var options = Options(1_000);
-        var ledger = PostgresBudgetLedgerTests.Ledger(database.Database, options, "one");
+        var ledger = PostgresBudgetLedgerTests.Ledger(database.Database, options);
         await ReserveAsync(ledger, options, 300, "closed");
         await IntentAsync(database.Database, "closed", 300);
         await IntentAsync(database.Database, "only the log's", 200);
@@ -148,7 +146,7 @@ public sealed class LedgerLossTests
     {
         await using var database = await PostgresTestDatabase.CreateAsync();
         var options = Options(1_000);
-        var ledger = PostgresBudgetLedgerTests.Ledger(database.Database, options, "one");
+        var ledger = PostgresBudgetLedgerTests.Ledger(database.Database, options);
         var reservation = (await ReserveAsync(ledger, options, 300, "call")).Granted!;
         await IntentAsync(database.Database, "call", 300);
 
@@ -166,7 +164,7 @@ public sealed class LedgerLossTests
         await using var database = await PostgresTestDatabase.CreateAsync();
         var options = Options(1_000);
         options.Rules.Add(new BudgetRule { Name = "all", LimitUsd = 1, Per = BudgetPer.All });
-        var ledger = PostgresBudgetLedgerTests.Ledger(database.Database, options, "one");
+        var ledger = PostgresBudgetLedgerTests.Ledger(database.Database, options);
         await ReserveAsync(ledger, options, 10);
 
         foreach (var table in (string[])["budget_balances", "budget_reservations"])
@@ -188,7 +186,7 @@ public sealed class LedgerLossTests
     {
         await using var database = await PostgresTestDatabase.CreateAsync();
         var options = Options(1_000);
-        var ledger = PostgresBudgetLedgerTests.Ledger(database.Database, options, "one");
+        var ledger = PostgresBudgetLedgerTests.Ledger(database.Database, options);
         var kept = (await ReserveAsync(ledger, options, 300)).Granted!;
 
         await using var release = database.Database.System.CreateCommand("SELECT agentgate_budget_release(NULL, true, $1)");

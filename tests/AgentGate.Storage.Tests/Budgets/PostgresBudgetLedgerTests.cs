@@ -12,15 +12,15 @@ public sealed class PostgresBudgetLedgerTests : BudgetLedgerConformance, IAsyncD
 {
     private readonly List<IAsyncDisposable> _databases = [];
 
-    internal static PostgresBudgetLedger Ledger(PostgresDatabase database, BudgetOptions options, string owner, TimeProvider? clock = null, params IBudgetEvents[] events)
-        => new(database, new RuleSet(options), options, new BudgetMetrics(), events, owner, NullLogger<PostgresBudgetLedger>.Instance, clock);
+    internal static PostgresBudgetLedger Ledger(PostgresDatabase database, BudgetOptions options, TimeProvider? clock = null, params IBudgetEvents[] events)
+        => new(database, new RuleSet(options), options, new BudgetMetrics(), events, new SystemIdSource(TimeProvider.System), TimeProvider.System, NullLogger<PostgresBudgetLedger>.Instance, clock);
 
     private protected override async Task<(IBudgetLedger First, IBudgetLedger Second)> CreateAsync(RuleSet rules, BudgetOptions options, TimeProvider? clock, IBudgetEvents events)
     {
         var database = await PostgresTestDatabase.CreateAsync();
         var another = new PostgresDatabase(PostgresUrl.Read("DATABASE_URL", database.Url));
         _databases.AddRange([database, another]);
-        return (Ledger(database.Database, options, "one", clock, events), Ledger(another, options, "two", clock, events));
+        return (Ledger(database.Database, options, clock, events), Ledger(another, options, clock, events));
     }
 
     public async ValueTask DisposeAsync()

@@ -12,15 +12,15 @@ public sealed class RowSecurityTests
         await using var database = await PostgresTestDatabase.CreateAsync();
         await using (var a = await database.Database.OpenAsync("a", TestContext.Current.CancellationToken))
         {
-            await ExecuteAsync(a, "INSERT INTO log_heads (tenant, seq, hash) VALUES ('a', 1, '\\x00')");
-            Assert.Equal(1L, await ScalarAsync(a, "SELECT count(*) FROM log_heads"));
-            var refused = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(a, "INSERT INTO log_heads (tenant, seq, hash) VALUES ('b', 1, '\\x00')"));
+            await ExecuteAsync(a, "INSERT INTO subject_keys (tenant, principal, key_id, wrapped_key) VALUES ('a', 'p', 'k', '\\x00')");
+            Assert.Equal(1L, await ScalarAsync(a, "SELECT count(*) FROM subject_keys"));
+            var refused = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(a, "INSERT INTO subject_keys (tenant, principal, key_id, wrapped_key) VALUES ('b', 'p', 'k', '\\x00')"));
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
         }
 
         await using var b = await database.Database.OpenAsync("b", TestContext.Current.CancellationToken);
-        Assert.Equal(0L, await ScalarAsync(b, "SELECT count(*) FROM log_heads"));
-        Assert.Equal(0L, await ScalarAsync(b, "WITH gone AS (DELETE FROM log_heads RETURNING 1) SELECT count(*) FROM gone"));
+        Assert.Equal(0L, await ScalarAsync(b, "SELECT count(*) FROM subject_keys"));
+        Assert.Equal(0L, await ScalarAsync(b, "WITH gone AS (DELETE FROM subject_keys RETURNING 1) SELECT count(*) FROM gone"));
     }
 
     [Fact]
@@ -31,11 +31,11 @@ public sealed class RowSecurityTests
         {
             await using (var a = await database.Database.OpenAsync("a", TestContext.Current.CancellationToken))
             {
-                await ExecuteAsync(a, "INSERT INTO log_heads (tenant, seq, hash) VALUES ('a', 1, '\\x00') ON CONFLICT DO NOTHING");
+                await ExecuteAsync(a, "INSERT INTO subject_keys (tenant, principal, key_id, wrapped_key) VALUES ('a', 'p', 'k', '\\x00') ON CONFLICT DO NOTHING");
             }
 
             await using var nobody = await database.Database.Tenants.OpenConnectionAsync(TestContext.Current.CancellationToken);
-            Assert.Equal(0L, await ScalarAsync(nobody, "SELECT count(*) FROM log_heads"));
+            Assert.Equal(0L, await ScalarAsync(nobody, "SELECT count(*) FROM subject_keys"));
         }
     }
 

@@ -180,9 +180,9 @@ public abstract class AuditLogConformance : IAsyncDisposable
         await log.AppendAsync(batch, default);
     }
 
-    private LogEntryBody Call(string id, EntryKind kind, string tenant = "a") => Body(tenant) with { Kind = kind, CallId = id };
+    private protected LogEntryBody Call(string id, EntryKind kind, string tenant = "a") => Body(tenant) with { Kind = kind, CallId = id };
 
-    private LogEntryBody Body(string tenant = "a") => new()
+    private protected LogEntryBody Body(string tenant = "a") => new()
     {
         Id = $"id-{++_number}",
         Kind = EntryKind.Admin,

@@ -11,7 +11,7 @@ public sealed class RedisConnectionTests
     [Fact]
     public async Task A_password_a_user_and_a_database_are_used_and_a_wrong_one_is_named_without_being_told()
     {
-        await using var redis = await RedisServer.StartAsync("--requirepass", "s3cr3t-p@ss", "--user", "gate on >gate-w0rd ~* &* +@all");
+        await using var redis = await RedisServer.StartAsync("--requirepass", "s3cr3t-p@ss", "--user", "gate", "on", ">gate-w0rd", "~*", "&*", "+@all");
 
         await PingAsync($"redis://:{Secret}@127.0.0.1:{redis.Port}/3");
         await PingAsync($"redis://gate:gate-w0rd@127.0.0.1:{redis.Port}");

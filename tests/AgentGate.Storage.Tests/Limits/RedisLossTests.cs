@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using AgentGate.Kernel.Decisions;
 using AgentGate.Limits;
 using AgentGate.Loopback;
-using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Cluster.Limits;
 using AgentGate.Storage.Tests.Conformance;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -94,12 +92,12 @@ public sealed class RedisLossTests
     [Fact]
     public async Task A_store_that_hangs_is_lost_within_the_deadline_and_nobody_waits_for_it_right_after()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await RedisServer.StartAsync("--enable-debug-command", "yes");
         var limits = Set(Rule("r", 1_000, StoreLoss.Deny, seconds: 600));
         await using var servers = new RedisServers(redis.Url, limits);
         var store = servers.Add(deadlineMs: 150);
         await PatientAsync(store, limits);
-        await using var admin = await ConnectionMultiplexer.ConnectAsync(redis.Url["redis://".Length..]);
+        await using var admin = await ConnectionMultiplexer.ConnectAsync(redis.Url["redis://".Length..] + ",allowAdmin=true");
         var paused = admin.GetDatabase().ExecuteAsync("DEBUG", "SLEEP", "1.5");
 
         await Task.Delay(50, TestContext.Current.CancellationToken);

@@ -1,5 +1,4 @@
 using AgentGate.Limits;
-using AgentGate.Loopback;
 using AgentGate.Pipeline;
 using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Cluster.Limits;

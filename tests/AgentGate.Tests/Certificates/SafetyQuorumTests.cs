@@ -129,6 +129,42 @@ public sealed class SafetyQuorumTests : IDisposable
     }
 
     [Fact]
+    public async Task What_another_server_registered_and_removed_counts_after_a_reload_and_the_quorum_is_another_only_where_it_changed()
+    {
+        var store = await StoreAsync(3);
+        using var nodes = new SafetyNodes(store, _options);
+        await nodes.LoadAsync(CancellationToken.None);
+        var (before, untouched) = (nodes.QuorumOf("t1"), nodes.QuorumOf("default"));
+        await nodes.ReloadAsync(CancellationToken.None);
+        Assert.Same(before, nodes.QuorumOf("t1"));
+
+        await store.RemoveAsync("t1", "node-3", CancellationToken.None);
+        await nodes.ReloadAsync(CancellationToken.None);
+        Assert.Equal(["node-1", "node-2"], nodes.NodesOf("t1").Select(node => node.NodeId));
+        Assert.NotSame(before, nodes.QuorumOf("t1"));
+        Assert.Same(untouched, nodes.QuorumOf("default"));
+        Assert.Contains(nodes.NodeKeys, key => key.Equals(_keys[2].PublicKey));
+
+        await store.RemoveAsync("t1", "node-1", CancellationToken.None);
+        await store.RemoveAsync("t1", "node-2", CancellationToken.None);
+        await nodes.ReloadAsync(CancellationToken.None);
+        Assert.Empty(nodes.NodesOf("t1"));
+    }
+
+    [Fact]
+    public async Task A_node_that_another_server_registered_a_moment_ago_is_a_conflict_and_no_failure()
+    {
+        var store = await StoreAsync(3);
+        using var nodes = new SafetyNodes(store, _options);
+        await nodes.LoadAsync(CancellationToken.None);
+        using var key = SigningKey.Create(SignatureAlgorithm.Ed25519, Enumerable.Repeat((byte)9, 32).ToArray());
+        var node = new SafetyNode { NodeId = "late", Url = new Uri("http://localhost/"), Key = key.PublicKey, Tenant = "t1" };
+        await store.AddAsync(node, CancellationToken.None);
+
+        Assert.Contains("another server", await nodes.AddAsync(node, CancellationToken.None), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Beside_nodes_that_the_operators_name_no_tenant_registers_its_own()
     {
         var options = new SafetyNodeOptions { Votes = 1 };

@@ -245,6 +245,56 @@ public sealed class HoneyTokenTests
     }
 
     [Fact]
+    public async Task What_another_server_set_removed_and_cleared_counts_after_a_reload()
+    {
+        var (other, token) = (new HoneyRegistry(), await _fixture.SetAsync("CREDENTIAL", value: Canary));
+        var stored = new StoredHoney(_fixture.Store, other, _fixture.Cipher, NullLogger<StoredHoney>.Instance);
+        await _fixture.CallAsync($$"""{"a":"{{Canary}}"}""");
+        await stored.ReloadAsync(default);
+        Assert.Equal((1, 3, true), (other.Of("t1").Count, other.StandingOf("t1", "agent"), other.IsAnybodyFlagged));
+
+        await _fixture.ClearAsync("agent");
+        await _fixture.Store.RemoveAsync("t1", token.Id, default);
+        await stored.ReloadAsync(default);
+
+        Assert.Equal((0, 0, false), (other.Of("t1").Count, other.StandingOf("t1", "agent"), other.IsAnybodyFlagged));
+    }
+
+    [Fact]
+    public async Task A_touch_that_is_not_stored_yet_outlives_a_reload_and_one_that_is_cleared_elsewhere_does_not()
+    {
+        await _fixture.SetAsync("CREDENTIAL", value: Canary);
+        var stored = new StoredHoney(_fixture.Store, _fixture.Registry, _fixture.Cipher, NullLogger<StoredHoney>.Instance);
+        _fixture.Store.BeforeTrigger = () => stored.ReloadAsync(default);
+        await _fixture.CallAsync($$"""{"a":"{{Canary}}"}""");
+        Assert.Equal(3, _fixture.Registry.StandingOf("t1", "agent"));
+
+        await stored.ReloadAsync(default);
+        Assert.Equal(3, _fixture.Registry.StandingOf("t1", "agent"));
+
+        await _fixture.Store.ClearAsync("t1", "agent", DateTimeOffset.UnixEpoch, "another server", default);
+        await stored.ReloadAsync(default);
+        Assert.Equal(0, _fixture.Registry.StandingOf("t1", "agent"));
+    }
+
+    [Fact]
+    public async Task A_touch_that_could_not_be_stored_degrades_at_this_server_until_it_is_cleared()
+    {
+        await _fixture.SetAsync("CREDENTIAL", value: Canary);
+        var stored = new StoredHoney(_fixture.Store, _fixture.Registry, _fixture.Cipher, NullLogger<StoredHoney>.Instance);
+        _fixture.Store.Failure = new IOException("disk");
+        await _fixture.CallAsync($$"""{"a":"{{Canary}}"}""");
+        _fixture.Store.Failure = null;
+
+        await stored.ReloadAsync(default);
+        Assert.Equal(3, _fixture.Registry.StandingOf("t1", "agent"));
+
+        await _fixture.ClearAsync("agent");
+        await stored.ReloadAsync(default);
+        Assert.Equal(0, _fixture.Registry.StandingOf("t1", "agent"));
+    }
+
+    [Fact]
     public async Task A_value_under_another_key_makes_the_server_not_ready()
     {
         await _fixture.SetAsync("CREDENTIAL", value: Canary);

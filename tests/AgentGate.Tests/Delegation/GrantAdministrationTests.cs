@@ -290,6 +290,50 @@ public sealed class GrantAdministrationTests : IDisposable
     }
 
     [Fact]
+    public async Task What_another_server_issued_revoked_and_forgot_counts_after_a_reload()
+    {
+        var (other, loader) = (new GrantRegistry(), (StoredGrants?)null);
+        loader = _fixture.Loader(other);
+        var kept = await _fixture.IssueAsync(GrantFixture.Draft("worker"));
+        await loader.ReloadAsync(default);
+        var before = other.Current("t");
+        Assert.True(before.TryGetGrant(kept.Id, out _));
+
+        await loader.ReloadAsync(default);
+        Assert.Same(before, other.Current("t"));
+
+        await _fixture.RevokeAsync(kept.Id);
+        await loader.ReloadAsync(default);
+        Assert.True(other.Current("t").IsRevoked(kept.Id));
+        Assert.Equal(_fixture.Registry.Current("t").RevocationsRoot, other.Current("t").RevocationsRoot);
+
+        await _fixture.Store.ForgetAsync("t", DateTimeOffset.MaxValue, default);
+        await loader.ReloadAsync(default);
+        Assert.Same(GrantSnapshot.Empty, other.Current("t"));
+    }
+
+    [Fact]
+    public async Task A_change_made_while_a_reload_reads_waits_for_it_and_is_not_overtaken()
+    {
+        var loader = _fixture.Loader(_fixture.Registry);
+        var (reading, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _fixture.Store.DuringRead = async () =>
+        {
+            reading.TrySetResult();
+            await goOn.Task;
+        };
+        var reload = loader.ReloadAsync(default);
+        await reading.Task;
+        var issuing = _fixture.IssueAsync(GrantFixture.Draft("worker"));
+
+        goOn.SetResult();
+        await reload;
+        var grant = await issuing;
+
+        Assert.True(_fixture.Registry.Current("t").TryGetGrant(grant.Id, out _));
+    }
+
+    [Fact]
     public async Task A_restart_brings_back_grants_and_revocations()
     {
         var root = await _fixture.IssueAsync(GrantFixture.Draft("lead", from: "boss"));

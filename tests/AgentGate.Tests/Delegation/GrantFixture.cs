@@ -114,7 +114,15 @@ internal sealed class FailingGrantStore : IGrantStore
 
     public Task<bool> RevokeAsync(StoredRevocation revocation, CancellationToken cancellationToken) => Write(() => _inner.RevokeAsync(revocation, cancellationToken));
 
-    public Task<IReadOnlyList<StoredGrant>> ReadGrantsAsync(CancellationToken cancellationToken) => _inner.ReadGrantsAsync(cancellationToken);
+    /// <summary>Happens after the grants were read and before they are returned.</summary>
+    public Func<Task>? DuringRead { get; set; }
+
+    public async Task<IReadOnlyList<StoredGrant>> ReadGrantsAsync(CancellationToken cancellationToken)
+    {
+        var grants = await _inner.ReadGrantsAsync(cancellationToken);
+        await (DuringRead?.Invoke() ?? Task.CompletedTask);
+        return grants;
+    }
 
     public Task<IReadOnlyList<StoredRevocation>> ReadRevocationsAsync(CancellationToken cancellationToken) => _inner.ReadRevocationsAsync(cancellationToken);
 

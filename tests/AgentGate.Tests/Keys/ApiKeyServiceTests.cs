@@ -150,6 +150,56 @@ public sealed class ApiKeyServiceTests
 
     private static NewApiKey Request() => new() { Tenant = "a", Name = "key", Scopes = [Scopes.Doors] };
 
+    [Fact]
+    public async Task A_key_that_another_server_revoked_is_nobodys_after_a_reload()
+    {
+        var service = Service();
+        var created = await service.CreateAsync(Request(), default);
+        Assert.NotNull(await service.AuthenticateAsync(created.Text, default));
+        await _store.RevokeAsync("a", created.Key.Id, _time.GetUtcNow(), default);
+        Assert.NotNull(await service.AuthenticateAsync(created.Text, default));
+
+        await service.ReloadAsync(default);
+
+        Assert.Null(await service.AuthenticateAsync(created.Text, default));
+    }
+
+    [Fact]
+    public async Task A_key_that_was_read_before_a_reload_does_not_stay_after_it()
+    {
+        var service = Service();
+        var created = await service.CreateAsync(Request(), default);
+        _store.AfterFind = async () =>
+        {
+            await _store.RevokeAsync("a", created.Key.Id, _time.GetUtcNow(), default);
+            await service.ReloadAsync(default);
+        };
+        await service.AuthenticateAsync(created.Text, default);
+        _store.AfterFind = null;
+
+        Assert.Null(await service.AuthenticateAsync(created.Text, default));
+    }
+
+    [Fact]
+    public async Task A_server_that_lost_touch_with_the_store_asks_it_for_every_key()
+    {
+        var age = new FakeAge();
+        var service = new ApiKeyService(_store, new ApiKeyOptions(), _time, new SystemIdSource(_time), NullLogger<ApiKeyService>.Instance, age);
+        var created = await service.CreateAsync(Request(), default);
+        await service.AuthenticateAsync(created.Text, default);
+        await _store.RevokeAsync("a", created.Key.Id, _time.GetUtcNow(), default);
+        Assert.NotNull(await service.AuthenticateAsync(created.Text, default));
+
+        age.IsTooOld = true;
+
+        Assert.Null(await service.AuthenticateAsync(created.Text, default));
+    }
+
+    private sealed class FakeAge : IKnowledgeAge
+    {
+        public bool IsTooOld { get; set; }
+    }
+
     private ApiKeyService Service()
         => new(_store, new ApiKeyOptions(), _time, new SystemIdSource(_time), NullLogger<ApiKeyService>.Instance);
 

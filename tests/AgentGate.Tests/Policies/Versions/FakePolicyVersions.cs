@@ -17,6 +17,9 @@ internal sealed class FakePolicyVersions : IPolicyVersions
     /// <summary>Whether an activation throws.</summary>
     public bool IsBroken { get; set; }
 
+    /// <summary>What reading what is in force throws.</summary>
+    public Exception? ReadFailure { get; set; }
+
     public PolicyDocument Put(string text, PolicyVersionStatus status, string tenant = "t")
     {
         var document = new PolicyDocument(
@@ -59,6 +62,8 @@ internal sealed class FakePolicyVersions : IPolicyVersions
         => Task.FromResult<IReadOnlyList<PolicyHistoryEntry>>(History);
 
     public Task<IReadOnlyList<PolicyDocument>> ReadInForceAsync(CancellationToken cancellationToken)
-        => Task.FromResult<IReadOnlyList<PolicyDocument>>(
-            [.. Documents.Where(document => document.Version.Status is PolicyVersionStatus.Active or PolicyVersionStatus.Shadow)]);
+        => ReadFailure is { } failure
+            ? Task.FromException<IReadOnlyList<PolicyDocument>>(failure)
+            : Task.FromResult<IReadOnlyList<PolicyDocument>>(
+                [.. Documents.Where(document => document.Version.Status is PolicyVersionStatus.Active or PolicyVersionStatus.Shadow)]);
 }

@@ -75,4 +75,86 @@ public sealed class StoredPoliciesTests
         Assert.Null((await LoadAsync(ignore: true)).NotReadyBecause);
         Assert.Equal("configuration", _registry.Current("t").Version);
     }
+
+    [Fact]
+    public async Task What_another_server_activated_judges_after_a_reload_and_what_it_took_back_does_not()
+    {
+        var stored = await LoadAsync();
+        _store.Put(Fine, PolicyVersionStatus.Active);
+        await stored.ReloadAsync(CancellationToken.None);
+        Assert.Equal("v1", _registry.Current("t").Version);
+
+        _store.Put(Fine, PolicyVersionStatus.Shadow, "u");
+        _store.Documents.RemoveAt(0);
+        await stored.ReloadAsync(CancellationToken.None);
+
+        Assert.Same(_registry.Configured, _registry.Current("t"));
+        Assert.Equal(("configuration", "v2"), (_registry.Current("u").Version, _registry.Current("u").Shadow?.Version));
+
+        _store.Documents.Clear();
+        await stored.ReloadAsync(CancellationToken.None);
+        Assert.Same(_registry.Configured, _registry.Current("u"));
+    }
+
+    [Fact]
+    public async Task What_did_not_change_is_the_very_same_object_after_a_reload()
+    {
+        _store.Put(Fine, PolicyVersionStatus.Active);
+        _store.Put(Fine, PolicyVersionStatus.Shadow);
+        var stored = await LoadAsync();
+        var before = _registry.Current("t");
+
+        _store.Put(Fine, PolicyVersionStatus.Active, "another");
+        await stored.ReloadAsync(CancellationToken.None);
+
+        Assert.Same(before, _registry.Current("t"));
+        Assert.Equal("v3", _registry.Current("another").Version);
+    }
+
+    [Fact]
+    public async Task A_version_that_was_repaired_elsewhere_makes_the_server_ready_again()
+    {
+        _store.Put("permit (", PolicyVersionStatus.Active);
+        var stored = await LoadAsync();
+        Assert.NotNull(stored.NotReadyBecause);
+
+        _store.Documents.Clear();
+        _store.Put(Fine, PolicyVersionStatus.Active);
+        await stored.ReloadAsync(CancellationToken.None);
+
+        Assert.Null(stored.NotReadyBecause);
+        Assert.Equal("v1", _registry.Current("t").Version);
+    }
+
+    [Fact]
+    public async Task A_version_that_is_passed_over_stays_so_until_another_comes_into_force()
+    {
+        var first = _store.Put(Fine, PolicyVersionStatus.Active);
+        var stored = await LoadAsync(ignore: true);
+        await stored.ReloadAsync(CancellationToken.None);
+        Assert.Equal("configuration", _registry.Current("t").Version);
+
+        _store.Documents.Clear();
+        _store.Put(Fine, PolicyVersionStatus.Draft);
+        _store.Put(Fine, PolicyVersionStatus.Active);
+        await stored.ReloadAsync(CancellationToken.None);
+        Assert.Equal("v2", _registry.Current("t").Version);
+
+        _store.Documents.Clear();
+        _store.Documents.Add(first);
+        await stored.ReloadAsync(CancellationToken.None);
+        Assert.Equal("v1", _registry.Current("t").Version);
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_leaves_in_force_what_is()
+    {
+        _store.Put(Fine, PolicyVersionStatus.Active);
+        var stored = await LoadAsync();
+        _store.ReadFailure = new IOException("gone");
+
+        await Assert.ThrowsAsync<IOException>(() => stored.ReloadAsync(CancellationToken.None));
+
+        Assert.Equal("v1", _registry.Current("t").Version);
+    }
 }
