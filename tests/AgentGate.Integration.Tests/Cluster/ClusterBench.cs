@@ -129,7 +129,10 @@ internal sealed class ClusterBench : IAsyncDisposable
     }
 
     /// <summary>How long until something holds; it fails after the deadline.</summary>
-    public static async Task<TimeSpan> UntilAsync(Func<Task<bool>> holds, TimeSpan deadline, string what)
+    public static Task<TimeSpan> UntilAsync(Func<Task<bool>> holds, TimeSpan deadline, string what) => UntilAsync(holds, deadline, () => what);
+
+    /// <summary>The same, with words that are known at the end.</summary>
+    public static async Task<TimeSpan> UntilAsync(Func<Task<bool>> holds, TimeSpan deadline, Func<string> what)
     {
         for (var watch = System.Diagnostics.Stopwatch.StartNew(); ; await Task.Delay(20))
         {
@@ -138,7 +141,7 @@ internal sealed class ClusterBench : IAsyncDisposable
                 return watch.Elapsed;
             }
 
-            Assert.True(watch.Elapsed < deadline, $"{what}: not within {deadline.TotalSeconds} s");
+            Assert.True(watch.Elapsed < deadline, $"{what()}: not within {deadline.TotalSeconds} s");
         }
     }
 
