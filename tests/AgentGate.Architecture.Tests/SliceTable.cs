@@ -66,7 +66,7 @@ internal static class SliceTable
             ["tests/AgentGate.Storage.Tests"] = Names("Cluster Conformance Fakes Loopback"),
             ["tests/AgentGate.E2E.Tests"] = Names("Playground"),
             ["tests/AgentGate.Integration.Tests"] = Names(
-                "Anthropic Cluster Concurrency Doors FailClosed Fakes Clients Fixtures Gateway Health Hosting Matrix Npm OpenAi Recovery Routes Sdk Security Streams Streaming Telemetry Tenants npm"),
+                "Anthropic Cluster Concurrency Doors FailClosed Fakes Clients Fixtures Gateway Health Hosting Matrix Npm OpenAi Recovery Routes Sdk Security Streams Streaming Telemetry Isolation npm"),
         };
 
     private static HashSet<string> Names(string words) => new(words.Split(' '), StringComparer.Ordinal);

@@ -1,12 +1,9 @@
 using System.Globalization;
-using AgentGate.Audit;
 using AgentGate.Loopback;
-using AgentGate.Pipeline;
 using AgentGate.Storage.Audit;
 using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Cluster.Copying;
 using AgentGate.Storage.Tests.Audit;
-using Microsoft.Data.Sqlite;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -198,7 +198,7 @@ public sealed class FollowingServersTests
         public SafetyNodes Nodes { get; }
 
         /// <summary>Everything was read once.</summary>
-        public Task CurrentAsync()
+        public Task<TimeSpan> CurrentAsync()
         {
             var began = Stopwatch.StartNew();
             return UntilAsync(() => Age.Age < began.Elapsed);

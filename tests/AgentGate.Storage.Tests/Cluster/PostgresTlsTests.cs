@@ -3,7 +3,6 @@ using System.Security.Cryptography.X509Certificates;
 using AgentGate.Loopback;
 using AgentGate.Storage.Cluster;
 using AgentGate.Storage.Cluster.Connections;
-using Npgsql;
 
 namespace AgentGate.Storage.Tests.Cluster;
 
@@ -113,7 +112,11 @@ public sealed class PostgresTlsTests(PostgresTlsTests.SecureServer secure) : ICl
             System.IO.File.WriteAllText(Path.Combine(folder, "server.crt"), certificate.ExportCertificatePem());
             var file = Path.Combine(folder, "server.key");
             System.IO.File.WriteAllText(file, key.ExportPkcs8PrivateKeyPem());
-            System.IO.File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            if (!OperatingSystem.IsWindows())
+            {
+                System.IO.File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+
             if (Environment.UserName == "root")
             {
                 // PostgreSQL wants its key to be its own, or root's with read for its group: here the tests' server is another user.

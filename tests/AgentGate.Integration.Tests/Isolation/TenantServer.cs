@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace AgentGate.Integration.Tests.Tenants;
+namespace AgentGate.Integration.Tests.Isolation;
 
 /// <summary>Starts a whole server of a profile that keeps every line it logs.</summary>
 internal static class TenantServer

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Door = AgentGate.Integration.Tests.Security.Doors;
 
-namespace AgentGate.Integration.Tests.Tenants;
+namespace AgentGate.Integration.Tests.Isolation;
 
 /// <summary>
 /// Every endpoint as one tenant, with another tenant's ids in every place a request has: path, query, body, headers. Nothing of the

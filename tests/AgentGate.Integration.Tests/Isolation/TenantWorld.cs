@@ -6,7 +6,7 @@ using AgentGate.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Door = AgentGate.Integration.Tests.Security.Doors;
 
-namespace AgentGate.Integration.Tests.Tenants;
+namespace AgentGate.Integration.Tests.Isolation;
 
 /// <summary>
 /// A tenant with something in every store, all of it marked: whatever another tenant is told of it is recognised. Made over the API,
