@@ -197,6 +197,6 @@ public sealed class TwoServersTests(TwoServersTests.Started started) : IClassFix
             ["AgentGate__Budgets__Rules__0__LimitUsd"] = "60",
         });
 
-        public ValueTask DisposeAsync() => Bench.DisposeAsync();
+        public ValueTask DisposeAsync() => Bench?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 }
