@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using AgentGate.Keys;
 using AgentGate.Loopback;
 using AgentGate.Pipeline;
-using AgentGate.Server.Hosting;
 using AgentGate.Server.Keys;
 using AgentGate.Storage.Audit;
 using AgentGate.Storage.Cluster;
@@ -119,7 +118,7 @@ internal sealed class ClusterBench : IAsyncDisposable
     /// <summary>Makes a key for a principal.</summary>
     public Task<CreatedApiKey> KeyAsync(string principal, params string[] scopes)
         => Keys.CreateAsync(
-            new NewApiKey { Tenant = Tenants.Default, Name = principal, PrincipalId = principal, Scopes = [.. scopes.Length == 0 ? ["doors"] : scopes] }, CancellationToken.None);
+            new NewApiKey { Tenant = "default", Name = principal, PrincipalId = principal, Scopes = [.. scopes.Length == 0 ? ["doors"] : scopes] }, CancellationToken.None);
 
     /// <summary>Asks a model; the status and the call's id.</summary>
     public static async Task<(int Status, string CallId, string Text)> AskAsync(HttpClient http, string model = "demo-echo", string text = "hello", CancellationToken stop = default)
@@ -130,7 +129,10 @@ internal sealed class ClusterBench : IAsyncDisposable
     }
 
     /// <summary>How long until something holds; it fails after the deadline.</summary>
-    public static async Task<TimeSpan> UntilAsync(Func<Task<bool>> holds, TimeSpan deadline, string what)
+    public static Task<TimeSpan> UntilAsync(Func<Task<bool>> holds, TimeSpan deadline, string what) => UntilAsync(holds, deadline, () => what);
+
+    /// <summary>The same, with words that are known at the end.</summary>
+    public static async Task<TimeSpan> UntilAsync(Func<Task<bool>> holds, TimeSpan deadline, Func<string> what)
     {
         for (var watch = System.Diagnostics.Stopwatch.StartNew(); ; await Task.Delay(20))
         {
@@ -139,7 +141,7 @@ internal sealed class ClusterBench : IAsyncDisposable
                 return watch.Elapsed;
             }
 
-            Assert.True(watch.Elapsed < deadline, $"{what}: not within {deadline.TotalSeconds} s");
+            Assert.True(watch.Elapsed < deadline, $"{what()}: not within {deadline.TotalSeconds} s");
         }
     }
 

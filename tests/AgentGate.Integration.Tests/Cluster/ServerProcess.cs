@@ -42,12 +42,20 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             if (line.StartsWith("AgentGate listens on ", StringComparison.Ordinal))
             {
-                _ = process.StandardOutput.ReadToEndAsync();
+                _ = KeepAsync(process);
                 return new ServerProcess(process, line.Split(' ')[3]);
             }
         }
 
         throw new InvalidOperationException("The server does not start: " + await errors);
+    }
+
+    /// <summary>What servers write, in the folder that <c>AGENTGATE_TEST_LOGS</c> names, for who looks for the cause of a failure.</summary>
+    private static async Task KeepAsync(Process process)
+    {
+        var folder = Environment.GetEnvironmentVariable("AGENTGATE_TEST_LOGS");
+        await using var file = string.IsNullOrEmpty(folder) ? Stream.Null : File.Create(Path.Combine(folder, $"server-{process.Id}.log"));
+        await process.StandardOutput.BaseStream.CopyToAsync(file);
     }
 
     /// <summary>Kills it, as a lost machine would.</summary>
