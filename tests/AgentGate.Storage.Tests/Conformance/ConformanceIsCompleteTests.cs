@@ -41,12 +41,8 @@ public sealed class ConformanceIsCompleteTests
         ["IEvidenceMasterKey"] = "a key, not a store",
         ["ISharedAppend"] = "a part of ISharedAuditLog",
         ["ISharedCheckpoints"] = "the cluster's alone: PostgresCheckpointsTests",
-        ["IChangeFeed"] = "the cluster's alone: FollowingServersTests",
-        ["ISharedStore"] = "a question to a connection, not a store",
         ["ILimitSeat"] = "the cluster's alone: RedisLossTests",
         ["ICheckpointTurn"] = "a part of ISharedCheckpoints",
-        ["IChangeFeed"] = "the cluster's alone: what triggers tell is tested over PostgreSQL",
-        ["ILimitSeat"] = "a part of ILimitStore",
         ["ISharedStore"] = "what health asks; its answers are tested where the stores are killed",
     };
 
