@@ -1,5 +1,6 @@
 using AgentGate.Audit;
 using AgentGate.Kernel.Decisions;
+using AgentGate.Pipeline;
 
 namespace AgentGate.Server.Audit;
 
