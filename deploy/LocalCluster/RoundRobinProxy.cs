@@ -1,8 +1,10 @@
 using System.Globalization;
+#pragma warning disable IDE0005 // Implicit in a web project; the tests, which compile this file too, are none.
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+#pragma warning restore IDE0005
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.LoadBalancing;
 

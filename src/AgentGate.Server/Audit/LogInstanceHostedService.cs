@@ -1,6 +1,5 @@
 using AgentGate.Audit;
 using AgentGate.Kernel.Decisions;
-using AgentGate.Pipeline;
 
 namespace AgentGate.Server.Audit;
 
