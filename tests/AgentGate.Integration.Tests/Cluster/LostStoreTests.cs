@@ -35,7 +35,7 @@ public sealed class LostStoreTests(ITestOutputHelper output)
 
         // Redis: Deny denies, LocalShare gives shares that together do not pass the limit, Allow allows; health says so.
         await bench.Redis.KillAsync();
-        await ClusterBench.UntilAsync(async () => (await StatusAsync(bench, strict, 0)) is 429 or 503 && (await StatusAsync(bench, strict, 1)) is 429 or 503, s_recovery, "Deny denies");
+        await ClusterBench.UntilAsync(async () => await IsDeniedForLossAsync(bench, strict, 0) && await IsDeniedForLossAsync(bench, strict, 1), s_recovery, "Deny denies, and says why");
         var passed = 0;
         for (var i = 0; i < 40; i++)
         {
@@ -82,6 +82,13 @@ public sealed class LostStoreTests(ITestOutputHelper output)
     {
         using var http = bench.Client(key, server);
         return (await ClusterBench.AskAsync(http, stop: Stop)).Status;
+    }
+
+    private static async Task<bool> IsDeniedForLossAsync(ClusterBench bench, string key, int server)
+    {
+        using var http = bench.Client(key, server);
+        var (status, _, text) = await ClusterBench.AskAsync(http, stop: Stop);
+        return status == 503 && text.Contains("AG2102", StringComparison.Ordinal);
     }
 
     private static async Task<string> HealthAsync(ClusterBench bench, int server)

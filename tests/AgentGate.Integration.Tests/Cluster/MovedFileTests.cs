@@ -40,7 +40,7 @@ public sealed class MovedFileTests(ITestOutputHelper output)
             {
                 key = (await File.ReadAllTextAsync(Path.Combine(state, "demo.key"), Stop)).Trim();
                 embedded.Http.DefaultRequestHeaders.Add("Authorization", "Bearer " + key);
-                decision = await AskAsync(embedded.Http, $"My SSN is {Ssn}", "fine");
+                decision = await AskAsync(embedded.Http, $"My SSN was 321-54-9876 and is {Ssn}", "fine");
                 await Parallel.ForAsync(0, Entries / 2, new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = Stop }, async (_, _) => await AskAsync(embedded.Http, "hello", "fine"));
             }
 
@@ -63,9 +63,9 @@ public sealed class MovedFileTests(ITestOutputHelper output)
                 Assert.Contains("\"valid\":true", verified, StringComparison.Ordinal);
                 Assert.True((await server.Http.GetAsync($"/api/security/certificates/{decision}/bundle", Stop)).IsSuccessStatusCode);
 
-                // The conversation's session still knows its value: the model answers with the token alone.
-                upstream.Answer = Say("<SSN_1>");
-                await AskAsync(server.Http, "again", Ssn);
+                // The conversation's session still knows its values: this one has the second token, as before, and not the first of a new session.
+                upstream.Answer = Say("<SSN_2>");
+                await AskAsync(server.Http, $"It is {Ssn}", Ssn);
             }
 
             // Another server, with keys of its own, is refused.

@@ -136,7 +136,7 @@ public sealed class TwoServersTests(TwoServersTests.Started started) : IClassFix
     [Fact]
     public async Task Money_spent_on_one_server_is_spent_on_the_other_and_64_clients_over_both_never_pass_a_budget()
     {
-        // Each call costs 2 USD: two tokens at 1 USD each. The budget of each principal is 60.
+        // Each call reserves and costs 1 USD: one token of output. The budget of each principal is 60.
         var spender = await Bench.KeyAsync("spender");
         var statuses = await CrowdAsync(spender.Text, "m-dear", calls: 2);
 
@@ -149,7 +149,13 @@ public sealed class TwoServersTests(TwoServersTests.Started started) : IClassFix
         }
 
         Assert.Equal(403, (await ClusterBench.AskAsync(second, "m-dear", stop: Stop)).Status);
-        Assert.InRange(Bench.Upstream.Effects["m-dear"], 1, 30);
+        Assert.InRange(Bench.Upstream.Effects["m-dear"], 1, 60);
+
+        // A machine with too much to do refuses some for want of time; otherwise the whole budget was spent, and not a cent more.
+        if (statuses.All(status => status is 200 or 403))
+        {
+            Assert.Equal(60, Bench.Upstream.Effects["m-dear"]);
+        }
     }
 
     private async Task<List<int>> CrowdAsync(string key, string model, int calls)
@@ -189,7 +195,7 @@ public sealed class TwoServersTests(TwoServersTests.Started started) : IClassFix
             ["AgentGate__Limits__Rules__2__Calls"] = "100",
             ["AgentGate__Limits__Rules__2__Window"] = "00:10:00",
             ["AgentGate__Limits__Rules__2__Principal"] = "crowd",
-            ["AgentGate__Budgets__Prices__m-dear__Input"] = "1000000",
+            ["AgentGate__Budgets__Prices__m-dear__Input"] = "0",
             ["AgentGate__Budgets__Prices__m-dear__Output"] = "1000000",
             ["AgentGate__Budgets__Prices__m-dear__InputTokensMax"] = "100",
             ["AgentGate__Budgets__Rules__0__Name"] = "spending",

@@ -24,6 +24,7 @@ public sealed partial class TenantAttackTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("embedded")]
+    [InlineData("cluster")]
     public async Task Every_endpoint_with_the_ids_of_another_tenant_tells_nothing_and_changes_nothing(string profile)
     {
         var lines = new ConcurrentQueue<string>();
@@ -84,10 +85,12 @@ public sealed partial class TenantAttackTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
-    public async Task What_one_tenant_spends_and_hits_is_not_counted_against_another()
+    [Theory]
+    [InlineData("embedded")]
+    [InlineData("cluster")]
+    public async Task What_one_tenant_spends_and_hits_is_not_counted_against_another(string profile)
     {
-        await using var server = await TenantServer.StartAsync("embedded", new(), new Dictionary<string, string?>
+        await using var server = await TenantServer.StartAsync(profile, new(), new Dictionary<string, string?>
         {
             ["AgentGate:Limits:Rules:0:Name"] = "per-tenant", ["AgentGate:Limits:Rules:0:Calls"] = "30", ["AgentGate:Limits:Rules:0:Per"] = "Tenant",
             ["AgentGate:Limits:Rules:1:Name"] = "per-agent", ["AgentGate:Limits:Rules:1:Calls"] = "25", ["AgentGate:Limits:Rules:1:Per"] = "Agent",
@@ -144,7 +147,7 @@ public sealed partial class TenantAttackTests(ITestOutputHelper output)
             yield return (With(new HttpRequestMessage(method, Path(endpoint, value)), "{}"), value + (endpoint.RoutePattern.RawText!.Contains("{tenant}", StringComparison.Ordinal) ? "victim" : ""));
         }
 
-        foreach (var value in (string[])[victim.Tenant, victim.Principal, victim.Session, .. victim.Ids.Take(6), "1"])
+        foreach (var value in (string[])[victim.Tenant, victim.Principal, .. victim.Ids.Take(2)])
         {
             var query = string.Join('&', s_names.Select(name => $"{name}={Uri.EscapeDataString(value)}"));
             yield return (With(new HttpRequestMessage(method, $"{Path(endpoint, value)}?{query}"), "{}"), value + "victim");

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AgentGate.Loopback;
 using Microsoft.Extensions.Logging;
 
 namespace AgentGate.Integration.Tests.Isolation;
@@ -9,9 +10,13 @@ internal static class TenantServer
     public static async Task<GatewayServer> StartAsync(string profile, ConcurrentQueue<string> lines, Dictionary<string, string?>? settings = null)
     {
         settings = new(settings ?? []);
-        return profile == "embedded"
-            ? await GatewayServer.StartAsync(builder => builder.Logging.AddProvider(new Lines(lines)).SetMinimumLevel(LogLevel.Debug), settings)
-            : throw new ArgumentOutOfRangeException(nameof(profile));
+        if (profile == "cluster")
+        {
+            settings["DATABASE_URL"] = await (await LoopbackServers.PostgresAsync()).CreateDatabaseAsync();
+            settings["REDIS_URL"] = $"{(await LoopbackServers.RedisAsync()).Url}?prefix=i{Guid.NewGuid().ToString("n")[..8]}";
+        }
+
+        return await GatewayServer.StartAsync(builder => builder.Logging.AddProvider(new Lines(lines)).SetMinimumLevel(LogLevel.Debug), settings);
     }
 
     private sealed class Lines(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger

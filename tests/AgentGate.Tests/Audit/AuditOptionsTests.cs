@@ -19,6 +19,7 @@ public sealed class AuditOptionsTests
             QueueDeadline = TimeSpan.Zero,
             SyncInterval = TimeSpan.FromSeconds(2),
             MaxTraces = 0,
+            InstanceLease = TimeSpan.Zero,
             InMemoryEntries = 0,
             InMemoryCertificates = 0,
         }.Problems();
