@@ -2,6 +2,7 @@ using System.Globalization;
 using AgentGate.Benchmarks.Audit;
 using AgentGate.Benchmarks.Budgets;
 using AgentGate.Benchmarks.Certificates;
+using AgentGate.Benchmarks.Cluster;
 using AgentGate.Benchmarks.Gateway;
 using AgentGate.Benchmarks.Limits;
 using AgentGate.Benchmarks.Micro;
@@ -19,7 +20,7 @@ namespace AgentGate.Benchmarks;
 internal static class BenchVerb
 {
     public const string Help = """
-        usage: ./run bench [gateway|scan|threats|injection|restore|log|limits|budgets|cedar|proofs|verify|micro ...] [--json] [--rounds N] [--seconds N]
+        usage: ./run bench [gateway|scan|threats|injection|restore|log|limits|budgets|cedar|proofs|verify|micro|cluster ...] [--json] [--rounds N] [--seconds N]
 
         Measures and prints tables with the design's targets beside the figures. Without a name: all of them, under five
         minutes. Everything listens on loopback and ends by itself.
@@ -35,6 +36,7 @@ internal static class BenchVerb
           cedar     time and allocation of one answer from 10 to 10,000 policies, beside the official engine (npm, needs Node)
           proofs    appending, proving and verifying in a Merkle tree of a million leaves; signing and verifying
           verify    time and allocation of making, signing and verifying certificates
+          cluster   the whole gateway on a file and on PostgreSQL and Redis, one server and two, by wrk (apt: postgresql redis-server wrk)
           micro     nanoseconds and bytes of the parts of a call
           micro --bdn   the same with BenchmarkDotNet, exact and slow
 
@@ -43,7 +45,7 @@ internal static class BenchVerb
           --seconds N   seconds of each round (default 1.5)
         """;
 
-    private static readonly string[] Known = ["gateway", "scan", "threats", "injection", "restore", "log", "limits", "budgets", "cedar", "proofs", "verify", "micro"];
+    private static readonly string[] Known = ["gateway", "scan", "threats", "injection", "restore", "log", "limits", "budgets", "cedar", "proofs", "verify", "micro", "cluster"];
 
     public static int Run(string[] args)
     {
@@ -83,6 +85,7 @@ internal static class BenchVerb
                 "cedar" => CedarBench.Run(settings.Root),
                 "proofs" => ProofBench.Run(),
                 "verify" => VerifyBench.Run(),
+                "cluster" => ClusterBench.Run(settings),
                 _ => MicroBench.Run(),
             });
         }

@@ -24,13 +24,42 @@ internal sealed class PeerServers(string root, string scratch) : IDisposable
         return Add(new Peer("YARP pass-through", process, ChatTexts.Http(port)));
     }
 
+    /// <summary>A server of a profile, for other tables: its port and a key of it.</summary>
+    /// <param name="mock">The upstream.</param>
+    /// <param name="name">Of its state directory; servers of one cluster share one.</param>
+    /// <param name="durability">Of the log.</param>
+    /// <param name="stores">What it works on; a file of its own without them.</param>
+    /// <param name="key">A key there is; else one is made.</param>
+    public (int Port, string Key) Start(Peer mock, string name, string durability, Cluster.ClusterStores? stores, string? key = null)
+    {
+        var port = ChildProcess.FreePort();
+        var environment = Environment(mock, port, Path.Combine(scratch, "state-" + name), durability);
+        if (stores is not null)
+        {
+            environment["DATABASE_URL"] = stores.Database;
+            environment["REDIS_URL"] = stores.Redis;
+        }
+
+        key ??= Output(environment, "dotnet", ServerAssembly(), "keys", "create", "--name", "bench", "--scopes", "doors").Split('\n')[^1];
+        var process = ChildProcess.Start("AgentGate", port, false, environment, "dotnet", ServerAssembly());
+        Add(new Peer(name, process, []));
+        return (port, key);
+    }
+
     /// <summary>Our server as it is shipped: Release, default configuration but for the limit, which counts and is never reached, every guard, a durable log.</summary>
     public Peer AgentGate(Peer mock, string durability)
     {
         var port = ChildProcess.FreePort();
         var state = Path.Combine(scratch, "state-" + durability);
         var dll = ServerAssembly();
-        var environment = new Dictionary<string, string>
+        var environment = Environment(mock, port, state, durability);
+        var key = Output(environment, "dotnet", dll, "keys", "create", "--name", "bench", "--scopes", "doors").Split('\n')[^1];
+        var process = ChildProcess.Start("AgentGate", port, false, environment, "dotnet", dll);
+        return Add(new Peer($"AgentGate, log {durability}", process, ChatTexts.Http(port, "Authorization: Bearer " + key)));
+    }
+
+    private static Dictionary<string, string> Environment(Peer mock, int port, string state, string durability)
+        => new()
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["DOTNET_ENVIRONMENT"] = "Production",
@@ -52,10 +81,6 @@ internal sealed class PeerServers(string root, string scratch) : IDisposable
             ["AgentGate__Budgets__Rules__0__LimitUsd"] = "1000000",
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "",
         };
-        var key = Output(environment, "dotnet", dll, "keys", "create", "--name", "bench", "--scopes", "doors").Split('\n')[^1];
-        var process = ChildProcess.Start("AgentGate", port, false, environment, "dotnet", dll);
-        return Add(new Peer($"AgentGate, log {durability}", process, ChatTexts.Http(port, "Authorization: Bearer " + key)));
-    }
 
     /// <summary>Portkey's gateway from npm, or why it is not there.</summary>
     public (Peer? Peer, string? Missing) Portkey(Peer mock)
