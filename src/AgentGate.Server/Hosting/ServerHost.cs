@@ -77,7 +77,9 @@ internal static class ServerHost
     private static WebApplication Build(
         WebApplicationBuilder builder, ServerSettings settings, StateDirectory state, bool rotates, Action<WebApplicationBuilder>? customize)
     {
-        builder.Logging.ClearProviders().AddJsonConsole();
+        // With scopes: each line of a request says whose tenant it is. The host's own scope is left out, because a path can hold anything.
+        builder.Logging.ClearProviders().AddJsonConsole(console => console.IncludeScopes = true);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.AddLogExport();
 
         // Why a server does not start is told at the terminal, in one sentence.

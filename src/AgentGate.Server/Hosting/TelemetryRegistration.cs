@@ -37,7 +37,11 @@ internal static class TelemetryRegistration
     {
         if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
         {
-            builder.Logging.AddOpenTelemetry(logs => logs.AddOtlpExporter());
+            builder.Logging.AddOpenTelemetry(logs =>
+            {
+                logs.IncludeScopes = true;
+                logs.AddOtlpExporter();
+            });
         }
     }
 

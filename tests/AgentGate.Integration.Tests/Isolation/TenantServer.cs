@@ -19,8 +19,13 @@ internal static class TenantServer
         return await GatewayServer.StartAsync(builder => builder.Logging.AddProvider(new Lines(lines)).SetMinimumLevel(LogLevel.Debug), settings);
     }
 
-    private sealed class Lines(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
+    /// <summary>Keeps each line with its scopes, as a writer of structured logs would.</summary>
+    private sealed class Lines(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger, ISupportExternalScope
     {
+        private IExternalScopeProvider? _scopes;
+
+        public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
+
         public ILogger CreateLogger(string categoryName) => this;
 
         public void Dispose()
@@ -29,11 +34,15 @@ internal static class TenantServer
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull
-            => null;
+            => _scopes?.Push(state);
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => lines.Enqueue($"{formatter(state, exception)} {exception}");
+        {
+            var scopes = new List<string>();
+            _scopes?.ForEachScope((scope, all) => all.Add($"[{scope}]"), scopes);
+            lines.Enqueue($"{formatter(state, exception)} {exception} {string.Concat(scopes)}");
+        }
     }
 }

@@ -38,13 +38,16 @@ internal sealed class TenantWorld : IDisposable
     /// <summary>Ids of what it made: nobody else's answer may hold one.</summary>
     public HashSet<string> Ids { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>One id of each kind of thing: key, grant in force, honey token, node, decision, call.</summary>
+    public Dictionary<string, string> OneOfEach { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Makes a tenant's key with every scope, and one thing of each kind.</summary>
     public static async Task<TenantWorld> CreateAsync(GatewayServer server, string tenant)
     {
         var created = await server.App.Services.GetRequiredService<ApiKeyService>().CreateAsync(
             new NewApiKey { Tenant = tenant, Name = tenant, PrincipalId = $"agent_{tenant}", Scopes = [.. Scopes.All] }, CancellationToken.None);
         var world = new TenantWorld(tenant, server.Url, created.Text);
-        world.Ids.Add(created.Key.Id);
+        world.Add("key", created.Key.Id);
         await world.CallAsync();
         await world.GrantAsync();
         await world.DeceiveAsync();
@@ -87,7 +90,7 @@ internal sealed class TenantWorld : IDisposable
         {
             if (response.Headers.TryGetValues(header, out var values))
             {
-                Ids.Add(values.Single());
+                Add(header, values.Single());
             }
         }
 
@@ -95,6 +98,12 @@ internal sealed class TenantWorld : IDisposable
     }
 
     public void Dispose() => Http.Dispose();
+
+    private void Add(string kind, string id)
+    {
+        Ids.Add(id);
+        OneOfEach[kind] = id;
+    }
 
     /// <summary>Every id in an answer, wherever it stands.</summary>
     private static void Collect(JsonNode? node, HashSet<string> ids)
@@ -140,7 +149,7 @@ internal sealed class TenantWorld : IDisposable
                 ["expires_at"] = TimeProvider.System.GetUtcNow().AddHours(1).ToString("O"),
             });
             var id = grant["grant_id"]!.GetValue<string>();
-            Ids.Add(id);
+            Add("grant", id);
             if (i == 0)
             {
                 await PostAsync("/api/security/delegation/revoke", new JsonObject { ["grant_id"] = id, ["reason"] = $"{Tenant} left" });
@@ -151,14 +160,14 @@ internal sealed class TenantWorld : IDisposable
     private async Task DeceiveAsync()
     {
         var token = await PostAsync("/api/security/honey-tokens", new JsonObject { ["token_type"] = "TOOL", ["name"] = $"canary_{Tenant}", ["resource_pattern"] = $"{Tenant}/vault" });
-        Ids.Add(token["token_id"]!.GetValue<string>());
+        Add("honey token", token["token_id"]!.GetValue<string>());
     }
 
     private async Task RegisterAsync()
     {
         var key = Convert.ToBase64String(NodeKey()).Replace('+', '-').Replace('/', '_').TrimEnd('=');
         await PostAsync("/api/security/safety-nodes", new JsonObject { ["node_id"] = $"node-{Tenant}", ["url"] = "http://127.0.0.1:9/", ["public_key"] = key });
-        Ids.Add($"node-{Tenant}");
+        Add("node", $"node-{Tenant}");
     }
 
     private byte[] NodeKey()
