@@ -61,7 +61,7 @@ internal sealed class PostgresCheckpoints(PostgresDatabase database) : ISharedCh
         return found;
     }
 
-    /// <summary>The turn: the connection that holds the lock. Back in the pool it holds none.</summary>
+    /// <summary>The turn: the connection that holds the lock, given back at its end. The pool resets a connection only when it is used again.</summary>
     private sealed class Turn(NpgsqlConnection connection, SharedCheckpoint stored) : ICheckpointTurn
     {
         public SharedCheckpoint Stored => stored;
@@ -70,7 +70,22 @@ internal sealed class PostgresCheckpoints(PostgresDatabase database) : ISharedCh
 
         public ValueTask StorePublishedAsync(LogCheckpoint published, CancellationToken cancellationToken) => StoreAsync("published", published, cancellationToken);
 
-        public ValueTask DisposeAsync() => connection.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await using var command = new NpgsqlCommand($"SELECT pg_advisory_unlock(hashtextextended($1, {Seed}))", connection) { Parameters = { new() { Value = stored.Tenant } } };
+                await command.ExecuteNonQueryAsync(CancellationToken.None);
+            }
+            catch (NpgsqlException)
+            {
+                // A broken connection holds no lock, and does not go back into the pool.
+            }
+            finally
+            {
+                await connection.DisposeAsync();
+            }
+        }
 
         /// <summary>Whatever became of the turn: a checkpoint never takes the place of one as large.</summary>
         private async ValueTask StoreAsync(string column, LogCheckpoint checkpoint, CancellationToken cancellationToken)

@@ -28,8 +28,12 @@ internal sealed class CertificateRows(EvidenceCipher? cipher)
         _adding.Clear();
     }
 
-    /// <summary>Nobody knows what of the last batch is stored.</summary>
-    public void Forget() => _adding.Clear();
+    /// <summary>Nobody knows what of the last batch is stored, nor, where commits are not waited for, of those before it.</summary>
+    public void Forget()
+    {
+        _adding.Clear();
+        _known.Clear();
+    }
 
     /// <summary>Adds the statements.</summary>
     /// <param name="commands">Receives them.</param>

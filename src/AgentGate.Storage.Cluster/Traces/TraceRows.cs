@@ -45,7 +45,9 @@ internal sealed class TraceRows(int capacity)
             Column(TraceStatus.Of),
             Column(static t => LogEntryWords.Of((Kernel.Decisions.DecisionKind?)t.Decision)!),
             Column(static t => t.Action),
-            Column(static t => t.Resource.Id),
+
+            // PostgreSQL's text holds no NUL, and one row must not stop the batch of everybody; the body has it escaped.
+            Column(static t => t.Resource.Id.Replace('\0', '\uFFFD')),
             Column(static t => t.Principal),
             Column(static t => t.Door),
             Column(static t => Encoding.UTF8.GetString(TraceJson.Write(t)))));

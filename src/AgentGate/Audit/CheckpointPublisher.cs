@@ -188,10 +188,33 @@ internal sealed partial class CheckpointPublisher(
 
         if (slot.Signed is null || slot.Signed.Checkpoint.Size < head.Size)
         {
+            await RefuseOtherAsync(tenant, slot, head, cancellationToken);
             slot.Signed = await SignAsync(tenant, head, turn, cancellationToken);
         }
 
         await CosignAsync(tenant, slot, slot.Signed, turn, cancellationToken);
+    }
+
+    /// <summary>
+    /// Where several processes append, what this one knows may no longer be what is stored: a database that broke down may have lost the
+    /// last moment, and somebody may have changed it. Signed is what is there now, and only if it continues what was signed before.
+    /// </summary>
+    private async ValueTask RefuseOtherAsync(string tenant, Slot slot, TreeHead head, CancellationToken cancellationToken)
+    {
+        if (log is not ISharedAuditLog logs)
+        {
+            return;
+        }
+
+        var stored = (await logs.ReadHeadsAsync(tenant, cancellationToken)).GetValueOrDefault(tenant)?.Seq ?? 0;
+        var prover = trees.ProverOf(tenant);
+        if (stored < head.Size
+            || !(await prover.RootAsync(head.Size, cancellationToken)).AsSpan().SequenceEqual(head.Root())
+            || (slot.Signed is { } signed && !(await prover.RootAsync(signed.Checkpoint.Size, cancellationToken)).AsSpan().SequenceEqual(signed.Checkpoint.Root.Span)))
+        {
+            trees.Unlearn(tenant, head);
+            throw new InvalidOperationException($"{Codes.LogNotTheSame}: what is stored of a log is not what this server knows or signed of it; nothing is signed. Run agentgate log fsck.");
+        }
     }
 
     private async ValueTask<LogCheckpoint> SignAsync(string tenant, TreeHead head, ICheckpointTurn? turn, CancellationToken cancellationToken)

@@ -93,6 +93,9 @@ internal sealed partial class LogTrees(IAuditLog log, ILogTiles tiles, ILogger<L
         }
     }
 
+    /// <summary>Forgets a head that turned out not to be stored, so that it is read anew. Thread-safe.</summary>
+    public void Unlearn(string tenant, TreeHead head) => _heads.TryRemove(KeyValuePair.Create(tenant, head));
+
     /// <summary>The tree a tenant's entries are appended to; <see langword="null"/> where its log has a gap. For the writer alone.</summary>
     public LogTree? GrowingOf(string tenant)
     {

@@ -38,7 +38,11 @@ internal sealed partial class LogWriter(
         {
             var known = _heads.GetValueOrDefault(stored.Tenant);
             var isShorter = known is not null && known.Seq > stored.Head.Seq;
-            var head = isShorter && !GoesBack ? known! : stored.Head;
+
+            // Where others append too, what is known stays until the entries behind it were verified: a log that was found to be another
+            // one is another one the next time as well.
+            var keeps = known is not null && !GoesBack && (isShorter || _shared is not null);
+            var head = keeps ? known! : stored.Head;
             heads[stored.Tenant] = head;
             if (isShorter || stored.LastSeq < head.Seq)
             {
@@ -55,12 +59,16 @@ internal sealed partial class LogWriter(
         if (trees is not null)
         {
             await trees.RestoreAsync(
-                [.. heads.Select(h => (logs.FirstOrDefault(l => l.Tenant == h.Key) ?? new StoredLog(h.Key, ChainHead.Genesis, h.Value, 0)) with { Head = h.Value })],
+                [.. heads.Select(h => At(logs.FirstOrDefault(l => l.Tenant == h.Key) ?? new StoredLog(h.Key, ChainHead.Genesis, h.Value, 0), h.Value))],
                 cancellationToken);
         }
 
         Volatile.Write(ref _heads, heads);
     }
+
+    /// <summary>The log up to a head; what others appended behind it is taken over when it is verified.</summary>
+    private StoredLog At(StoredLog stored, ChainHead head)
+        => stored with { Head = head, LastSeq = _shared is null ? stored.LastSeq : Math.Min(stored.LastSeq, head.Seq) };
 
     /// <summary>The head of a tenant's log as this process wrote it. Safe to call from any thread.</summary>
     public ChainHead? HeadOf(string tenant) => Volatile.Read(ref _heads).GetValueOrDefault(tenant);

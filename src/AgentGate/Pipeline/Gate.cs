@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Kernel.Transparency;
@@ -159,8 +160,10 @@ public sealed class Gate
     {
         var also = call.AlsoRequires.IsDefault ? [] : call.AlsoRequires;
         var (longest, total, reads) = (call.Resource.Id.Length, call.Resource.Id.Length + NameOverhead, _names?.MayGoOnRecord(call.Resource.Id) is false);
+        var controls = HoldsControls(call.Resource.Id);
         foreach (var (_, resource) in also)
         {
+            controls |= HoldsControls(resource.Id);
             longest = Math.Max(longest, resource.Id.Length);
             total = (int)Math.Min(int.MaxValue, (long)total + resource.Id.Length + NameOverhead);
             reads |= longest <= NameLengthMax && _names?.MayGoOnRecord(resource.Id) is false;
@@ -170,9 +173,25 @@ public sealed class Gate
                 ? string.Create(CultureInfo.InvariantCulture, $"The name of a model or tool is longer than {NameLengthMax:N0} characters; names go on record, so choose a shorter one.")
             : total > NamesLengthMax
                 ? string.Create(CultureInfo.InvariantCulture, $"The names of the tools a call needs are longer than {NamesLengthMax:N0} characters together; names go on record, so ask for fewer at once.")
+            : controls
+                ? "The name of a model or tool holds control characters, which no name has."
             : reads
                 ? "The name of a model or tool holds what reads as personal data; names go on record, so choose another."
             : null;
+    }
+
+    /// <summary>What a log or a database would not take, or a reader would not see: C0 and C1 controls, and half characters.</summary>
+    private static bool HoldsControls(ReadOnlySpan<char> name)
+    {
+        foreach (var rune in name.EnumerateRunes())
+        {
+            if (Rune.IsControl(rune) || rune == Rune.ReplacementChar)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static GateCall WithoutNames(GateCall call) => call with { Resource = call.Resource with { Id = "(withheld)" }, AlsoRequires = [] };

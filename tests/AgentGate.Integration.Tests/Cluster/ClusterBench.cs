@@ -158,6 +158,15 @@ internal sealed class ClusterBench : IAsyncDisposable
         }).Run();
     }
 
+    /// <summary>How many calls are open whose server is not there any more.</summary>
+    public async Task<long> OpenOfEndedServersAsync()
+    {
+        await using var connection = await OpenAsync();
+        await using var command = new NpgsqlCommand(
+            "SELECT count(*) FROM log_open_intents o LEFT JOIN log_instances i ON i.id = o.instance WHERE i.id IS NULL OR i.ended_at IS NOT NULL OR i.seen_at + i.lease < now()", connection);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     /// <summary>The call ids and models of intents and outcomes.</summary>
     public async Task<List<(string Kind, string CallId, string Resource)>> EntriesAsync()
     {

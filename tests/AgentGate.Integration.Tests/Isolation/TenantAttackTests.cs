@@ -142,7 +142,7 @@ public sealed partial class TenantAttackTests(ITestOutputHelper output)
         using var victim = await TenantWorld.CreateAsync(server, "victim");
         lines.Clear();
 
-        await victim.GetAsync("/api/policies?limit=7");
+        await victim.PostAsync(Door.Chat, Door.Body(Door.Chat, "hello"));
         using var missing = await victim.Http.GetAsync("/api/traces/jane@corp.example");
 
         Assert.Contains(lines, line => line.Contains("[tenant:victim]", StringComparison.Ordinal));

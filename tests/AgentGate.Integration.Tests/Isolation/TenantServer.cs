@@ -16,7 +16,10 @@ internal static class TenantServer
             settings["REDIS_URL"] = $"{(await LoopbackServers.RedisAsync()).Url}?prefix=i{Guid.NewGuid().ToString("n")[..8]}";
         }
 
-        return await GatewayServer.StartAsync(builder => builder.Logging.AddProvider(new Lines(lines)).SetMinimumLevel(LogLevel.Debug), settings);
+        return await GatewayServer.StartAsync(
+            // The framework's line for each endpoint that runs, so that every request has one.
+            builder => builder.Logging.AddProvider(new Lines(lines)).SetMinimumLevel(LogLevel.Debug).AddFilter("Microsoft.AspNetCore.Routing.EndpointMiddleware", LogLevel.Information),
+            settings);
     }
 
     /// <summary>Keeps each line with its scopes, as a writer of structured logs would.</summary>

@@ -260,7 +260,10 @@ public sealed class PostgresRecorderTests : IDisposable
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => one.AppendAsync()));
 
         await ExecuteAsync(database, "UPDATE log_heads SET hash = decode(repeat('11', 32), 'hex')");
-        Assert.Contains("AG4054", (await Assert.ThrowsAsync<AuditUnavailableException>(() => one.AppendAsync())).InnerException!.Message, StringComparison.Ordinal);
+        for (var again = 0; again < 3; again++)
+        {
+            Assert.Contains("AG4054", (await Assert.ThrowsAsync<AuditUnavailableException>(() => one.AppendAsync())).InnerException!.Message, StringComparison.Ordinal);
+        }
 
         await using var two = await PostgresRecorderBench.StartAsync(database, _signing, key: null);
         await ExecuteAsync(database, "DELETE FROM log_entries WHERE seq > 3; UPDATE log_heads SET seq = 3, hash = (SELECT hash FROM log_entries WHERE seq = 3)");

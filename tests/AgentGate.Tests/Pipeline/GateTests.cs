@@ -312,6 +312,23 @@ public sealed class GateTests
     }
 
     [Theory]
+    [InlineData("gpt-4\0")]
+    [InlineData("a\u0001b")]
+    [InlineData("a\u0085b")]
+    [InlineData("a\ud800b")]
+    public async Task A_name_with_characters_that_no_name_has_is_denied_and_withheld_because_stores_and_readers_stumble_over_it(string name)
+    {
+        foreach (var call in (GateCall[])
+            [GateFixture.Call("{}") with { Resource = EntityRef.Tool(name) }, GateFixture.Call("{}") with { AlsoRequires = [new ResourceRequest(GateActions.CallTool, EntityRef.Tool(name))] }])
+        {
+            var effect = new TestEffect(_gate.Events);
+            var denied = Assert.IsType<GateResult.Denied>(await _gate.Build().RunAsync(call, effect, default));
+            Assert.Equal(Codes.NameHoldsValues, denied.Denial.Code);
+            Assert.False(effect.Ran);
+        }
+    }
+
+    [Theory]
     [InlineData(1024, 0, 0, false)]
     [InlineData(1025, 0, 0, true)]
     [InlineData(10, 1, 1025, true)]
@@ -325,8 +342,8 @@ public sealed class GateTests
         var result = await _gate.Build().RunAsync(
             GateFixture.Call("{}") with
             {
-                Resource = EntityRef.Tool(new string('\u0001', main)),
-                AlsoRequires = [.. Enumerable.Range(0, others).Select(_ => new ResourceRequest(GateActions.CallTool, EntityRef.Tool(new string('\u0001', length))))],
+                Resource = EntityRef.Tool(new string('\u20AC', main)),
+                AlsoRequires = [.. Enumerable.Range(0, others).Select(_ => new ResourceRequest(GateActions.CallTool, EntityRef.Tool(new string('\u20AC', length))))],
             },
             effect,
             default);
