@@ -15,11 +15,11 @@ namespace AgentGate.Storage.Cluster.Limits;
 /// counts were lost, unless nothing was ever counted.
 /// </summary>
 /// <remarks>
-/// The script is asked for by its hash, which a server that runs anew does not know: no restart goes unnoticed. It is loaded here, after
-/// the epoch was settled. Thread-safe; one settlement at a time.
+/// The script is asked for by its hash, which a server that runs anew does not know (from Redis 7 on; older ones may read it back) and
+/// which no other deployment loads: no restart goes unnoticed. It is loaded here, after the epoch was settled. Thread-safe; one settlement at a time.
 /// </remarks>
 internal sealed partial class RedisEpoch(
-    RedisDatabase redis, ILimitEpochs epochs, string script, LimitStoreHealth health, IIdSource ids, ILogger<RedisLimitStore> logger) : IDisposable
+    RedisDatabase redis, ILimitEpochs epochs, LimitStoreHealth health, IIdSource ids, ILogger<RedisLimitStore> logger) : IDisposable
 {
     private const int TriesMax = 8;
 
@@ -44,9 +44,11 @@ internal sealed partial class RedisEpoch(
 
     /// <summary>Settles the epoch and loads the script.</summary>
     /// <param name="generation">The generation under which the script was not there or knew another epoch.</param>
+    /// <param name="script">The script.</param>
     /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
     /// <exception cref="LimitStoreLostException">It cannot be settled now.</exception>
-    public async Task SettleAsync(int generation, CancellationToken cancellationToken)
+    /// <exception cref="RedisUnfitException">The server is too old to be believed.</exception>
+    public async Task SettleAsync(int generation, string script, CancellationToken cancellationToken)
     {
         await _settling.WaitAsync(cancellationToken);
         try
@@ -187,6 +189,7 @@ internal sealed partial class RedisEpoch(
     {
         var told = (await server.InfoAsync()).SelectMany(section => section)
             .GroupBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary(pairs => pairs.Key, pairs => pairs.First().Value, StringComparer.Ordinal);
+        RedisUnfitException.ThrowIfTooOld(redis.Name, told.GetValueOrDefault("redis_version"));
         if (told.GetValueOrDefault("maxmemory", "0") != "0" && told.GetValueOrDefault("maxmemory_policy") is { } policy and not "noeviction")
         {
             Log.Evicts(logger, Codes.RedisEvicts, policy);

@@ -21,8 +21,7 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
     /// <summary>For so long nobody waits for a store that was just found lost.</summary>
     private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(200);
 
-    private readonly string _script;
-    private readonly byte[] _scriptHash;
+    private readonly string _text;
     private readonly TimeProvider? _testClock;
 
     private readonly RedisDatabase _redis;
@@ -31,6 +30,11 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
     private readonly TimeSpan _deadline;
     private readonly TimeProvider _time;
     private long _restsUntil = long.MinValue;
+    private volatile Script? _script;
+
+    /// <param name="Text">As it is loaded.</param>
+    /// <param name="Hash">As it is asked for.</param>
+    private sealed record Script(string Text, byte[] Hash);
 
     /// <param name="redis">The connection.</param>
     /// <param name="epochs">What remembers the epoch.</param>
@@ -46,11 +50,10 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
         ILogger<RedisLimitStore> logger, TimeProvider? testClock = null)
     {
         (_redis, _limits, _deadline, _time, _testClock) = (redis, limits, deadline, time, testClock);
-        _script = testClock is null
+        _text = testClock is null
             ? LimitScripts.Acquire
             : LimitScripts.Acquire.Replace("redis.call('TIME')", "{0, ARGV[#ARGV]}", StringComparison.Ordinal);
-        _scriptHash = Convert.FromHexString(Sha1Of(_script));
-        _epoch = new RedisEpoch(redis, epochs, _script, health, ids, logger);
+        _epoch = new RedisEpoch(redis, epochs, health, ids, logger);
     }
 
     public void Dispose() => _epoch.Dispose();
@@ -64,8 +67,13 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
         {
             await ProbeAsync(cancellationToken);
         }
-        catch (LimitStoreLostException)
+        catch (LimitStoreLostException lost)
         {
+            if (lost.InnerException is RedisUnfitException unfit)
+            {
+                throw unfit;
+            }
+
             // Each rule declares what happens then.
         }
     }
@@ -156,6 +164,21 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
         return arguments;
     }
 
+    /// <summary>
+    /// The script with the name of the deployment at its head. Redis keeps one cache of scripts for all that share it: under one name,
+    /// the first deployment that loads it after a restart would hide the restart from the others.
+    /// </summary>
+    private Script ScriptIn(IDatabase data)
+    {
+        if (_script is { } bound)
+        {
+            return bound;
+        }
+
+        var text = string.Create(CultureInfo.InvariantCulture, $"-- {_redis.Prefix}:{data.Database}\n{_text}");
+        return _script = new Script(text, Convert.FromHexString(Sha1Of(text)));
+    }
+
     private delegate RedisValue[] Build(string epoch);
 
     private async Task<RedisResult[]> AskAsync(RedisKey[] keys, Build arguments, CancellationToken cancellationToken)
@@ -163,12 +186,13 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
         try
         {
             var data = await _redis.OpenAsync(cancellationToken);
+            var script = ScriptIn(data);
             for (var tries = 0; tries < 3; tries++)
             {
                 var generation = _epoch.Generation;
                 try
                 {
-                    var answer = (RedisResult[]?)await data.ScriptEvaluateAsync(_scriptHash, keys, arguments(_epoch.Id)).WaitAsync(cancellationToken);
+                    var answer = (RedisResult[]?)await data.ScriptEvaluateAsync(script.Hash, keys, arguments(_epoch.Id)).WaitAsync(cancellationToken);
                     if (answer is { Length: > 0 } && (int)answer[0] >= 0)
                     {
                         return answer;
@@ -180,7 +204,7 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
                 }
 
                 // Goes on when this caller has given up: the next ones need it as well.
-                await _epoch.SettleAsync(generation, CancellationToken.None).WaitAsync(cancellationToken);
+                await _epoch.SettleAsync(generation, script.Text, CancellationToken.None).WaitAsync(cancellationToken);
             }
 
             throw new LimitStoreLostException("the epoch of the counts changes all the time");

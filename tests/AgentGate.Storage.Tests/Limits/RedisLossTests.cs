@@ -72,21 +72,57 @@ public sealed class RedisLossTests
         await using var servers = new RedisServers(redis.Url, limits);
         var store = servers.Add();
         Assert.Equal((1, false), await CountAsync(store, limits, 1));
-        await using (var admin = await ConnectionMultiplexer.ConnectAsync(redis.Url["redis://".Length..] + ",allowAdmin=true"))
-        {
-            await admin.GetServers()[0].SaveAsync(SaveType.BackgroundSave);
-            for (var patience = Stopwatch.StartNew(); !File.Exists(Path.Combine(redis.Folder, "dump.rdb")); await Task.Delay(20, TestContext.Current.CancellationToken))
-            {
-                Assert.True(patience.Elapsed < TimeSpan.FromSeconds(20));
-            }
-        }
-
+        await SaveAsync(redis);
         Assert.Equal((4, false), await CountAsync(store, limits, 5));
         await redis.KillAsync();
         await redis.StartAgainAsync();
 
         var (fits, counts) = await PatientAsync(store, limits);
         Assert.Equal((false, true), (fits, counts[0].IsUnknown));
+    }
+
+    [Theory]
+    [InlineData("?prefix=one", "?prefix=two")]
+    [InlineData("/0?prefix=one", "/1?prefix=one")]
+    public async Task Deployments_on_one_server_each_notice_its_restart(string one, string two)
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var limits = Set(Rule("r", 5, StoreLoss.Deny, seconds: 600));
+        await using var first = new RedisServers(redis.Url + one, limits);
+        await using var second = new RedisServers(redis.Url + two, limits);
+        RedisLimitStore[] stores = [first.Add(), second.Add()];
+        foreach (var store in stores)
+        {
+            Assert.Equal((1, false), await CountAsync(store, limits, 1));
+        }
+
+        await SaveAsync(redis);
+        foreach (var store in stores)
+        {
+            Assert.Equal((4, false), await CountAsync(store, limits, 5));
+        }
+
+        await redis.KillAsync();
+        await redis.StartAgainAsync();
+
+        foreach (var store in stores)
+        {
+            var (fits, counts) = await PatientAsync(store, limits);
+            Assert.Equal((false, true), (fits, counts[0].IsUnknown));
+        }
+    }
+
+    [Theory]
+    [InlineData("6.2.14")]
+    [InlineData("unknown")]
+    [InlineData(null)]
+    public void A_server_that_can_hide_a_restart_is_refused(string? version)
+    {
+        var refused = Assert.Throws<RedisUnfitException>(() => RedisUnfitException.ThrowIfTooOld("redis:6379", version));
+
+        Assert.StartsWith("AG2106", refused.Message, StringComparison.Ordinal);
+        RedisUnfitException.ThrowIfTooOld("redis:6379", "7.0.15");
+        RedisUnfitException.ThrowIfTooOld("redis:6379", "10.0.0");
     }
 
     [Fact]
@@ -211,6 +247,16 @@ public sealed class RedisLossTests
 
     private static LimitRule Rule(string name, int calls, StoreLoss onLoss, LimitPer per = LimitPer.Key, int seconds = Window)
         => new() { Name = name, Calls = calls, Per = per, Window = TimeSpan.FromSeconds(seconds), OnStoreLoss = onLoss };
+
+    private static async Task SaveAsync(RedisServer redis)
+    {
+        await using var admin = await ConnectionMultiplexer.ConnectAsync(redis.Url["redis://".Length..] + ",allowAdmin=true");
+        await admin.GetServers()[0].SaveAsync(SaveType.BackgroundSave);
+        for (var patience = Stopwatch.StartNew(); !File.Exists(Path.Combine(redis.Folder, "dump.rdb")); await Task.Delay(20))
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(20));
+        }
+    }
 
     private static async Task LoseAsync(RedisServer redis, string way)
     {
