@@ -10,6 +10,10 @@ namespace AgentGate.Limits;
 /// Whether the store of the counts answers and knows them. Told by whoever asks it; says each change once, in the log, in metrics and
 /// on the health page. Thread-safe.
 /// </summary>
+/// <remarks>
+/// Anybody may read the health page: it says how many rules do what, never which. Who knew the rule that goes uncounted would use it.
+/// Their names stand in the log and in metrics.
+/// </remarks>
 internal sealed partial class LimitStoreHealth : IHealthRemark
 {
     private readonly LimitSet _limits;
@@ -36,12 +40,11 @@ internal sealed partial class LimitStoreHealth : IHealthRemark
         {
             if (IsLost)
             {
-                return $"{Codes.LimitStoreLost}: the store that counts calls is lost; each limit does what it declares: {_behaviours}.";
+                return $"{Codes.LimitStoreLost}: the store that counts calls is lost; each limit does what it declares: {Counts(_limits.All)}.";
             }
 
             return Unknown() is { Length: > 0 } unknown
-                ? $"{Codes.LimitCountsForgotten}: the store that counts calls had lost its counts; until their windows are observed, these limits do what they declare for a loss: "
-                    + string.Join(", ", unknown.Select(limit => $"{limit.Name}: {limit.OnStoreLoss}")) + "."
+                ? $"{Codes.LimitCountsForgotten}: the store that counts calls had lost its counts; until their windows are observed, limits do what they declare for a loss: {Counts(unknown)}."
                 : null;
         }
     }
@@ -78,6 +81,13 @@ internal sealed partial class LimitStoreHealth : IHealthRemark
             Log.Forgotten(_logger, Codes.LimitCountsForgotten, string.Join(", ", unknown.Select(limit => string.Create(CultureInfo.InvariantCulture, $"{limit.Name} ({limit.OnStoreLoss}, {limit.Window.TotalSeconds} s)"))));
         }
     }
+
+    /// <summary>How many rules do what on a loss.</summary>
+    private static string Counts(ImmutableArray<Limit> limits) => string.Join(
+        ", ",
+        limits.CountBy(limit => limit.OnStoreLoss).OrderBy(count => count.Key).Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Value} {Word(count.Key)}")));
+
+    private static string Word(StoreLoss behaviour) => behaviour switch { StoreLoss.Deny => "deny", StoreLoss.LocalShare => "share", _ => "allow" };
 
     private ImmutableArray<Limit> Unknown()
         => Interlocked.Read(ref _forgotten) is var at and not long.MinValue

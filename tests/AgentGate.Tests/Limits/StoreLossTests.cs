@@ -143,6 +143,22 @@ public sealed class StoreLossTests
     }
 
     [Fact]
+    public void The_health_page_counts_what_limits_do_and_names_none_of_them()
+    {
+        var limits = new LimitFixture(
+            new LimitsOptions(), Rule("deletes", 9), Rule("pays", 9), With(Rule("searches", 1), StoreLoss.Allow), With(Rule("answers", 4), StoreLoss.LocalShare));
+        limits.Health.Forgot(TimeSpan.Zero);
+        var forgotten = limits.Health.Remark;
+        limits.Health.Lost(new TimeoutException());
+
+        foreach (var remark in (string?[])[forgotten, limits.Health.Remark])
+        {
+            Assert.EndsWith(": 2 deny, 1 share, 1 allow.", remark, StringComparison.Ordinal);
+            Assert.DoesNotMatch("deletes|pays|searches|answers", remark);
+        }
+    }
+
+    [Fact]
     public async Task A_bug_in_the_store_is_not_a_loss_and_is_left_to_the_gate()
     {
         var limits = new LimitFixture(With(Rule("r", 2), StoreLoss.Allow)) { Shared = new BrokenStore() };
