@@ -4,7 +4,6 @@ using System.Text;
 using AgentGate.Limits;
 using AgentGate.Pipeline;
 using AgentGate.Storage.Cluster.Connections;
-using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace AgentGate.Storage.Cluster.Limits;
@@ -27,6 +26,7 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
     private readonly RedisDatabase _redis;
     private readonly RedisEpoch _epoch;
     private readonly LimitSet _limits;
+    private readonly LimitStoreHealth _health;
     private readonly TimeSpan _deadline;
     private readonly TimeProvider _time;
     private long _restsUntil = long.MinValue;
@@ -39,21 +39,20 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
     /// <param name="redis">The connection.</param>
     /// <param name="epochs">What remembers the epoch.</param>
     /// <param name="limits">The rules.</param>
-    /// <param name="health">Is told when counts were forgotten.</param>
+    /// <param name="health">Is told when counts were forgotten, and whether they can be dropped.</param>
     /// <param name="deadline">How long a question may take.</param>
     /// <param name="time">The clock of this side: for rests alone, never for counts.</param>
     /// <param name="ids">Names epochs.</param>
-    /// <param name="logger">The log.</param>
     /// <param name="testClock">Tests put a clock of their own in the place of the server's.</param>
     public RedisLimitStore(
         RedisDatabase redis, ILimitEpochs epochs, LimitSet limits, LimitStoreHealth health, TimeSpan deadline, TimeProvider time, IIdSource ids,
-        ILogger<RedisLimitStore> logger, TimeProvider? testClock = null)
+        TimeProvider? testClock = null)
     {
-        (_redis, _limits, _deadline, _time, _testClock) = (redis, limits, deadline, time, testClock);
+        (_redis, _limits, _health, _deadline, _time, _testClock) = (redis, limits, health, deadline, time, testClock);
         _text = testClock is null
             ? LimitScripts.Acquire
             : LimitScripts.Acquire.Replace("redis.call('TIME')", "{0, ARGV[#ARGV]}", StringComparison.Ordinal);
-        _epoch = new RedisEpoch(redis, epochs, health, ids, logger);
+        _epoch = new RedisEpoch(redis, epochs, health, ids);
     }
 
     public void Dispose() => _epoch.Dispose();
@@ -86,6 +85,19 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(5));
         await AskAsync([_epoch.Key], id => Arguments(id, []), patience.Token);
+        try
+        {
+            // Asked anew each time: the setting can change while the server runs.
+            _health.Evicts(await _epoch.EvictionAsync(patience.Token));
+        }
+        catch (Exception lost) when (lost is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            throw new LimitStoreLostException($"{_redis.Name}: {Why(lost)}", lost);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            throw new LimitStoreLostException($"{_redis.Name}: no answer in time");
+        }
     }
 
     public async ValueTask<bool> TryAcquireAsync(ReadOnlyMemory<LimitClaim> claims, Memory<LimitCount> counts, CancellationToken cancellationToken)
