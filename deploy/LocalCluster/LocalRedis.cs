@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace LocalCluster;
 
-/// <summary>The demo's Redis: a free port of the loopback, a password, an append-only file.</summary>
+/// <summary>The demo's Redis: a free port of the loopback, a password, an append-only file that answers wait for: a restart forgets no count.</summary>
 internal static class LocalRedis
 {
     /// <summary>Starts it.</summary>
@@ -16,7 +16,7 @@ internal static class LocalRedis
         try
         {
             // Settings by the standard input: arguments can be seen by everybody.
-            var settings = $"port {port}\nbind 127.0.0.1\ndir \"{folder.In("redis")}\"\nsave \"\"\nappendonly yes\nrequirepass {password}\ndaemonize no\n";
+            var settings = $"port {port}\nbind 127.0.0.1\ndir \"{folder.In("redis")}\"\nsave \"\"\nappendonly yes\nappendfsync always\nrequirepass {password}\ndaemonize no\n";
             process = OwnedProcess.Start("Redis", log, new Dictionary<string, string>(), settings, "TERM", onLine: null, "redis-server", "-");
         }
         catch (System.ComponentModel.Win32Exception)

@@ -27,13 +27,13 @@ internal static class ClusterLimits
             provider.GetRequiredService<LimitStoreHealth>(),
             provider.GetRequiredService<IOptions<LimitsOptions>>().Value.StoreDeadline,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<IIdSource>(),
-            provider.GetRequiredService<ILogger<RedisLimitStore>>()));
+            provider.GetRequiredService<IIdSource>()));
         services.AddSingleton<ILimitStore>(provider => provider.GetRequiredService<RedisLimitStore>());
         services.AddSingleton(provider => new PostgresLimitSeat(
             provider.GetRequiredService<PostgresDatabase>(),
             redis.Prefix,
-            provider.GetRequiredService<IOptions<LimitsOptions>>().Value.Servers,
+            provider.GetRequiredService<LimitSet>(),
+            provider.GetRequiredService<LimitStoreHealth>(),
             provider.GetRequiredService<IIdSource>().NewId(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<PostgresLimitSeat>>()));

@@ -215,7 +215,7 @@ internal sealed partial class PostgresBudgetLedger(
                     {
                         corrected++;
                         metrics.Corrected(reader.GetString(1));
-                        Log.Corrected(logger, Codes.BudgetCorrected, reader.GetString(1), reader.GetString(2), NanoUsd.ToUsd(reader.GetInt64(4)), NanoUsd.ToUsd(reader.GetInt64(5)));
+                        Log.Corrected(logger, Codes.BudgetCorrected, reader.GetString(0), reader.GetString(1), reader.GetString(2), NanoUsd.ToUsd(reader.GetInt64(4)), NanoUsd.ToUsd(reader.GetInt64(5)));
                     }
                 }
                 while (reader.Read());
@@ -351,7 +351,7 @@ internal sealed partial class PostgresBudgetLedger(
         [LoggerMessage(2207, LogLevel.Warning, "{Code}: a reservation of {Amount} USD was not settled within its lease; it is {What}.")]
         public static partial void LeaseExpired(ILogger logger, string code, decimal amount, string what);
 
-        [LoggerMessage(2210, LogLevel.Warning, "{Code}: the budget {Rule} of {Subject} said {Was} USD and the log says {Is}; the log is right.")]
-        public static partial void Corrected(ILogger logger, string code, string rule, string subject, decimal was, decimal @is);
+        [LoggerMessage(2210, LogLevel.Warning, "{Code}: tenant {Tenant}: the budget {Rule} of {Subject} said {Was} USD and the log says {Is}; the log is right.")]
+        public static partial void Corrected(ILogger logger, string code, string tenant, string rule, string subject, decimal was, decimal @is);
     }
 }

@@ -15,6 +15,7 @@ internal sealed class LimitUpkeep(RedisLimitStore store, PostgresLimitSeat seat,
     /// <exception cref="InvalidOperationException">Redis refuses the password or is not to be trusted.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        health.WarnOfLongLosses();
         await store.CheckAsync(cancellationToken);
         await TickAsync(renew: true, cancellationToken);
     }

@@ -8,9 +8,11 @@ namespace AgentGate.Storage.Cluster.Limits;
 
 /// <summary>
 /// This server's seat, leased in PostgreSQL by the database's time: as many as servers are declared. A seat that another server held
-/// serves a rule when that one's lease ended a window ago. A lease that cannot be renewed ends here before it ends there. Thread-safe.
+/// serves a rule when that one's lease ended a window ago. A lease that cannot be renewed ends here before it ends there. While a
+/// server whose shares are others has a seat, this one gets none: parts of different wholes can pass a limit together. Thread-safe.
 /// </summary>
-internal sealed partial class PostgresLimitSeat(PostgresDatabase database, string prefix, int servers, string owner, TimeProvider time, ILogger<PostgresLimitSeat> logger)
+internal sealed partial class PostgresLimitSeat(
+    PostgresDatabase database, string prefix, LimitSet limits, LimitStoreHealth health, string owner, TimeProvider time, ILogger<PostgresLimitSeat> logger)
     : ILimitSeat
 {
     /// <summary>How long a lease lasts at the database.</summary>
@@ -43,19 +45,29 @@ internal sealed partial class PostgresLimitSeat(PostgresDatabase database, strin
     public async Task RenewAsync(CancellationToken cancellationToken)
     {
         var askedAt = time.GetTimestamp();
-        await using var command = database.System.CreateCommand("SELECT seat, free_for FROM agentgate_limit_seat($1, $2, $3, $4)");
+        await using var command = database.System.CreateCommand("SELECT seat, free_for, differs FROM agentgate_limit_seat($1, $2, $3, $4, $5)");
         command.CommandTimeout = 5;
         command.Parameters.Add(new NpgsqlParameter { Value = prefix });
         command.Parameters.Add(new NpgsqlParameter { Value = owner });
-        command.Parameters.Add(new NpgsqlParameter { Value = servers });
+        command.Parameters.Add(new NpgsqlParameter { Value = limits.Servers });
         command.Parameters.Add(new NpgsqlParameter { Value = Lease });
+        command.Parameters.Add(new NpgsqlParameter { Value = limits.Sharing });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
+        var answered = await reader.ReadAsync(cancellationToken);
+        var differs = answered && reader.GetBoolean(2);
+        health.SharesDiffer(differs);
+        if (differs)
+        {
+            _held = null;
+            return;
+        }
+
+        if (!answered)
         {
             _held = null;
             if (!_wasFull)
             {
-                Log.Taken(logger, Codes.LimitSeatsTaken, servers);
+                Log.Taken(logger, Codes.LimitSeatsTaken, limits.Servers);
             }
 
             _wasFull = true;

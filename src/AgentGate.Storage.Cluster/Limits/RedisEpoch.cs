@@ -1,9 +1,7 @@
 using System.Globalization;
-using AgentGate.Diagnostics;
 using AgentGate.Limits;
 using AgentGate.Pipeline;
 using AgentGate.Storage.Cluster.Connections;
-using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace AgentGate.Storage.Cluster.Limits;
@@ -11,15 +9,15 @@ namespace AgentGate.Storage.Cluster.Limits;
 /// <summary>
 /// Decides whether Redis still holds what was counted. Its answer is an epoch's id: the script counts under it alone. An epoch ends when
 /// the key is gone (a flush, an empty server), when the id is not the remembered one (another server's data), or when the server runs
-/// anew and what it read back need not be complete (no append-only file, or it was a replica before). A new one notes that
-/// counts were lost, unless nothing was ever counted.
+/// anew and what it read back need not be complete (no append-only file that every answer waits for, before as well as now, or it was a
+/// replica before). A new one notes that counts were lost, unless nothing was ever counted.
 /// </summary>
 /// <remarks>
-/// The script is asked for by its hash, which a server that runs anew does not know: no restart goes unnoticed. It is loaded here, after
-/// the epoch was settled. Thread-safe; one settlement at a time.
+/// The script is asked for by its hash, which a server that runs anew does not know (from Redis 7 on; older ones may read it back) and
+/// which no other deployment loads: no restart goes unnoticed. It is loaded here, after the epoch was settled. Thread-safe; one settlement at a time.
 /// </remarks>
-internal sealed partial class RedisEpoch(
-    RedisDatabase redis, ILimitEpochs epochs, string script, LimitStoreHealth health, IIdSource ids, ILogger<RedisLimitStore> logger) : IDisposable
+internal sealed class RedisEpoch(
+    RedisDatabase redis, ILimitEpochs epochs, LimitStoreHealth health, IIdSource ids) : IDisposable
 {
     private const int TriesMax = 8;
 
@@ -44,9 +42,11 @@ internal sealed partial class RedisEpoch(
 
     /// <summary>Settles the epoch and loads the script.</summary>
     /// <param name="generation">The generation under which the script was not there or knew another epoch.</param>
+    /// <param name="script">The script.</param>
     /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
     /// <exception cref="LimitStoreLostException">It cannot be settled now.</exception>
-    public async Task SettleAsync(int generation, CancellationToken cancellationToken)
+    /// <exception cref="RedisUnfitException">The server is too old to be believed.</exception>
+    public async Task SettleAsync(int generation, string script, CancellationToken cancellationToken)
     {
         await _settling.WaitAsync(cancellationToken);
         try
@@ -78,6 +78,14 @@ internal sealed partial class RedisEpoch(
         }
     }
 
+    /// <summary>The setting by which the server may drop counts when its memory is full; <see langword="null"/> where it may not.</summary>
+    public async Task<string?> EvictionAsync(CancellationToken cancellationToken)
+    {
+        var server = await redis.ServerAsync(cancellationToken);
+        var told = (await server.InfoAsync("memory").WaitAsync(cancellationToken)).SelectMany(section => section).ToLookup(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+        return (told["maxmemory"].FirstOrDefault() ?? "0") != "0" && told["maxmemory_policy"].FirstOrDefault() is { } policy and not "noeviction" ? policy : null;
+    }
+
     private async Task<string?> TrySettleAsync(IDatabase data, Run run, CancellationToken cancellationToken)
     {
         var value = (string?)await data.StringGetAsync(_key) ?? "";
@@ -93,10 +101,16 @@ internal sealed partial class RedisEpoch(
         if (remembered == Fresh + current.Id)
         {
             // From here on the counts are worth missing. Only what was confirmed is counted under.
-            return await epochs.ReplaceAsync(remembered, current.Id, cancellationToken) ? current.Id : null;
+            if (!await epochs.ReplaceAsync(remembered, current.Id, cancellationToken))
+            {
+                return null;
+            }
+
+            health.Accepted();
+            return current.Id;
         }
 
-        var goesOn = current.Run == run.Id || run.IsComplete;
+        var goesOn = current.Run == run.Id || current.Run == run.OtherId || (current.Run.EndsWith(Run.Complete, StringComparison.Ordinal) && run.IsComplete);
         var isKnown = isRemembering ? remembered == current.Id || remembered is null || current.Flag == Epoch.BegunAlone : _id is null || _id == current.Id || current.Flag != Epoch.Known;
         if (!goesOn || !isKnown)
         {
@@ -117,6 +131,11 @@ internal sealed partial class RedisEpoch(
         {
             // Another server began it; this one tells too.
             await TellAsync(data, current.Id);
+        }
+        else if (_id is not null && _id != current.Id)
+        {
+            // A first epoch after another one: an operator deleted both the epoch and its memory.
+            health.Accepted();
         }
 
         return current.Id;
@@ -187,16 +206,46 @@ internal sealed partial class RedisEpoch(
     {
         var told = (await server.InfoAsync()).SelectMany(section => section)
             .GroupBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary(pairs => pairs.Key, pairs => pairs.First().Value, StringComparer.Ordinal);
-        if (told.GetValueOrDefault("maxmemory", "0") != "0" && told.GetValueOrDefault("maxmemory_policy") is { } policy and not "noeviction")
-        {
-            Log.Evicts(logger, Codes.RedisEvicts, policy);
-        }
-
+        RedisUnfitException.ThrowIfTooOld(redis.Name, told.GetValueOrDefault("redis_version"));
         var wasReplica = told.GetValueOrDefault("master_replid2", "").AsSpan().Trim('0').Length > 0;
-        return new Run(told.GetValueOrDefault("run_id") ?? throw new LimitStoreLostException("Redis does not say which run it is"), told.GetValueOrDefault("aof_enabled") == "1" && !wasReplica);
+        var isComplete = told.GetValueOrDefault("aof_enabled") == "1" && !wasReplica && await WaitsForDiskAsync(server);
+        return new Run(told.GetValueOrDefault("run_id") ?? throw new LimitStoreLostException("Redis does not say which run it is"), isComplete);
     }
 
-    private sealed record Run(string Id, bool IsComplete);
+    /// <summary>
+    /// Whether no answer leaves the server before its append-only file has it. One that is written every second lacks what was answered
+    /// last, also when the process alone is killed. A server that does not tell counts as one that does not wait.
+    /// </summary>
+    private static async Task<bool> WaitsForDiskAsync(IServer server)
+    {
+        try
+        {
+            return await IsAsync("appendfsync", "always") && await IsAsync("no-appendfsync-on-rewrite", "no");
+        }
+        catch (RedisServerException)
+        {
+            // Refused, or renamed.
+            return false;
+        }
+
+        // Not ConfigGetAsync: it demands a connection that may administrate everything.
+        async Task<bool> IsAsync(string setting, string value)
+            => (RedisResult[]?)await server.ExecuteAsync("CONFIG", "GET", setting) is [_, var told] && (string?)told == value;
+    }
+
+    /// <param name="Name">As the server calls it.</param>
+    /// <param name="IsComplete">Whether a later run will read back all that it answered.</param>
+    private sealed record Run(string Name, bool IsComplete)
+    {
+        /// <summary>Ends the id of a run that is complete.</summary>
+        public const string Complete = "+";
+
+        /// <summary>As epochs note it.</summary>
+        public string Id => IsComplete ? Name + Complete : Name;
+
+        /// <summary>The same run, seen when it was the other way round.</summary>
+        public string OtherId => IsComplete ? Name : Name + Complete;
+    }
 
     /// <summary>The value of the epoch's key: <c>id:flag:born:run</c>.</summary>
     private sealed record Epoch(string Id, string Flag, string Run)
@@ -211,11 +260,5 @@ internal sealed partial class RedisEpoch(
             => value?.Split(':') is [{ Length: > 0 } id, Known or Lost or BegunAlone, var born, var run] && long.TryParse(born, NumberStyles.None, CultureInfo.InvariantCulture, out _)
                 ? new Epoch(id, value.Split(':')[1], run)
                 : null;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventId = 2107, Level = LogLevel.Warning, Message = "{Code}: Redis may drop counts when its memory is full (maxmemory-policy {Policy}); set it to noeviction.")]
-        public static partial void Evicts(ILogger logger, string code, string policy);
     }
 }

@@ -4,7 +4,6 @@ using System.Text;
 using AgentGate.Limits;
 using AgentGate.Pipeline;
 using AgentGate.Storage.Cluster.Connections;
-using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace AgentGate.Storage.Cluster.Limits;
@@ -21,36 +20,39 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
     /// <summary>For so long nobody waits for a store that was just found lost.</summary>
     private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(200);
 
-    private readonly string _script;
-    private readonly byte[] _scriptHash;
+    private readonly string _text;
     private readonly TimeProvider? _testClock;
 
     private readonly RedisDatabase _redis;
     private readonly RedisEpoch _epoch;
     private readonly LimitSet _limits;
+    private readonly LimitStoreHealth _health;
     private readonly TimeSpan _deadline;
     private readonly TimeProvider _time;
     private long _restsUntil = long.MinValue;
+    private volatile Script? _script;
+
+    /// <param name="Text">As it is loaded.</param>
+    /// <param name="Hash">As it is asked for.</param>
+    private sealed record Script(string Text, byte[] Hash);
 
     /// <param name="redis">The connection.</param>
     /// <param name="epochs">What remembers the epoch.</param>
     /// <param name="limits">The rules.</param>
-    /// <param name="health">Is told when counts were forgotten.</param>
+    /// <param name="health">Is told when counts were forgotten, and whether they can be dropped.</param>
     /// <param name="deadline">How long a question may take.</param>
     /// <param name="time">The clock of this side: for rests alone, never for counts.</param>
     /// <param name="ids">Names epochs.</param>
-    /// <param name="logger">The log.</param>
     /// <param name="testClock">Tests put a clock of their own in the place of the server's.</param>
     public RedisLimitStore(
         RedisDatabase redis, ILimitEpochs epochs, LimitSet limits, LimitStoreHealth health, TimeSpan deadline, TimeProvider time, IIdSource ids,
-        ILogger<RedisLimitStore> logger, TimeProvider? testClock = null)
+        TimeProvider? testClock = null)
     {
-        (_redis, _limits, _deadline, _time, _testClock) = (redis, limits, deadline, time, testClock);
-        _script = testClock is null
+        (_redis, _limits, _health, _deadline, _time, _testClock) = (redis, limits, health, deadline, time, testClock);
+        _text = testClock is null
             ? LimitScripts.Acquire
             : LimitScripts.Acquire.Replace("redis.call('TIME')", "{0, ARGV[#ARGV]}", StringComparison.Ordinal);
-        _scriptHash = Convert.FromHexString(Sha1Of(_script));
-        _epoch = new RedisEpoch(redis, epochs, _script, health, ids, logger);
+        _epoch = new RedisEpoch(redis, epochs, health, ids);
     }
 
     public void Dispose() => _epoch.Dispose();
@@ -64,8 +66,13 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
         {
             await ProbeAsync(cancellationToken);
         }
-        catch (LimitStoreLostException)
+        catch (LimitStoreLostException lost)
         {
+            if (lost.InnerException is RedisUnfitException unfit)
+            {
+                throw unfit;
+            }
+
             // Each rule declares what happens then.
         }
     }
@@ -78,6 +85,19 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(5));
         await AskAsync([_epoch.Key], id => Arguments(id, []), patience.Token);
+        try
+        {
+            // Asked anew each time: the setting can change while the server runs.
+            _health.Evicts(await _epoch.EvictionAsync(patience.Token));
+        }
+        catch (Exception lost) when (lost is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            throw new LimitStoreLostException($"{_redis.Name}: {Why(lost)}", lost);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            throw new LimitStoreLostException($"{_redis.Name}: no answer in time");
+        }
     }
 
     public async ValueTask<bool> TryAcquireAsync(ReadOnlyMemory<LimitClaim> claims, Memory<LimitCount> counts, CancellationToken cancellationToken)
@@ -156,6 +176,21 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
         return arguments;
     }
 
+    /// <summary>
+    /// The script with the name of the deployment at its head. Redis keeps one cache of scripts for all that share it: under one name,
+    /// the first deployment that loads it after a restart would hide the restart from the others.
+    /// </summary>
+    private Script ScriptIn(IDatabase data)
+    {
+        if (_script is { } bound)
+        {
+            return bound;
+        }
+
+        var text = string.Create(CultureInfo.InvariantCulture, $"-- {_redis.Prefix}:{data.Database}\n{_text}");
+        return _script = new Script(text, Convert.FromHexString(Sha1Of(text)));
+    }
+
     private delegate RedisValue[] Build(string epoch);
 
     private async Task<RedisResult[]> AskAsync(RedisKey[] keys, Build arguments, CancellationToken cancellationToken)
@@ -163,12 +198,13 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
         try
         {
             var data = await _redis.OpenAsync(cancellationToken);
+            var script = ScriptIn(data);
             for (var tries = 0; tries < 3; tries++)
             {
                 var generation = _epoch.Generation;
                 try
                 {
-                    var answer = (RedisResult[]?)await data.ScriptEvaluateAsync(_scriptHash, keys, arguments(_epoch.Id)).WaitAsync(cancellationToken);
+                    var answer = (RedisResult[]?)await data.ScriptEvaluateAsync(script.Hash, keys, arguments(_epoch.Id)).WaitAsync(cancellationToken);
                     if (answer is { Length: > 0 } && (int)answer[0] >= 0)
                     {
                         return answer;
@@ -180,7 +216,7 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
                 }
 
                 // Goes on when this caller has given up: the next ones need it as well.
-                await _epoch.SettleAsync(generation, CancellationToken.None).WaitAsync(cancellationToken);
+                await _epoch.SettleAsync(generation, script.Text, CancellationToken.None).WaitAsync(cancellationToken);
             }
 
             throw new LimitStoreLostException("the epoch of the counts changes all the time");

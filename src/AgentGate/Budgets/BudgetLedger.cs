@@ -236,11 +236,14 @@ internal sealed partial class BudgetLedger(
             }
 
             metrics.Expired(charged);
-            Log.LeaseExpired(logger, Codes.LeaseExpired, NanoUsd.ToUsd(oldest.Amount), charged ? "charged" : "given back");
+            Log.LeaseExpired(logger, Codes.LeaseExpired, TenantOf(oldest), NanoUsd.ToUsd(oldest.Amount), charged ? "charged" : "given back");
         }
 
         return passed;
     }
+
+    /// <summary>Whose it is, where one of its counters belongs to one tenant.</summary>
+    private static string TenantOf(Reservation reservation) => reservation.Counters.Select(counter => counter.Tenant).FirstOrDefault(tenant => tenant.Length > 0) ?? "*";
 
     private Counter? Find(ActiveRule rule, string tenant, string subject, DateTimeOffset now)
         => _counters.GetValueOrDefault(new Key(rule, rule.TenantOf(tenant), subject, BudgetWindows.Start(rule.Window, now)));
@@ -325,7 +328,7 @@ internal sealed partial class BudgetLedger(
 
     private static partial class Log
     {
-        [LoggerMessage(2207, LogLevel.Warning, "{Code}: a reservation of {Amount} USD was not settled within its lease; it is {What}.")]
-        public static partial void LeaseExpired(ILogger logger, string code, decimal amount, string what);
+        [LoggerMessage(2207, LogLevel.Warning, "{Code}: a reservation of tenant {Tenant} of {Amount} USD was not settled within its lease; it is {What}.")]
+        public static partial void LeaseExpired(ILogger logger, string code, string tenant, decimal amount, string what);
     }
 }

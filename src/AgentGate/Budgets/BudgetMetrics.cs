@@ -3,7 +3,7 @@ using AgentGate.Diagnostics;
 
 namespace AgentGate.Budgets;
 
-/// <summary>Counts money. Labels are the names of rules and fixed words.</summary>
+/// <summary>Counts money. Labels are tenants, the names of rules and fixed words.</summary>
 internal sealed class BudgetMetrics
 {
     private readonly Counter<double> _cost;
@@ -29,12 +29,12 @@ internal sealed class BudgetMetrics
         _reconciled = meter.CreateCounter<long>("agentgate.budget.ledger.corrections", "{counter}", "Counters whose sum was put right by what the log says.");
     }
 
-    public void Cost(long nano, string provider, bool estimated)
-        => _cost.Add((double)NanoUsd.ToUsd(nano), new("gen_ai.provider.name", provider), new("estimated", estimated));
+    public void Cost(string tenant, long nano, string provider, bool estimated)
+        => _cost.Add((double)NanoUsd.ToUsd(nano), new(GateMetrics.TenantTag, tenant), new("gen_ai.provider.name", provider), new("estimated", estimated));
 
     public void Alert(string rule) => _alerts.Add(1, new KeyValuePair<string, object?>("rule", rule));
 
-    public void Refusal(string rule) => _refusals.Add(1, new KeyValuePair<string, object?>("rule", rule));
+    public void Refusal(string tenant, string rule) => _refusals.Add(1, new(GateMetrics.TenantTag, tenant), new("rule", rule));
 
     public void Expired(bool charged) => _expired.Add(1, new KeyValuePair<string, object?>("charged", charged));
 

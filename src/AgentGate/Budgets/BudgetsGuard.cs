@@ -73,7 +73,7 @@ internal sealed partial class BudgetsGuard(
         var (result, inputBound) = await ReserveAsync(call, demand, price, covering, cancellationToken);
         if (result.Granted is not { } reservation)
         {
-            return Short(result);
+            return Short(call.Principal.Tenant, result);
         }
 
         charge.InputBound = inputBound;
@@ -179,10 +179,10 @@ internal sealed partial class BudgetsGuard(
         return changes.ToImmutable();
     }
 
-    private Verdict.Deny Short(ReservationResult result)
+    private Verdict.Deny Short(string tenant, ReservationResult result)
     {
         var state = result.ShortState!;
-        metrics.Refusal(state.Rule);
+        metrics.Refusal(tenant, state.Rule);
         var reset = state.ResetsAt is { } at ? string.Create(CultureInfo.InvariantCulture, $" It resets at {at:yyyy-MM-dd'T'HH:mm:ss'Z'}.") : string.Empty;
         return Deny(Codes.BudgetExhausted, string.Create(
             CultureInfo.InvariantCulture,

@@ -65,7 +65,7 @@ internal sealed partial class CallCharge(
         usage = usage is null ? null : usage with { CostUsd = NanoUsd.ToUsd(cost) };
         if (cost > 0)
         {
-            metrics.Cost(cost, call.Targets.IsDefaultOrEmpty ? "none" : call.Targets[0].Provider, usage is null or { Estimated: true });
+            metrics.Cost(call.Principal.Tenant, cost, call.Targets.IsDefaultOrEmpty ? "none" : call.Targets[0].Provider, usage is null or { Estimated: true });
         }
 
         if (_reservation is not { } reservation)

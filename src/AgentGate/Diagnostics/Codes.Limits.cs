@@ -26,4 +26,10 @@ public static partial class Codes
 
     /// <summary>All seats of the declared servers are taken, so that this server has no share.</summary>
     public const string LimitSeatsTaken = "AG2108";
+
+    /// <summary>Servers that run share the limits in another way, so that this server has no share.</summary>
+    public const string LimitSharesDiffer = "AG2109";
+
+    /// <summary>A rule would refuse for longer than an hour if the store lost its counts.</summary>
+    public const string LimitLossLong = "AG2110";
 }

@@ -36,23 +36,23 @@ internal sealed class LimitGuard(
     public ValueTask<Verdict> InspectAsync(GuardContext context, CancellationToken cancellationToken)
     {
         var claims = limits.Claims(context.Call);
-        return claims.Length == 0 ? ValueTask.FromResult(Verdict.Allowed) : InspectAsync(context.Scope, claims, cancellationToken);
+        return claims.Length == 0 ? ValueTask.FromResult(Verdict.Allowed) : InspectAsync(context.Call.Principal.Tenant, context.Scope, claims, cancellationToken);
     }
 
-    private async ValueTask<Verdict> InspectAsync(CallScope scope, LimitClaim[] claims, CancellationToken cancellationToken)
+    private async ValueTask<Verdict> InspectAsync(string tenant, CallScope scope, LimitClaim[] claims, CancellationToken cancellationToken)
     {
         // A store that hangs may write into these later; they are not read then.
         var counts = new LimitCount[claims.Length];
         try
         {
             var fits = await AskAsync(claims, counts, cancellationToken);
-            return fits && !counts.Any(count => count.IsUnknown) ? Answer(scope, claims, counts, fits, findings: [])
-                : await BesideAsync(scope, claims, counts, fits, cancellationToken);
+            return fits && !counts.Any(count => count.IsUnknown) ? Answer(tenant, scope, claims, counts, fits, findings: [])
+                : await BesideAsync(tenant, scope, claims, counts, fits, cancellationToken);
         }
         catch (Exception lost) when (lost is LimitStoreLostException or TimeoutException)
         {
             health.Lost(lost);
-            return Lost(scope, claims);
+            return Lost(tenant, scope, claims);
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class LimitGuard(
     /// What the store alone cannot grant: rules whose counts it does not know do what they declare for a loss, and rules with shares
     /// that have nothing left there use this server's share. The share is taken first and given back if the store then refuses the rest.
     /// </summary>
-    private async ValueTask<Verdict> BesideAsync(CallScope scope, LimitClaim[] claims, LimitCount[] counts, bool fits, CancellationToken cancellationToken)
+    private async ValueTask<Verdict> BesideAsync(string tenant, CallScope scope, LimitClaim[] claims, LimitCount[] counts, bool fits, CancellationToken cancellationToken)
     {
         List<Finding> findings = [];
         List<(int Index, LimitClaim Claim)> own = [];
@@ -80,7 +80,7 @@ internal sealed class LimitGuard(
             var (limit, count) = (claims[i].Limit, counts[i]);
             if (count.IsUnknown)
             {
-                metrics.Lost(limit.Name, limit.OnStoreLoss);
+                metrics.Lost(tenant, limit.Name, limit.OnStoreLoss);
                 if (limit.OnStoreLoss != StoreLoss.Deny)
                 {
                     findings.Add(new Finding(limit.Name, Note: limit.OnStoreLoss == StoreLoss.Allow ? Uncounted : LocalShare));
@@ -105,7 +105,7 @@ internal sealed class LimitGuard(
 
         if (fits || refused)
         {
-            return Answer(scope, claims, counts, fits, [.. findings]);
+            return Answer(tenant, scope, claims, counts, fits, [.. findings]);
         }
 
         LimitClaim[] taken = [.. own.Select(one => one.Claim)];
@@ -121,7 +121,7 @@ internal sealed class LimitGuard(
         int[] rest = [.. Enumerable.Range(0, claims.Length).Where(index => !own.Exists(one => one.Index == index))];
         if (!fits || rest.Length == 0)
         {
-            return Answer(scope, claims, counts, fits, [.. findings]);
+            return Answer(tenant, scope, claims, counts, fits, [.. findings]);
         }
 
         var restCounts = new LimitCount[rest.Length];
@@ -143,11 +143,11 @@ internal sealed class LimitGuard(
             counts[index] = count;
         }
 
-        return !fits && restCounts.Any(count => count.IsUnknown) ? Unavailable() : Answer(scope, claims, counts, fits, [.. findings]);
+        return !fits && restCounts.Any(count => count.IsUnknown) ? Unavailable() : Answer(tenant, scope, claims, counts, fits, [.. findings]);
     }
 
     /// <summary>Each rule does what it declares: one that denies denies the call, one with a share counts here, one that allows says so.</summary>
-    private Verdict Lost(CallScope scope, ReadOnlySpan<LimitClaim> claims)
+    private Verdict Lost(string tenant, CallScope scope, ReadOnlySpan<LimitClaim> claims)
     {
         var findings = ImmutableArray.CreateBuilder<Finding>();
         List<LimitClaim> local = [];
@@ -155,7 +155,7 @@ internal sealed class LimitGuard(
         foreach (ref readonly var claim in claims)
         {
             var behaviour = claim.Limit.OnStoreLoss;
-            metrics.Lost(claim.Limit.Name, behaviour);
+            metrics.Lost(tenant, claim.Limit.Name, behaviour);
             denied |= behaviour == StoreLoss.Deny;
             if (behaviour == StoreLoss.LocalShare)
             {
@@ -177,7 +177,7 @@ internal sealed class LimitGuard(
         var shared = local.ToArray();
         var counts = new LimitCount[shared.Length];
         var fits = shared.Length == 0 || shares.TryAcquire(shared, counts);
-        return Answer(scope, shared, counts, fits, findings.ToImmutable());
+        return Answer(tenant, scope, shared, counts, fits, findings.ToImmutable());
     }
 
     private static Verdict.Deny Unavailable() => new(
@@ -187,7 +187,7 @@ internal sealed class LimitGuard(
     };
 
     private Verdict Answer(
-        CallScope scope, ReadOnlySpan<LimitClaim> claims, ReadOnlySpan<LimitCount> counts, bool fits, ImmutableArray<Finding> findings)
+        string tenant, CallScope scope, ReadOnlySpan<LimitClaim> claims, ReadOnlySpan<LimitCount> counts, bool fits, ImmutableArray<Finding> findings)
     {
         var states = ImmutableArray.CreateBuilder<LimitState>(claims.Length);
         var last = -1;
@@ -197,7 +197,7 @@ internal sealed class LimitGuard(
             states.Add(new LimitState(limit.Name, limit.Calls, limit.Window, count.Remaining, count.NextFree, limit.Per != LimitPer.Global));
             if (!count.Fits)
             {
-                metrics.Refused(limit.Name);
+                metrics.Refused(tenant, limit.Name);
                 last = last < 0 || count.NextFree > counts[last].NextFree ? i : last;
             }
         }

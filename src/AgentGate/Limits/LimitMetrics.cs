@@ -3,7 +3,7 @@ using AgentGate.Diagnostics;
 
 namespace AgentGate.Limits;
 
-/// <summary>The limits' instruments. The label is the rule's configured name. Thread-safe.</summary>
+/// <summary>The limits' instruments. The labels are the rule's configured name and, where a call is counted, its tenant. Thread-safe.</summary>
 internal sealed class LimitMetrics
 {
     private readonly Meter _meter;
@@ -24,19 +24,20 @@ internal sealed class LimitMetrics
         _transitions = _meter.CreateCounter<long>("agentgate.limits.store_transitions", "{transition}", "How often the store of the counts was lost, came back, or had forgotten its counts.");
     }
 
-    public void Refused(string rule) => _refused.Add(1, new KeyValuePair<string, object?>("rule", rule));
+    public void Refused(string tenant, string rule) => _refused.Add(1, new(GateMetrics.TenantTag, tenant), new("rule", rule));
 
     public void Overflowed(string rule) => _overflows.Add(1, new KeyValuePair<string, object?>("rule", rule));
 
-    public void Lost(string rule, StoreLoss behaviour)
-        => _losses.Add(1, new("rule", rule), new("behaviour", behaviour.ToString().ToLowerInvariant()));
+    public void Lost(string tenant, string rule, StoreLoss behaviour)
+        => _losses.Add(1, new(GateMetrics.TenantTag, tenant), new("rule", rule), new("behaviour", behaviour.ToString().ToLowerInvariant()));
 
     /// <summary>The store was <c>lost</c>, <c>recovered</c> or had <c>forgotten</c> its counts.</summary>
     public void Transition(string to) => _transitions.Add(1, new KeyValuePair<string, object?>("to", to));
 
-    /// <summary>Shows whether the store is lost (1) and how many rules do not know their counts.</summary>
-    public void ObserveStore(Func<int> lost, Func<int> unknown)
+    /// <summary>Shows whether the store is lost (1) how many rules do not know their counts, and whether the store may drop counts (1).</summary>
+    public void ObserveStore(Func<int> lost, Func<int> unknown, Func<int> evicts)
     {
+        _meter.CreateObservableGauge("agentgate.limits.store_evicts", evicts, "{store}", "Whether the store may drop counts when its memory is full.");
         _meter.CreateObservableGauge("agentgate.limits.store_lost", lost, "{store}", "Whether the store of the counts is lost.");
         _meter.CreateObservableGauge("agentgate.limits.rules_unknown", unknown, "{rule}", "Rules whose window the store has not observed whole.");
     }

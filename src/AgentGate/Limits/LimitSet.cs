@@ -1,5 +1,8 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
 using Microsoft.Extensions.Options;
@@ -14,6 +17,8 @@ internal sealed class LimitSet
         var rules = options.Value.Rules;
         var servers = options.Value.Servers;
         All = [.. rules.Select((rule, index) => new Limit(rule, index, rule.Calls) { Centre = rule.Calls - (servers * Share(rule, servers)) })];
+        Servers = servers;
+        Sharing = SharingOf(rules, servers);
         Shares = [.. rules.Select((rule, index) => new Limit(rule, index, Share(rule, servers)))];
     }
 
@@ -29,6 +34,15 @@ internal sealed class LimitSet
 
     /// <summary>The same rules with the share of one server; none where a rule has no shares.</summary>
     public ImmutableArray<Limit> Shares { get; }
+
+    /// <summary>Over how many servers the shares are spread.</summary>
+    public int Servers { get; }
+
+    /// <summary>
+    /// A digest of all that the shares rest on, empty where no rule has any. Servers that differ in it spread other parts, whose sum
+    /// can pass a limit.
+    /// </summary>
+    public string Sharing { get; }
 
     /// <summary>The counts a call belongs to, in the order of the rules, none twice.</summary>
     public LimitClaim[] Claims(GateCall call)
@@ -49,6 +63,17 @@ internal sealed class LimitSet
             claims.AsSpan(0, most).Clear();
             ArrayPool<LimitClaim>.Shared.Return(claims);
         }
+    }
+
+    private static string SharingOf(IEnumerable<LimitRule> rules, int servers)
+    {
+        // Names hold no separator (LimitsOptionsValidator).
+        string[] lines = [.. rules.Where(rule => rule.OnStoreLoss == StoreLoss.LocalShare)
+            .Select(rule => string.Create(CultureInfo.InvariantCulture, $"{rule.Name}:{rule.Calls}:{rule.Window.Ticks}:{(int)rule.Per}"))
+            .Order(StringComparer.Ordinal)];
+        return lines.Length == 0
+            ? ""
+            : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{servers}\n{string.Join('\n', lines)}"))));
     }
 
     private int Claims(GateCall call, Span<LimitClaim> claims)

@@ -25,7 +25,7 @@ internal sealed class RedisServers(string url, LimitSet limits, ILimitEpochs? ep
         var redis = new RedisDatabase(RedisUrl.Read("REDIS_URL", url));
         _connections.Add(redis);
         var store = new RedisLimitStore(
-            redis, _epochs, limits, Health, TimeSpan.FromMilliseconds(deadlineMs), TimeProvider.System, new SystemIdSource(TimeProvider.System), NullLogger<RedisLimitStore>.Instance, clock);
+            redis, _epochs, limits, Health, TimeSpan.FromMilliseconds(deadlineMs), TimeProvider.System, new SystemIdSource(TimeProvider.System), clock);
         _stores.Add(store);
         return store;
     }

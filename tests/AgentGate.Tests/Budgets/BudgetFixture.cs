@@ -18,7 +18,7 @@ internal sealed class BudgetFixture : IBudgetEvents
 
     public IBudgetStore? Store { get; set; }
 
-    public BudgetMetrics Metrics { get; } = new();
+    public BudgetMetrics Metrics { get; init; } = new();
 
     public List<(string Rule, decimal Threshold)> Alerts { get; } = [];
 

@@ -19,6 +19,20 @@ public sealed class BudgetsGuardTests
         Assert.Null(scope.Charge);
     }
 
+    [Fact]
+    public async Task Costs_and_refusals_are_counted_by_tenant()
+    {
+        using var probe = new MeterProbe();
+        var budgets = new BudgetFixture { Metrics = new BudgetMetrics(probe) }.Price().Price(model: "dear").Rule(0m, model: "dear");
+        probe.Start();
+
+        await budgets.Inspect(BudgetFixture.Chat(Body)).Scope.Charge!.SettleAsync(new CallEnding(CallEndingKind.Answered, new Usage(10, 2)));
+        budgets.Inspect(BudgetFixture.Chat(Body, model: "dear"));
+
+        Assert.Contains("agentgate.cost estimated=False gen_ai.provider.name=p tenant=t1", probe.Measured);
+        Assert.Contains("agentgate.budget.refusals rule=r tenant=t1", probe.Measured);
+    }
+
     [Theory]
     [InlineData("o3", "o3")]
     [InlineData("cheap", "o3")]

@@ -37,6 +37,8 @@ internal sealed class LimitFixture
 
     public InMemoryLimitStore Store { get; }
 
+    public LimitMetrics Metrics { get; init; } = new();
+
     public ILimitStore? Shared { get; set; }
 
     public ILimitSeat? Seat { get; set; }
@@ -56,7 +58,7 @@ internal sealed class LimitFixture
     public ValueTask<Verdict> AskAsync(GateCall? call = null)
     {
         _guard ??= new LimitGuard(
-            Set, Shared ?? Store, NewStore(Set.Shares), Options, new LimitMetrics(), Time, Health, Seat);
+            Set, Shared ?? Store, NewStore(Set.Shares), Options, Metrics, Time, Health, Seat);
         Scope = new CallScope();
         return _guard.InspectAsync(new GuardContext(call ?? Call(), Scope), CancellationToken.None);
     }

@@ -2,6 +2,8 @@ using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Limits;
 using AgentGate.Pipeline;
+using AgentGate.Tests.Pipeline;
+using Microsoft.Extensions.Logging;
 using static AgentGate.Tests.Limits.LimitFixture;
 
 namespace AgentGate.Tests.Limits;
@@ -143,6 +145,51 @@ public sealed class StoreLossTests
     }
 
     [Fact]
+    public void The_health_page_counts_what_limits_do_and_names_none_of_them()
+    {
+        var limits = new LimitFixture(
+            new LimitsOptions(), Rule("deletes", 9), Rule("pays", 9), With(Rule("searches", 1), StoreLoss.Allow), With(Rule("answers", 4), StoreLoss.LocalShare));
+        limits.Health.Forgot(TimeSpan.Zero);
+        var forgotten = limits.Health.Remark;
+        limits.Health.Lost(new TimeoutException());
+
+        foreach (var remark in (string?[])[forgotten, limits.Health.Remark])
+        {
+            Assert.EndsWith(": 2 deny, 1 share, 1 allow.", remark, StringComparison.Ordinal);
+            Assert.DoesNotMatch("deletes|pays|searches|answers", remark);
+        }
+    }
+
+    [Fact]
+    public async Task Refusals_and_losses_are_counted_by_tenant()
+    {
+        using var probe = new MeterProbe();
+        var limits = new LimitFixture(With(Rule("r", 2), StoreLoss.LocalShare)) { Metrics = new LimitMetrics(probe) };
+        probe.Start();
+        var store = new LosableStore(limits.Store);
+        limits.Shared = store;
+
+        await limits.PassAsync(4, Call(tenant: "t7"));
+        store.Lost = Way.Throws;
+        await limits.AskAsync(Call(tenant: "t8"));
+
+        Assert.Contains("agentgate.limits.refused rule=r tenant=t7", probe.Measured);
+        Assert.Contains("agentgate.limits.store_losses behaviour=localshare rule=r tenant=t8", probe.Measured);
+    }
+
+    [Fact]
+    public void Rules_that_would_refuse_for_long_after_a_loss_are_named_at_the_start()
+    {
+        var limits = new LimitFixture(
+            new LimitsOptions(), Rule("month", 9, seconds: 31 * 86_400), Rule("hour", 9, seconds: 3_600), With(Rule("open", 9, seconds: 86_400), StoreLoss.Allow));
+        var log = new Lines();
+
+        new LimitStoreHealth(limits.Set, limits.Time, new LimitMetrics(), log).WarnOfLongLosses();
+
+        Assert.StartsWith("AG2110: the limit month", Assert.Single(log), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_bug_in_the_store_is_not_a_loss_and_is_left_to_the_gate()
     {
         var limits = new LimitFixture(With(Rule("r", 2), StoreLoss.Allow)) { Shared = new BrokenStore() };
@@ -199,5 +246,16 @@ public sealed class StoreLossTests
     {
         public ValueTask<bool> TryAcquireAsync(ReadOnlyMemory<LimitClaim> claims, Memory<LimitCount> counts, CancellationToken cancellationToken)
             => throw new InvalidOperationException("a bug");
+    }
+
+    private sealed class Lines : List<string>, ILogger<LimitStoreHealth>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            => Add(formatter(state, exception));
     }
 }
