@@ -93,7 +93,12 @@ internal sealed class DemoFolder : IDisposable
     public string In(string name) => Path.Combine(Root, name);
 
     /// <summary>Remembers what was started, for a next run after this one was killed.</summary>
-    public void Remember(IEnumerable<OwnedProcess> processes) => File.WriteAllLines(Started, processes.Select(process => process.Identity));
+    public void Remember(IEnumerable<OwnedProcess> processes)
+    {
+        // Whole or not at all: the program may be killed now.
+        File.WriteAllLines(Started + ".new", processes.Select(process => process.Identity));
+        File.Move(Started + ".new", Started, overwrite: true);
+    }
 
     /// <summary>Forgets it: everything has been stopped.</summary>
     public void Forget() => File.Delete(Started);

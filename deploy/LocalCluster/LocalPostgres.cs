@@ -11,18 +11,23 @@ internal static class LocalPostgres
 
     /// <summary>Starts it, making its files the first time.</summary>
     /// <returns>The process, and its <c>DATABASE_URL</c>.</returns>
-    public static async Task<(OwnedProcess Process, string Url)> StartAsync(DemoFolder folder)
+    public static async Task<(OwnedProcess Process, string Url)> StartAsync(DemoFolder folder, StartedProcesses processes, CancellationToken cancellationToken)
     {
         var programs = Folder();
         var (root, data, password) = (folder.In("postgres"), Path.Combine(folder.In("postgres"), "data"), folder.Secret("postgres"));
-        var isNew = !File.Exists(Path.Combine(data, "PG_VERSION"));
+
+        // Written last: files without it are those of a first start that was cut off.
+        var ready = Path.Combine(root, "ready");
+        var isNew = !File.Exists(ready);
         if (isNew)
         {
-            await InitializeAsync(programs, root, data, password);
+            await InitializeAsync(programs, root, data, password, folder.In("initdb.log"), processes, cancellationToken);
         }
 
         var port = DemoFolder.FreePort();
-        var process = OwnedProcess.Start(
+
+        // INT is its fast shutdown: TERM would wait for every client to leave.
+        var process = processes.Start(
             "PostgreSQL",
             folder.In("postgres.log"),
             s_nothing,
@@ -30,22 +35,15 @@ internal static class LocalPostgres
             "INT",
             onLine: null,
             AsOwner(Path.Combine(programs, "postgres"), "-D", data, "-p", port, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="));
-        try
+        await AnswersAsync(programs, port, process, folder.In("postgres.log"), cancellationToken);
+        if (isNew)
         {
-            await AnswersAsync(programs, port, process, folder.In("postgres.log"));
-            if (isNew)
-            {
-                await PsqlAsync(programs, port, "postgres", password, "postgres", $"CREATE ROLE {Login} LOGIN CREATEROLE PASSWORD '{password}'");
-                await PsqlAsync(programs, port, "postgres", password, "postgres", $"CREATE DATABASE {Login} OWNER {Login}");
-            }
+            await PsqlAsync(
+                programs, port, password, $"CREATE ROLE {Login} LOGIN CREATEROLE PASSWORD '{password}';\nCREATE DATABASE {Login} OWNER {Login};\n", cancellationToken);
+            await File.WriteAllTextAsync(ready, "", CancellationToken.None);
+        }
 
-            return (process, $"postgresql://{Login}:{password}@127.0.0.1:{port}/{Login}");
-        }
-        catch
-        {
-            await process.DisposeAsync();
-            throw;
-        }
+        return (process, $"postgresql://{Login}:{password}@127.0.0.1:{port}/{Login}");
     }
 
     private static string Folder()
@@ -57,7 +55,8 @@ internal static class LocalPostgres
             ?? throw new InvalidOperationException("PostgreSQL is not installed. Install the package postgresql, and try again.");
     }
 
-    private static async Task InitializeAsync(string programs, string root, string data, string password)
+    private static async Task InitializeAsync(
+        string programs, string root, string data, string password, string log, StartedProcesses processes, CancellationToken cancellationToken)
     {
         if (Directory.Exists(root))
         {
@@ -67,14 +66,17 @@ internal static class LocalPostgres
 
         Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var file = Path.Combine(root, "password");
-        await File.WriteAllTextAsync(file, password);
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await using (var stream = new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+        {
+            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(password), cancellationToken);
+        }
+
         if (Environment.UserName == "root")
         {
-            await OwnedProcess.RunAsync(s_nothing, "chown", "-R", "postgres", root);
+            await OwnedProcess.RunAsync(s_nothing, null, cancellationToken, "chown", "-R", "postgres", root);
             try
             {
-                await OwnedProcess.RunAsync(s_nothing, AsOwner("test", "-r", file));
+                await OwnedProcess.RunAsync(s_nothing, null, cancellationToken, AsOwner("test", "-r", file));
             }
             catch (InvalidOperationException)
             {
@@ -83,18 +85,33 @@ internal static class LocalPostgres
             }
         }
 
-        await OwnedProcess.RunAsync(
-            s_nothing, AsOwner(Path.Combine(programs, "initdb"), "-D", data, "-A", "scram-sha-256", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--pwfile=" + file));
+        // It takes seconds, and what a killed run left of it must not write into the next one's files.
+        var made = processes.Start(
+            "initdb",
+            log,
+            s_nothing,
+            input: null,
+            "TERM",
+            onLine: null,
+            AsOwner(Path.Combine(programs, "initdb"), "-D", data, "-A", "scram-sha-256", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--pwfile=" + file));
+        await made.Ended.WaitAsync(cancellationToken);
+        if (made.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"PostgreSQL's files cannot be made; {log} says why.");
+        }
+
+        processes.Release(made);
+        await made.DisposeAsync();
         File.Delete(file);
     }
 
-    private static async Task AnswersAsync(string programs, string port, OwnedProcess process, string log)
+    private static async Task AnswersAsync(string programs, string port, OwnedProcess process, string log, CancellationToken cancellationToken)
     {
-        for (var patience = Stopwatch.StartNew(); ; await Task.Delay(50))
+        for (var patience = Stopwatch.StartNew(); ; await Task.Delay(50, cancellationToken))
         {
             try
             {
-                await OwnedProcess.RunAsync(s_nothing, Path.Combine(programs, "pg_isready"), "-q", "-h", "127.0.0.1", "-p", port);
+                await OwnedProcess.RunAsync(s_nothing, null, cancellationToken, Path.Combine(programs, "pg_isready"), "-q", "-h", "127.0.0.1", "-p", port);
                 return;
             }
             catch (InvalidOperationException) when (!process.HasEnded && patience.Elapsed < TimeSpan.FromMinutes(1))
@@ -108,9 +125,13 @@ internal static class LocalPostgres
         }
     }
 
-    private static Task PsqlAsync(string programs, string port, string user, string password, string database, string sql)
+    /// <summary>By the standard input: passwords stand in it, and arguments can be seen by everybody.</summary>
+    private static Task PsqlAsync(string programs, string port, string password, string sql, CancellationToken cancellationToken)
         => OwnedProcess.RunAsync(
-            new Dictionary<string, string> { ["PGPASSWORD"] = password }, Path.Combine(programs, "psql"), "-q", "-h", "127.0.0.1", "-p", port, "-U", user, "-d", database, "-c", sql);
+            new Dictionary<string, string> { ["PGPASSWORD"] = password },
+            sql,
+            cancellationToken,
+            Path.Combine(programs, "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", port, "-U", "postgres", "-d", "postgres", "-f", "-");
 
     /// <summary>PostgreSQL refuses to run as root.</summary>
     private static string[] AsOwner(string program, params string[] arguments)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using LocalCluster;
-using Microsoft.AspNetCore.Builder;
 
 // A cluster on one machine, to look at: PostgreSQL and Redis of its own, two servers, a load balancer. Everything listens on
 // loopback and ends with this program. `./run demo --profile cluster` builds and starts it.
@@ -14,72 +13,50 @@ if (args is not ["--server", var assembly, .. var rest] || rest is not ([] or ["
 using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Stop);
 
 var port = Environment.GetEnvironmentVariable("AGENTGATE_PORT") is { Length: > 0 } set ? set : "8000";
 var host = Environment.GetEnvironmentVariable("AGENTGATE_HOST") is { Length: > 0 } named ? named : "localhost";
 var state = Path.GetFullPath(Environment.GetEnvironmentVariable("AGENTGATE_STATE_DIR") is { Length: > 0 } directory ? directory : "data");
-var running = new List<OwnedProcess>();
-WebApplication? proxy = null;
-DemoFolder? folder = null;
 try
 {
-    folder = await DemoFolder.OpenAsync(state, fresh: rest is ["--fresh"]);
+    // What is declared later ends earlier: the load balancer, the servers, what they need, and the folder is free at last.
+    using var folder = await DemoFolder.OpenAsync(state, fresh: rest is ["--fresh"]);
+    await using var processes = new StartedProcesses(folder);
     Say("starting PostgreSQL and Redis ...");
-    var (postgres, database) = await LocalPostgres.StartAsync(folder);
-    Own(postgres);
-    var (redis, counters) = await LocalRedis.StartAsync(folder);
-    Own(redis);
+    var (_, database) = await LocalPostgres.StartAsync(folder, processes, stop.Token);
+    var (_, counters) = await LocalRedis.StartAsync(folder, processes, stop.Token);
     Say("starting two servers ...");
     var servers = await Task.WhenAll(
-        LocalServer.StartAsync(folder, assembly, "server-1", database, counters), LocalServer.StartAsync(folder, assembly, "server-2", database, counters));
-    Array.ForEach(servers, server => Own(server.Process));
-    proxy = await RoundRobinProxy.StartAsync(string.Create(CultureInfo.InvariantCulture, $"http://{(port == "0" && host == "localhost" ? "127.0.0.1" : host)}:{port}"), [.. servers.Select(server => server.Url)]);
+        LocalServer.StartAsync(folder, assembly, "server-1", database, counters, processes, stop.Token),
+        LocalServer.StartAsync(folder, assembly, "server-2", database, counters, processes, stop.Token));
+    await using var proxy = await RoundRobinProxy.StartAsync(string.Create(CultureInfo.InvariantCulture, $"http://{(port == "0" && host == "localhost" ? "127.0.0.1" : host)}:{port}"), [.. servers.Select(server => server.Url)]);
     File.Copy(Path.Combine(folder.Keys, "demo.key"), folder.DemoKey, overwrite: true);
-    Welcome(proxy.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal), servers[0].Url, servers[0].Link, servers[1].Url);
+    Welcome(folder, proxy.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal), servers[0].Url, servers[0].Link, servers[1].Url);
 
-    var ended = Task.WhenAny(running.Select(async process =>
-    {
-        await process.Ended;
-        return process.Name;
-    }));
+    var running = processes.Running.ToList();
     while (!stop.IsCancellationRequested)
     {
-        if (await Task.WhenAny(ended, Task.Delay(Timeout.Infinite, stop.Token)) == ended)
+        await Task.WhenAny([.. running.Select(process => process.Ended), Task.Delay(Timeout.Infinite, stop.Token)]);
+        foreach (var process in running.Where(process => process.HasEnded && !stop.IsCancellationRequested).ToList())
         {
-            var name = await await ended;
-            Say($"{name} has ended; {folder.In(name.ToLowerInvariant() + ".log")} says why. The rest goes on; Ctrl+C stops it.");
-            running.RemoveAll(process => process.Name == name);
-            ended = Task.WhenAny(running.Select(async process =>
-            {
-                await process.Ended;
-                return process.Name;
-            }));
+            Say($"{process.Name} has ended; its log in {folder.Root} says why. The rest goes on; Ctrl+C stops it.");
+            running.Remove(process);
         }
     }
 
+    return 0;
+}
+catch (Exception) when (stop.IsCancellationRequested)
+{
+    // Stopped while it started: nothing of it is left.
     return 0;
 }
 catch (Exception refused) when (refused is InvalidOperationException or IOException)
 {
     Console.Error.WriteLine($"The demo cluster does not start.\n{refused.Message}");
     return 1;
-}
-finally
-{
-    // The load balancer, then servers, then what they need.
-    if (proxy is not null)
-    {
-        await proxy.DisposeAsync();
-    }
-
-    await Task.WhenAll(running.Where(process => process.Name.StartsWith("server", StringComparison.Ordinal)).Select(process => process.DisposeAsync().AsTask()));
-    foreach (var process in Enumerable.Reverse(running).Where(process => !process.Name.StartsWith("server", StringComparison.Ordinal)))
-    {
-        await process.DisposeAsync();
-    }
-
-    folder?.Forget();
-    folder?.Dispose();
 }
 
 void Stop(PosixSignalContext context)
@@ -88,13 +65,7 @@ void Stop(PosixSignalContext context)
     stop.Cancel();
 }
 
-void Own(OwnedProcess process)
-{
-    running.Add(process);
-    folder.Remember(running);
-}
-
-void Welcome(string url, string first, string? link, string second)
+static void Welcome(DemoFolder folder, string url, string first, string? link, string second)
 {
     Say($$"""
         AgentGate listens on {{url}}: a load balancer before {{first}} and {{second}},

@@ -25,13 +25,10 @@ internal sealed class PostgresStorageInitializer(PostgresDatabase database, bool
             await MigrateAsync(cancellationToken);
         }
 
-        // As servers will work: under both roles, with their own login.
+        // As servers will work: under both roles, with their own login, on what was migrated and nothing else.
         await using (var connection = await PostgresFaults.OpenAsync(database, database.System, cancellationToken))
         {
-            if (!migrate)
-            {
-                await CheckAsync(connection, cancellationToken);
-            }
+            await CheckAsync(connection, cancellationToken);
         }
 
         await (await PostgresFaults.OpenAsync(database, database.Tenants, cancellationToken)).DisposeAsync();
@@ -111,7 +108,7 @@ internal sealed class PostgresStorageInitializer(PostgresDatabase database, bool
         if (known.Except(applied).ToList() is { Count: > 0 } pending)
         {
             throw new InvalidOperationException(
-                $"{Codes.MigrationsPending}: the database {database.Name} lacks {pending.Count} migrations of this program (the first: {pending[0]}) and AgentGate:Database:MigrateOnStart is false. "
+                $"{Codes.MigrationsPending}: the database {database.Name} lacks {pending.Count} migrations of this program (the first: {pending[0]}){(migrate ? ", after they were applied: the owner's login reaches another database" : " and AgentGate:Database:MigrateOnStart is false")}. "
                 + "Run agentgate db migrate with the owner's login, then start the servers.");
         }
     }

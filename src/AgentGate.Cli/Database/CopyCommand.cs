@@ -11,26 +11,28 @@ internal static class CopyCommand
     {
         var from = new Option<string>("--from") { Description = "The file agentgate.db of a stopped server, or its state directory.", Required = true };
         var to = new Option<string?>("--to") { Description = $"An empty database: postgresql://user:password@host:5432/database. Default: {DatabaseCommand.UrlName}." };
-        var owner = new Option<string?>("--owner") { Description = $"The login that owns the tables, where that is another. Default: {DatabaseCommand.OwnerName}." };
+        var owner = new Option<string?>("--owner") { Description = $"The login that owns the tables, where that is another. Default, without --to: {DatabaseCommand.OwnerName}." };
+        var withoutKeys = new Option<bool>("--without-keys") { Description = "Copy also where the keys of the log are not beside the file: chain and signatures go unchecked then." };
         var command = new Command(
             "copy",
             "Copy every table of an embedded server's file into an empty PostgreSQL database, the log byte for byte, in one transaction. It is kept only when every "
             + "row compares equal and every log, tree, checkpoint and certificate verifies with the keys beside the file. The file is not changed.")
         {
-            from, to, owner,
+            from, to, owner, withoutKeys,
         };
         command.SetAction(line => DatabaseCommand.Run(async () =>
         {
             using var source = SourceFile.Open(line.GetValue(from)!);
-            await using var database = DatabaseCommand.Open(line.GetValue(to), line.GetValue(owner), "--to");
-            var report = await new DatabaseCopy(source.Path, database, source.Material(), terminal.Error.WriteLine).RunAsync(CancellationToken.None);
-            Print(terminal.Out, report, source, database.Name);
+            var material = source.Material(line.GetValue(withoutKeys), Environment.GetEnvironmentVariable);
+            await using var database = DatabaseCommand.Open(line.GetValue(to), line.GetValue(owner), "--to", Environment.GetEnvironmentVariable);
+            var report = await new DatabaseCopy(source.Path, database, material, terminal.Error.WriteLine).RunAsync(CancellationToken.None);
+            Print(terminal.Out, report, source, database.Name, isChecked: material is { ChainKeys: not null, KnowsNoteKeys: true });
             return ExitCode.Ok;
         }));
         return command;
     }
 
-    private static void Print(TextWriter output, CopyReport report, SourceFile source, string target)
+    private static void Print(TextWriter output, CopyReport report, SourceFile source, string target, bool isChecked)
     {
         foreach (var (table, rows) in report.Rows.Where(table => table.Rows > 0))
         {
@@ -39,7 +41,7 @@ internal static class CopyCommand
 
         Say($"copied      {report.Total:N0} rows of {report.Rows.Count} tables in {report.Copied.TotalSeconds:N1} s ({report.Total / Math.Max(0.001, report.Copied.TotalSeconds):N0} rows/s)");
         Say($"compared    every row with the file in {report.Compared.TotalSeconds:N1} s: equal");
-        Say($"verified    {report.Logs.Logs} logs, {report.Logs.Entries:N0} entries in {report.Verified.TotalSeconds:N1} s: whole");
+        Say($"verified    {report.Logs.Logs} logs, {report.Logs.Entries:N0} entries in {report.Verified.TotalSeconds:N1} s: {(isChecked ? "whole" : "nothing found; chain or signatures were NOT checked (--without-keys)")}");
         foreach (var note in report.Logs.Notes)
         {
             Say($"note        {note}");

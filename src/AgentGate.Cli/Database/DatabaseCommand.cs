@@ -24,12 +24,15 @@ internal static class DatabaseCommand
     /// <param name="url">What the command line says.</param>
     /// <param name="owner">What it says of the owner.</param>
     /// <param name="option">The option's name, for the message.</param>
-    public static PostgresDatabase Open(string? url, string? owner, string option)
+    /// <param name="environment">The environment's variables.</param>
+    public static PostgresDatabase Open(string? url, string? owner, string option, Func<string, string?> environment)
     {
-        var named = Read(UrlName, url ?? Environment.GetEnvironmentVariable(UrlName));
-        var owning = Read(OwnerName, owner ?? Environment.GetEnvironmentVariable(OwnerName));
+        // Whoever names a database here does not mean the owner of the one that the environment names.
+        var (urlFrom, ownerFrom) = (url is null ? UrlName : option, owner is null ? OwnerName : "--owner");
+        var named = Read(urlFrom, url ?? environment(UrlName));
+        var owning = Read(ownerFrom, owner ?? (url is null ? environment(OwnerName) : null));
         return (named ?? owning) is { } login
-            ? new PostgresDatabase(login, owning)
+            ? new PostgresDatabase(login, owning, $"{urlFrom} and {ownerFrom}")
             : throw new UnusableInputException(
                 $"Name the database: set {UrlName}=postgresql://user:password@host:5432/database, or give {option}. The variable keeps the password out of the list of processes.");
     }

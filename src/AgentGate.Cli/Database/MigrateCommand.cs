@@ -9,7 +9,7 @@ internal static class MigrateCommand
     public static Command Create(Terminal terminal)
     {
         var url = new Option<string?>("--database") { Description = $"The servers' login: postgresql://user:password@host:5432/database. Default: {DatabaseCommand.UrlName}." };
-        var owner = new Option<string?>("--owner") { Description = $"The login that owns the tables, where that is another. Default: {DatabaseCommand.OwnerName}." };
+        var owner = new Option<string?>("--owner") { Description = $"The login that owns the tables, where that is another. Default, without --database: {DatabaseCommand.OwnerName}." };
         var command = new Command(
             "migrate",
             "Make or migrate the tables, the two roles servers work under and their rights. Again, it does nothing. Servers that do it themselves need it not; "
@@ -19,7 +19,7 @@ internal static class MigrateCommand
         };
         command.SetAction(line => DatabaseCommand.Run(async () =>
         {
-            await using var database = DatabaseCommand.Open(line.GetValue(url), line.GetValue(owner), "--database");
+            await using var database = DatabaseCommand.Open(line.GetValue(url), line.GetValue(owner), "--database", Environment.GetEnvironmentVariable);
             var applied = await new PostgresStorageInitializer(database).MigrateAsync(CancellationToken.None);
             foreach (var migration in applied)
             {

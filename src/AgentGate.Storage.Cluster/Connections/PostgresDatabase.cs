@@ -1,3 +1,4 @@
+using AgentGate.Diagnostics;
 using Npgsql;
 
 namespace AgentGate.Storage.Cluster.Connections;
@@ -25,16 +26,25 @@ internal sealed class PostgresDatabase : IAsyncDisposable
 
     /// <param name="url">Whom the server connects as.</param>
     /// <param name="ownerUrl">Who owns the tables and migrates them, where that is another login; else <paramref name="url"/>.</param>
-    public PostgresDatabase(NpgsqlConnectionStringBuilder url, NpgsqlConnectionStringBuilder? ownerUrl = null)
+    /// <param name="settings">What the two come from, for the message.</param>
+    /// <exception cref="InvalidOperationException">They name two databases: one would be migrated, and the other worked on.</exception>
+    public PostgresDatabase(NpgsqlConnectionStringBuilder url, NpgsqlConnectionStringBuilder? ownerUrl = null, string settings = "DATABASE_URL and DATABASE_OWNER_URL")
     {
+        if (ownerUrl is not null && !IsSame(url, ownerUrl))
+        {
+            throw new InvalidOperationException(
+                $"{Codes.ProfileContradicts}: {settings} name two databases: {NameOf(url)} and {NameOf(ownerUrl)}. "
+                + "Write host, port and database the same way in both; they differ in the login alone.");
+        }
+
         Owner = Source(ownerUrl ?? url, null);
         System = Source(url, SystemRole);
         _tenants = Source(url, TenantRole);
-        Name = $"{url.Host}:{url.Port}/{url.Database}";
+        Name = NameOf(url);
         DatabaseName = url.Database ?? url.Username ?? string.Empty;
         User = url.Username ?? string.Empty;
         OwnerUser = (ownerUrl ?? url).Username ?? string.Empty;
-        Unpooled = new NpgsqlConnectionStringBuilder(url.ConnectionString) { Pooling = false, ApplicationName = "agentgate", IncludeErrorDetail = false, KeepAlive = 5 }.ConnectionString;
+        Unpooled = new NpgsqlConnectionStringBuilder(url.ConnectionString) { Pooling = false, Multiplexing = false, ApplicationName = "agentgate", IncludeErrorDetail = false, KeepAlive = 5 }.ConnectionString;
         HasOwnerLogin = ownerUrl is not null;
     }
 
@@ -101,12 +111,22 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         await _tenants.DisposeAsync();
     }
 
+    private static string NameOf(NpgsqlConnectionStringBuilder url) => $"{url.Host}:{url.Port}/{url.Database}";
+
+    private static bool IsSame(NpgsqlConnectionStringBuilder one, NpgsqlConnectionStringBuilder other)
+        => string.Equals(one.Host, other.Host, StringComparison.OrdinalIgnoreCase) && one.Port == other.Port
+            && (one.Database ?? one.Username) == (other.Database ?? other.Username);
+
     private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder url, string? role)
     {
         var own = new NpgsqlConnectionStringBuilder(url.ConnectionString)
         {
             ApplicationName = url.ApplicationName is { Length: > 0 } name ? name : "agentgate",
             IncludeErrorDetail = false,
+
+            // The tenant is a setting of the connection: one caller has it at a time, and back in the pool it is reset. Whatever the URL says.
+            NoResetOnClose = false,
+            Multiplexing = false,
 
             // What a connection says again and again is parsed and planned once.
             MaxAutoPrepare = url.MaxAutoPrepare > 0 ? url.MaxAutoPrepare : 100,

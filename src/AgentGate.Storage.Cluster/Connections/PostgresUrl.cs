@@ -9,6 +9,8 @@ namespace AgentGate.Storage.Cluster.Connections;
 /// </summary>
 internal static class PostgresUrl
 {
+    private const int ParameterMax = 32;
+
     /// <summary>Reads a URL.</summary>
     /// <param name="name">The setting it stands in, for the message.</param>
     /// <param name="text">The URL or connection string.</param>
@@ -32,6 +34,12 @@ internal static class PostgresUrl
 
     private static NpgsqlConnectionStringBuilder ReadUrl(string name, Uri url)
     {
+        // Where "/", "?" or "#" stand unescaped in a password, its tail reads as something else, up to the "@" it was meant to end with.
+        if (url.Fragment.Length > 0 || url.PathAndQuery.Contains('@', StringComparison.Ordinal))
+        {
+            throw new FormatException();
+        }
+
         var user = url.UserInfo.Split(':', 2);
         var builder = new NpgsqlConnectionStringBuilder { Host = url.Host.Trim('[', ']'), Port = url.Port < 0 ? 5432 : url.Port };
         if (user[0].Length > 0)
@@ -71,7 +79,7 @@ internal static class PostgresUrl
                     "require" => SslMode.Require,
                     "verify-ca" => SslMode.VerifyCA,
                     "verify-full" => SslMode.VerifyFull,
-                    _ => throw Unknown(name, $"sslmode is \"{value}\"; it is disable, allow, prefer, require, verify-ca or verify-full"),
+                    _ => throw Unknown(name, "sslmode is disable, allow, prefer, require, verify-ca or verify-full"),
                 };
                 break;
             case "sslrootcert":
@@ -93,9 +101,13 @@ internal static class PostgresUrl
                 builder.MaxPoolSize = int.Parse(value, System.Globalization.CultureInfo.InvariantCulture);
                 break;
             default:
-                throw Unknown(name, $"the parameter \"{key}\" is not known; they are sslmode, sslrootcert, sslcert, sslkey, connect_timeout, application_name, pool_max");
+                throw Unknown(name, $"{Parameter(key)} is not known; they are sslmode, sslrootcert, sslcert, sslkey, connect_timeout, application_name, pool_max");
         }
     }
+
+    /// <summary>Names a parameter that is not known, if it may be one: else it may be a part of a password.</summary>
+    public static string Parameter(string key)
+        => key.Length is > 0 and <= ParameterMax && key.All(c => char.IsAsciiLetter(c) || c == '_') ? $"the parameter \"{key}\"" : "a parameter";
 
     private static InvalidOperationException Unknown(string name, string why) => new($"{Codes.ConfigurationInvalid}: {name}: {why}.");
 }

@@ -27,7 +27,8 @@ internal sealed record RedisUrl(ConfigurationOptions Options, string Prefix)
     /// <exception cref="InvalidOperationException">It cannot be used; the message names the setting and never the password.</exception>
     public static RedisUrl Read(string name, string text)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("redis" or "rediss") || url.Host.Length == 0)
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("redis" or "rediss") || url.Host.Length == 0
+            || url.Fragment.Length > 0 || url.PathAndQuery.Contains('@', StringComparison.Ordinal))
         {
             // The text holds a password: nothing of it is repeated.
             throw Unfit(name, "it cannot be read. Write redis://user:password@host:6379/0, or rediss:// for TLS, with % escapes for special characters in the password");
@@ -88,7 +89,7 @@ internal sealed record RedisUrl(ConfigurationOptions Options, string Prefix)
                 case "connect_timeout":
                     throw Unfit(name, "connect_timeout is 1 to 60 seconds");
                 default:
-                    throw Unfit(name, $"the parameter \"{pair[0]}\" is not known; they are ca, prefix, connect_timeout");
+                    throw Unfit(name, $"{PostgresUrl.Parameter(pair[0])} is not known; they are ca, prefix, connect_timeout");
             }
         }
 

@@ -7,6 +7,13 @@ namespace AgentGate.Storage.Cluster.Copying;
 /// <summary>Which tables are copied, in which order: every one of the model, those that others point to first.</summary>
 internal static class CopyPlan
 {
+    /// <summary>What the servers of a cluster keep for themselves: not copied, and empty where no server was ever started.</summary>
+    public static readonly IReadOnlyList<string> OfServers =
+        ["server_keys", "log_instances", "log_checkpoints", "budget_balances", "budget_reservations", "limit_epochs", "limit_seats"];
+
+    /// <summary>What migrations fill: which were applied, and how often each topic changed.</summary>
+    public static readonly IReadOnlyList<string> OfMigrations = ["__EFMigrationsHistory", "change_versions"];
+
     /// <summary>The tables, from the model both profiles share.</summary>
     /// <exception cref="NotSupportedException">A column has a type that copying does not know: add it here.</exception>
     public static IReadOnlyList<CopiedTable> Tables()

@@ -20,6 +20,8 @@ internal sealed class DatabaseCopy(string file, PostgresDatabase target, FsckMat
 
     private readonly IReadOnlyList<CopiedTable> _tables = CopyPlan.Tables();
 
+    private IEnumerable<string> EmptyBefore => _tables.Select(table => table.Name).Concat(CopyPlan.OfServers);
+
     /// <summary>Copies and verifies.</summary>
     /// <exception cref="InvalidOperationException">Source or target is not fit, or what was copied does not verify; nothing was kept.</exception>
     public async Task<CopyReport> RunAsync(CancellationToken cancellationToken)
@@ -103,9 +105,9 @@ internal sealed class DatabaseCopy(string file, PostgresDatabase target, FsckMat
     /// <summary>For this transaction the owner is let through the row-level security that is forced on it: COPY cannot go through it.</summary>
     private async Task ReleaseAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        foreach (var table in _tables)
+        foreach (var table in EmptyBefore)
         {
-            await ExecuteAsync(connection, $"ALTER TABLE \"{table.Name}\" NO FORCE ROW LEVEL SECURITY", cancellationToken);
+            await ExecuteAsync(connection, $"ALTER TABLE \"{table}\" NO FORCE ROW LEVEL SECURITY", cancellationToken);
         }
     }
 
@@ -124,13 +126,13 @@ internal sealed class DatabaseCopy(string file, PostgresDatabase target, FsckMat
 
     private async Task RefuseFilledAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        foreach (var table in _tables)
+        foreach (var table in EmptyBefore)
         {
-            await using var command = new NpgsqlCommand($"SELECT EXISTS (SELECT 1 FROM \"{table.Name}\")", connection);
+            await using var command = new NpgsqlCommand($"SELECT EXISTS (SELECT 1 FROM \"{table}\")", connection);
             if (await command.ExecuteScalarAsync(cancellationToken) is true)
             {
                 throw new InvalidOperationException(
-                    $"{Codes.CopyRefused}: {target.Name} holds rows already (the table {table.Name}). Copy into an empty database: CREATE DATABASE … OWNER \"{target.OwnerUser}\";");
+                    $"{Codes.CopyRefused}: {target.Name} holds rows already (the table {table}): servers worked on it, or something was copied. Copy into an empty database: CREATE DATABASE … OWNER \"{target.OwnerUser}\";");
             }
         }
     }

@@ -101,6 +101,67 @@ public sealed class ClusterStartTests
         await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync(database.Tenants, "SELECT count(*) FROM server_keys"));
     }
 
+    [Theory]
+    [InlineData("other", 5432, "shared")]
+    [InlineData("db", 5433, "shared")]
+    [InlineData("db", 5432, "others")]
+    public void An_owner_of_another_database_is_refused_before_anything_is_migrated(string host, int port, string name)
+    {
+        var url = PostgresUrl.Read("DATABASE_URL", $"postgresql://server:{Escaped}@db:5432/shared");
+        var owner = PostgresUrl.Read("DATABASE_OWNER_URL", FormattableString.Invariant($"postgresql://owner:{Escaped}@{host}:{port}/{name}"));
+
+        var refused = Assert.Throws<InvalidOperationException>(() => new PostgresDatabase(url, owner));
+
+        Assert.StartsWith("AG7010: DATABASE_URL and DATABASE_OWNER_URL", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"{host}:{port}/{name}"), refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Password, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Escaped, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_connection_string_says_of_pooling_leaves_no_tenant_on_a_connection()
+    {
+        await using var test = await PostgresTestDatabase.CreateAsync();
+        var url = new NpgsqlConnectionStringBuilder(PostgresUrl.Read("DATABASE_URL", test.Url).ConnectionString) { NoResetOnClose = true, Multiplexing = true, MaxPoolSize = 1 };
+        await using var database = new PostgresDatabase(PostgresUrl.Read("DATABASE_URL", url.ConnectionString));
+        await using (var connection = await database.OpenAsync("a", Stop))
+        {
+            await using var command = new NpgsqlCommand("SELECT current_setting('agentgate.tenant')", connection);
+            Assert.Equal("a", await command.ExecuteScalarAsync(Stop));
+        }
+
+        Assert.Equal("", await ScalarAsync(database.Tenants, "SELECT COALESCE(current_setting('agentgate.tenant', true), '')"));
+    }
+
+    [Theory]
+    [InlineData("postgresql://user:12?secret@host/db")]
+    [InlineData("postgresql://user:12?a=b&secret@host/db")]
+    [InlineData("postgresql://user:12?sslmode=secret@host/db")]
+    [InlineData("postgresql://user:12/secret@host/db")]
+    [InlineData("postgresql://user:12#secret@host/db")]
+    [InlineData("postgresql://user:p@host/db?secret%20of=1")]
+    [InlineData("postgresql://user:p@host/db?sslmode=secret")]
+    public void No_part_of_a_password_is_said_where_a_character_in_it_was_not_escaped(string url)
+    {
+        var refused = Assert.Throws<InvalidOperationException>(() => PostgresUrl.Read("DATABASE_URL", url));
+
+        Assert.Contains("DATABASE_URL", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refused.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("redis://:12?secret@host/0")]
+    [InlineData("redis://:12/secret@host/0")]
+    [InlineData("redis://:12#secret@host/0")]
+    [InlineData("redis://:p@host/0?secret%20of=1")]
+    public void Nor_of_the_password_of_Redis(string url)
+    {
+        var refused = Assert.Throws<InvalidOperationException>(() => RedisUrl.Read("REDIS_URL", url));
+
+        Assert.Contains("REDIS_URL", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refused.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Migrations_that_are_pending_stop_a_server_that_must_not_migrate()
     {

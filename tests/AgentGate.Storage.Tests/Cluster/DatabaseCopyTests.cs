@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentGate.Loopback;
 using AgentGate.Storage.Audit;
+using AgentGate.Storage.Cluster;
 using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Cluster.Copying;
 using AgentGate.Storage.Tests.Audit;
@@ -74,6 +75,47 @@ public sealed class DatabaseCopyTests(ITestOutputHelper output)
             () => new DatabaseCopy(database.Database.Path, target, new FsckMaterial(), _ => { }).RunAsync(TestContext.Current.CancellationToken));
 
         Assert.StartsWith("AG7021", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("INSERT INTO server_keys VALUES ('chain', 'k')")]
+    [InlineData("INSERT INTO log_instances VALUES ('i', now(), now(), now(), '1s', 'c', 's', 'n')")]
+    [InlineData("INSERT INTO log_checkpoints (tenant) VALUES ('a')")]
+    [InlineData("INSERT INTO budget_balances VALUES ('a', 'r', 's', 0)")]
+    [InlineData("INSERT INTO budget_reservations (id, tenant, rule, subject, window_start, amount, lease_ends, owner, call_tenant) VALUES (gen_random_uuid(), 'a', 'r', 's', 0, 1, now(), 'o', 'a')")]
+    [InlineData("INSERT INTO limit_epochs VALUES ('p', 'e')")]
+    [InlineData("INSERT INTO limit_seats (prefix, seat, owner, lease_ends) VALUES ('p', 0, 'o', now())")]
+    public async Task A_database_that_servers_worked_on_is_refused(string work)
+    {
+        await using var database = await TemporaryDatabase.CreateAsync();
+        Fill(database);
+        await using var target = await EmptyAsync();
+        await new PostgresStorageInitializer(target).MigrateAsync(TestContext.Current.CancellationToken);
+        await using (var server = await target.OpenSystemAsync(TestContext.Current.CancellationToken))
+        {
+            await ScalarAsync(server, work);
+        }
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => new DatabaseCopy(database.Database.Path, target, new FsckMaterial(), _ => { }).RunAsync(TestContext.Current.CancellationToken));
+
+        Assert.StartsWith("AG7021", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("CREATE DATABASE", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_table_of_the_cluster_is_copied_or_must_be_empty_or_is_of_migrations()
+    {
+        await using var test = await PostgresTestDatabase.CreateAsync();
+        await using var command = test.Database.Owner.CreateCommand("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'");
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var tables = new SortedSet<string>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            tables.Add(reader.GetString(0));
+        }
+
+        Assert.Equal(tables, CopyPlan.Tables().Select(table => table.Name).Concat(CopyPlan.OfServers).Concat(CopyPlan.OfMigrations).Order(StringComparer.Ordinal));
     }
 
     [Theory]
