@@ -6,10 +6,15 @@ namespace AgentGate.Server.Hosting;
 /// <summary>Keys from the server's own command line: <c>keys create | list | revoke</c>. Needs no running server, only its state directory.</summary>
 internal static class KeyCommands
 {
-    private const string Help = """
+    /// <summary>A cluster's servers are told of changes; one with its own file believes what it read for AgentGate:Keys:CacheFor.</summary>
+    private const string Follow = "Running servers of a cluster follow within a second, a running server with its own file within half a minute.";
+
+    private const string Help = $"""
         keys create --name NAME --scopes SCOPE[,SCOPE…] [--principal ID] [--tenant TENANT] [--expires-in-days N]
         keys list [--tenant TENANT]
         keys revoke ID [--tenant TENANT]
+
+        {Follow}
         """;
 
     /// <summary>Runs a command.</summary>
@@ -31,7 +36,7 @@ internal static class KeyCommands
                 return 0;
             case ["keys", "revoke", var id, ..]:
                 var found = await keys.RevokeAsync(tenant, id, CancellationToken.None);
-                ServerConsole.Say(found ? $"{id} is revoked; running servers follow within half a minute." : $"There is no key {id} in the tenant {tenant}.");
+                ServerConsole.Say(found ? $"{id} is revoked. {Follow}" : $"There is no key {id} in the tenant {tenant}.");
                 return found ? 0 : 1;
             default:
                 ServerConsole.Complain(Help);

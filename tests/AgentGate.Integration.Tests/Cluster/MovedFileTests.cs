@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AgentGate.Integration.Tests.Security;
+using AgentGate.Kernel.Certificates;
 using AgentGate.Loopback;
 using Microsoft.AspNetCore.Http;
 
@@ -35,11 +36,13 @@ public sealed class MovedFileTests(ITestOutputHelper output)
         try
         {
             string decision, key;
+            byte[] keys;
             var watch = Stopwatch.StartNew();
             await using (var embedded = await ServerProcess.StartAsync(settings))
             {
                 key = (await File.ReadAllTextAsync(Path.Combine(state, "demo.key"), Stop)).Trim();
                 embedded.Http.DefaultRequestHeaders.Add("Authorization", "Bearer " + key);
+                keys = await embedded.Http.GetByteArrayAsync("/.well-known/agentgate/keys.json", Stop);
                 decision = await AskAsync(embedded.Http, $"My SSN was 321-54-9876 and is {Ssn}", "fine");
                 await Parallel.ForAsync(0, Entries / 2, new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = Stop }, async (_, _) => await AskAsync(embedded.Http, "hello", "fine"));
             }
@@ -61,11 +64,13 @@ public sealed class MovedFileTests(ITestOutputHelper output)
                 server.Http.DefaultRequestHeaders.Add("Authorization", "Bearer " + key);
                 var verified = await (await server.Http.PostAsync("/api/audit/verify-chain", null, Stop)).Content.ReadAsStringAsync(Stop);
                 Assert.Contains("\"valid\":true", verified, StringComparison.Ordinal);
-                Assert.True((await server.Http.GetAsync($"/api/security/certificates/{decision}/bundle", Stop)).IsSuccessStatusCode);
+
+                // A decision from before the move, re-executed and found in the log with the keys of before: nothing was signed anew.
+                await VerifiesAsync(server.Http, decision, keys);
 
                 // The conversation's session still knows its values: this one has the second token, as before, and not the first of a new session.
                 upstream.Answer = Say("<SSN_2>");
-                await AskAsync(server.Http, $"It is {Ssn}", Ssn);
+                await VerifiesAsync(server.Http, await AskAsync(server.Http, $"It is {Ssn}", Ssn), keys);
             }
 
             // Another server, with keys of its own, is refused.
@@ -76,6 +81,17 @@ public sealed class MovedFileTests(ITestOutputHelper output)
         {
             Directory.Delete(state, recursive: true);
         }
+    }
+
+    private static async Task VerifiesAsync(HttpClient http, string decision, byte[] keys)
+    {
+        var bundle = await http.GetByteArrayAsync($"/api/security/certificates/{decision}/bundle", Stop);
+
+        var report = BundleVerifier.Verify(default, bundle, VerifierKeys.Read(keys));
+
+        Assert.True(report.Valid, string.Join('\n', report.Steps.Select(step => $"{step.Name}: {step.Outcome} {step.Explanation}")));
+        Assert.True(report.ReExecuted);
+        Assert.Equal(decision, report.Certificate!.DecisionId);
     }
 
     private static RequestDelegate Say(string text) => context =>
