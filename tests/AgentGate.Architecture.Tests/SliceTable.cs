@@ -67,7 +67,7 @@ internal static class SliceTable
             ["tests/AgentGate.Cedar.Tests"] = Names("Conformance Laws"),
             ["tests/AgentGate.Kernel.Tests"] = Names("Agreement Vectors Laws"),
             ["tests/AgentGate.Tests"] = Names("Fakes"),
-            ["tests/AgentGate.Storage.Tests"] = Names("Cluster Conformance Fakes Loopback"),
+            ["tests/AgentGate.Storage.Tests"] = Names("Cluster Conformance Demo Fakes Loopback"),
             ["tests/AgentGate.E2E.Tests"] = Names("Playground"),
             ["tests/AgentGate.Integration.Tests"] = Names(
                 "Anthropic Cluster Concurrency Doors FailClosed Fakes Clients Fixtures Gateway Health Hosting Matrix Npm OpenAi Recovery Routes Sdk Security Streams Streaming Telemetry Isolation npm"),
