@@ -34,7 +34,8 @@ internal sealed class PostgresStorageInitializer(PostgresDatabase database, bool
             }
         }
 
-        await (await PostgresFaults.OpenAsync(database, database.Tenants, cancellationToken)).DisposeAsync();
+        await PostgresRoleCheck.RequireAsync(database, database.System, PostgresDatabase.SystemRole, cancellationToken);
+        await PostgresRoleCheck.RequireAsync(database, database.Tenants, PostgresDatabase.TenantRole, cancellationToken);
     }
 
     /// <summary>Migrates.</summary>

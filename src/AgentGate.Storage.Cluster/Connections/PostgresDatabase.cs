@@ -66,6 +66,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     public NpgsqlDataSource Tenants => _tenants;
 
     /// <summary>Opens a connection that sees one tenant's rows. Back in the pool it sees none.</summary>
+    /// <exception cref="InvalidOperationException">The connection is not under its role: no tenant is told to it.</exception>
     public async ValueTask<NpgsqlConnection> OpenAsync(string tenant, CancellationToken cancellationToken)
     {
         for (var tries = 1; ; tries++)
@@ -73,9 +74,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             var connection = await _tenants.OpenConnectionAsync(cancellationToken);
             try
             {
-                await using var command = new NpgsqlCommand($"SELECT set_config('{TenantSetting}', $1, false)", connection) { Parameters = { new() { Value = tenant } } };
-                await command.ExecuteNonQueryAsync(cancellationToken);
-                return connection;
+                await using var command = new NpgsqlCommand($"SELECT current_user::text, set_config('{TenantSetting}', $1, false)", connection) { Parameters = { new() { Value = tenant } } };
+                return await command.ExecuteScalarAsync(cancellationToken) is TenantRole ? connection : throw PostgresRoleCheck.NotKept(this, TenantRole);
             }
             catch (NpgsqlException broken) when (broken.IsTransient && tries < TriesMax)
             {
