@@ -34,8 +34,14 @@ internal sealed class PostgresStorageInitializer(PostgresDatabase database, bool
             }
         }
 
-        await PostgresRoleCheck.RequireAsync(database, database.System, PostgresDatabase.SystemRole, cancellationToken);
-        await PostgresRoleCheck.RequireAsync(database, database.Tenants, PostgresDatabase.TenantRole, cancellationToken);
+        foreach (var (source, role) in new[]
+        {
+            (database.System, PostgresDatabase.SystemRole), (database.Upkeep, PostgresDatabase.SystemRole),
+            (database.Tenants, PostgresDatabase.TenantRole), (database.Listening, PostgresDatabase.TenantRole),
+        })
+        {
+            await PostgresRoleCheck.RequireAsync(database, source, role, cancellationToken);
+        }
     }
 
     /// <summary>Migrates.</summary>

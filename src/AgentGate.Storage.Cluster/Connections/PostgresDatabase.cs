@@ -21,6 +21,12 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>How often a connection out of the pool may turn out to be broken.</summary>
     private const int TriesMax = 3;
 
+    /// <summary>The most connections of a pool that serves calls, where the URL says nothing.</summary>
+    private const int CallsMax = 30;
+
+    /// <summary>The most connections of the upkeep: one appends, one says that the server is there, the others are for their next start and for health.</summary>
+    private const int UpkeepMax = 8;
+
     private readonly NpgsqlDataSource _tenants;
 
     /// <param name="url">Whom the server connects as.</param>
@@ -28,8 +34,10 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     public PostgresDatabase(NpgsqlConnectionStringBuilder url, NpgsqlConnectionStringBuilder? ownerUrl = null)
     {
         Owner = Source(ownerUrl ?? url, null);
-        System = Source(url, SystemRole);
-        _tenants = Source(url, TenantRole);
+        System = Source(ForCalls(url), SystemRole);
+        _tenants = Source(ForCalls(url), TenantRole);
+        Upkeep = Source(Sized(url, UpkeepMax), SystemRole);
+        Listening = Source(Sized(url, 1), TenantRole);
         Name = $"{url.Host}:{url.Port}/{url.Database}";
         DatabaseName = url.Database ?? url.Username ?? string.Empty;
         User = url.Username ?? string.Empty;
@@ -62,6 +70,15 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>Connections that see every tenant's rows.</summary>
     public NpgsqlDataSource System { get; }
 
+    /// <summary>
+    /// As <see cref="System"/>, for what keeps the server going: the log, its lease, its health. However many calls wait for a connection,
+    /// these are not theirs to take.
+    /// </summary>
+    public NpgsqlDataSource Upkeep { get; }
+
+    /// <summary>The one connection that hears of changes, and never sees a tenant's row.</summary>
+    public NpgsqlDataSource Listening { get; }
+
     /// <summary>Connections that see no row until <see cref="TenantSetting"/> is set.</summary>
     public NpgsqlDataSource Tenants => _tenants;
 
@@ -93,13 +110,24 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>Opens a connection that sees every tenant's rows.</summary>
     public ValueTask<NpgsqlConnection> OpenSystemAsync(CancellationToken cancellationToken) => System.OpenConnectionAsync(cancellationToken);
 
+    /// <summary>Opens a connection of the upkeep, which sees every tenant's rows.</summary>
+    public ValueTask<NpgsqlConnection> OpenUpkeepAsync(CancellationToken cancellationToken) => Upkeep.OpenConnectionAsync(cancellationToken);
+
     /// <summary>Closes every connection.</summary>
     public async ValueTask DisposeAsync()
     {
         await Owner.DisposeAsync();
         await System.DisposeAsync();
         await _tenants.DisposeAsync();
+        await Upkeep.DisposeAsync();
+        await Listening.DisposeAsync();
     }
+
+    private static NpgsqlConnectionStringBuilder ForCalls(NpgsqlConnectionStringBuilder url)
+        => url.ShouldSerialize("Maximum Pool Size") ? url : Sized(url, CallsMax);
+
+    private static NpgsqlConnectionStringBuilder Sized(NpgsqlConnectionStringBuilder url, int most)
+        => new(url.ConnectionString) { MaxPoolSize = most, MinPoolSize = Math.Min(url.MinPoolSize, most) };
 
     private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder url, string? role)
     {
