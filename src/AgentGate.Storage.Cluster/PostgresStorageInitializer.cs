@@ -31,7 +31,14 @@ internal sealed class PostgresStorageInitializer(PostgresDatabase database, bool
             await CheckAsync(connection, cancellationToken);
         }
 
-        await (await PostgresFaults.OpenAsync(database, database.Tenants, cancellationToken)).DisposeAsync();
+        foreach (var (source, role) in new[]
+        {
+            (database.System, PostgresDatabase.SystemRole), (database.Upkeep, PostgresDatabase.SystemRole),
+            (database.Tenants, PostgresDatabase.TenantRole), (database.Listening, PostgresDatabase.TenantRole),
+        })
+        {
+            await PostgresRoleCheck.RequireAsync(database, source, role, cancellationToken);
+        }
     }
 
     /// <summary>Migrates.</summary>

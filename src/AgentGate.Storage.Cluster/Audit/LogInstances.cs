@@ -62,7 +62,7 @@ internal sealed class LogInstances(PostgresDatabase database, AuditOptions optio
     public async ValueTask<bool> RenewAsync(CancellationToken cancellationToken)
     {
         var id = await CurrentAsync(cancellationToken);
-        await using var connection = await database.OpenSystemAsync(cancellationToken);
+        await using var connection = await database.OpenUpkeepAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
@@ -87,7 +87,7 @@ internal sealed class LogInstances(PostgresDatabase database, AuditOptions optio
     /// <summary>How many others are there.</summary>
     public async ValueTask<int> CountOthersAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenSystemAsync(cancellationToken);
+        await using var connection = await database.OpenUpkeepAsync(cancellationToken);
         await ExpireAsync(connection, cancellationToken);
         await using var command = new NpgsqlCommand("SELECT count(*)::int FROM log_instances WHERE ended_at IS NULL AND id <> $1", connection)
         {
@@ -103,7 +103,7 @@ internal sealed class LogInstances(PostgresDatabase database, AuditOptions optio
         {
             try
             {
-                await using var connection = await database.OpenSystemAsync(CancellationToken.None);
+                await using var connection = await database.OpenUpkeepAsync(CancellationToken.None);
                 await using var command = new NpgsqlCommand("UPDATE log_instances SET ended_at = clock_timestamp() WHERE id = $1 AND ended_at IS NULL", connection)
                 {
                     Parameters = { new() { Value = id } },
@@ -128,7 +128,7 @@ internal sealed class LogInstances(PostgresDatabase database, AuditOptions optio
     private async ValueTask<string> RegisterAsync(CancellationToken cancellationToken)
     {
         var (id, own) = (ids.NewId(), keys());
-        await using var connection = await database.OpenSystemAsync(cancellationToken);
+        await using var connection = await database.OpenUpkeepAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =

@@ -154,7 +154,7 @@ internal sealed class PostgresAppender(PostgresDatabase database, AuditOptions o
 
     private async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var connection = await database.OpenSystemAsync(cancellationToken);
+        var connection = await database.OpenUpkeepAsync(cancellationToken);
         try
         {
             // In the form `on` a commit is on the disk; in the form `off` it is in PostgreSQL, which writes it within its wal_writer_delay.

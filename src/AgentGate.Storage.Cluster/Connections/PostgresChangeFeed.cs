@@ -61,7 +61,7 @@ internal sealed class PostgresChangeFeed(PostgresDatabase database) : IChangeFee
 
     private async Task<NpgsqlConnection> ListenAsync(CancellationToken cancellationToken)
     {
-        var connection = await database.Tenants.OpenConnectionAsync(cancellationToken);
+        var connection = await database.Listening.OpenConnectionAsync(cancellationToken);
         try
         {
             await using var command = new NpgsqlCommand($"LISTEN {Channel}", connection) { CommandTimeout = AnswerSeconds };

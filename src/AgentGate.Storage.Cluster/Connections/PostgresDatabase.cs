@@ -22,6 +22,12 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>How often a connection out of the pool may turn out to be broken.</summary>
     private const int TriesMax = 3;
 
+    /// <summary>The most connections of a pool that serves calls, where the URL says nothing.</summary>
+    private const int CallsMax = 30;
+
+    /// <summary>The most connections of the upkeep: one appends, one says that the server is there, the others are for their next start and for health.</summary>
+    private const int UpkeepMax = 8;
+
     private readonly NpgsqlDataSource _tenants;
 
     /// <param name="url">Whom the server connects as.</param>
@@ -38,8 +44,10 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         }
 
         Owner = Source(ownerUrl ?? url, null);
-        System = Source(url, SystemRole);
-        _tenants = Source(url, TenantRole);
+        System = Source(ForCalls(url), SystemRole);
+        _tenants = Source(ForCalls(url), TenantRole);
+        Upkeep = Source(Sized(url, UpkeepMax), SystemRole);
+        Listening = Source(Sized(url, 1), TenantRole);
         Name = NameOf(url);
         DatabaseName = url.Database ?? url.Username ?? string.Empty;
         User = url.Username ?? string.Empty;
@@ -72,10 +80,20 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>Connections that see every tenant's rows.</summary>
     public NpgsqlDataSource System { get; }
 
+    /// <summary>
+    /// As <see cref="System"/>, for what keeps the server going: the log, its lease, its health. However many calls wait for a connection,
+    /// these are not theirs to take.
+    /// </summary>
+    public NpgsqlDataSource Upkeep { get; }
+
+    /// <summary>The one connection that hears of changes, and never sees a tenant's row.</summary>
+    public NpgsqlDataSource Listening { get; }
+
     /// <summary>Connections that see no row until <see cref="TenantSetting"/> is set.</summary>
     public NpgsqlDataSource Tenants => _tenants;
 
     /// <summary>Opens a connection that sees one tenant's rows. Back in the pool it sees none.</summary>
+    /// <exception cref="InvalidOperationException">The connection is not under its role: no tenant is told to it.</exception>
     public async ValueTask<NpgsqlConnection> OpenAsync(string tenant, CancellationToken cancellationToken)
     {
         for (var tries = 1; ; tries++)
@@ -83,9 +101,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             var connection = await _tenants.OpenConnectionAsync(cancellationToken);
             try
             {
-                await using var command = new NpgsqlCommand($"SELECT set_config('{TenantSetting}', $1, false)", connection) { Parameters = { new() { Value = tenant } } };
-                await command.ExecuteNonQueryAsync(cancellationToken);
-                return connection;
+                await using var command = new NpgsqlCommand($"SELECT current_user::text, set_config('{TenantSetting}', $1, false)", connection) { Parameters = { new() { Value = tenant } } };
+                return await command.ExecuteScalarAsync(cancellationToken) is TenantRole ? connection : throw PostgresRoleCheck.NotKept(this, TenantRole);
             }
             catch (NpgsqlException broken) when (broken.IsTransient && tries < TriesMax)
             {
@@ -103,12 +120,17 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>Opens a connection that sees every tenant's rows.</summary>
     public ValueTask<NpgsqlConnection> OpenSystemAsync(CancellationToken cancellationToken) => System.OpenConnectionAsync(cancellationToken);
 
+    /// <summary>Opens a connection of the upkeep, which sees every tenant's rows.</summary>
+    public ValueTask<NpgsqlConnection> OpenUpkeepAsync(CancellationToken cancellationToken) => Upkeep.OpenConnectionAsync(cancellationToken);
+
     /// <summary>Closes every connection.</summary>
     public async ValueTask DisposeAsync()
     {
         await Owner.DisposeAsync();
         await System.DisposeAsync();
         await _tenants.DisposeAsync();
+        await Upkeep.DisposeAsync();
+        await Listening.DisposeAsync();
     }
 
     private static string NameOf(NpgsqlConnectionStringBuilder url) => $"{url.Host}:{url.Port}/{url.Database}";
@@ -116,6 +138,12 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     private static bool IsSame(NpgsqlConnectionStringBuilder one, NpgsqlConnectionStringBuilder other)
         => string.Equals(one.Host, other.Host, StringComparison.OrdinalIgnoreCase) && one.Port == other.Port
             && (one.Database ?? one.Username) == (other.Database ?? other.Username);
+
+    private static NpgsqlConnectionStringBuilder ForCalls(NpgsqlConnectionStringBuilder url)
+        => url.ShouldSerialize("Maximum Pool Size") ? url : Sized(url, CallsMax);
+
+    private static NpgsqlConnectionStringBuilder Sized(NpgsqlConnectionStringBuilder url, int most)
+        => new(url.ConnectionString) { MaxPoolSize = most, MinPoolSize = Math.Min(url.MinPoolSize, most) };
 
     private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder url, string? role)
     {

@@ -10,7 +10,7 @@ internal sealed class PostgresHealth(PostgresDatabase database) : ISharedStore
 
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenSystemAsync(cancellationToken);
+        await using var connection = await database.OpenUpkeepAsync(cancellationToken);
         await using var command = new NpgsqlCommand("SELECT 1", connection) { CommandTimeout = 2 };
         await command.ExecuteScalarAsync(cancellationToken);
     }

@@ -11,6 +11,12 @@ internal sealed class PiiStatements(NpgsqlConnection connection, CancellationTok
     private const string SessionColumns = "SELECT id, version, wrapped_key, expires_at FROM pii_sessions WHERE tenant = $1 AND owner = $2 AND name = $3";
     private const string ValueColumns = "SELECT tenant, type, number, version, lookup, ciphertext FROM pii_values WHERE session_id = $1";
 
+    /// <summary>
+    /// The database's time in milliseconds of Unix. A server whose clock is ahead must not erase what the others still use: nothing has
+    /// expired before the database says so too.
+    /// </summary>
+    private const string DatabaseTime = "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
     /// <summary>How long a transaction waits for a row that another has.</summary>
     public Task WaitAtMostAsync() => ExecuteAsync("SET LOCAL lock_timeout = '10s'");
 
@@ -38,7 +44,14 @@ internal sealed class PiiStatements(NpgsqlConnection connection, CancellationTok
 
     public Task<int> RemoveExpiredAsync(long now)
         => ExecuteAsync(
-            "DELETE FROM pii_sessions WHERE id IN (SELECT id FROM pii_sessions WHERE expires_at <= $1 ORDER BY id FOR UPDATE SKIP LOCKED)", now);
+            $"DELETE FROM pii_sessions WHERE id IN (SELECT id FROM pii_sessions WHERE expires_at <= LEAST($1, {DatabaseTime}) ORDER BY id FOR UPDATE SKIP LOCKED)", now);
+
+    /// <summary>Whether a time has come by this server's clock and by the database's.</summary>
+    public async Task<bool> IsPastAsync(long at, long now)
+    {
+        await using var command = Command($"SELECT $1 <= LEAST($2, {DatabaseTime})", at, now);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
 
     /// <summary>The rows of equal values.</summary>
     public Task<List<PiiValueRow>> FindValuesAsync(PiiSessionRow session, byte[][] lookups)

@@ -162,7 +162,7 @@ internal sealed class PostgresPiiVault(
         {
             if (await tables.LockSessionAsync(session) is { } row)
             {
-                if (row.ExpiresAt > now)
+                if (row.ExpiresAt > now || !await tables.IsPastAsync(row.ExpiresAt, now))
                 {
                     return row;
                 }

@@ -99,23 +99,6 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
         return open.Count;
     }
 
-    /// <summary>
-    /// Where several processes append: says that this one is there, and closes what ended ones left open. To be called a few times in
-    /// each <see cref="AuditOptions.InstanceLease"/>.
-    /// </summary>
-    /// <returns>Whether the others had taken this process for ended, so that it began anew.</returns>
-    public async Task<bool> TendAsync(CancellationToken cancellationToken)
-    {
-        if (_log is not ISharedAuditLog shared)
-        {
-            return false;
-        }
-
-        var isAnew = await shared.RenewAsync(cancellationToken);
-        await CloseOpenIntentsAsync(cancellationToken);
-        return isAnew;
-    }
-
     /// <summary>Stores what is queued and stops. Later appends are refused.</summary>
     public async ValueTask DisposeAsync()
     {

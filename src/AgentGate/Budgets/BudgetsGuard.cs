@@ -70,14 +70,18 @@ internal sealed partial class BudgetsGuard(
             return why;
         }
 
-        var (result, inputBound) = await ReserveAsync(call, demand, price, covering, cancellationToken);
+        var (result, inputBound) = await ReserveAsync(charge, call, demand, price, covering, cancellationToken);
         if (result.Granted is not { } reservation)
         {
             return Short(call.Principal.Tenant, result);
         }
 
         charge.InputBound = inputBound;
-        charge.Hold(reservation);
+        if (!await charge.HoldAsync(reservation))
+        {
+            return new Verdict.Deny(Codes.GuardTimedOut, "The ledger of the budgets answered too late. Try again shortly.", DenialKind.Unavailable);
+        }
+
         var changes = Changes(demand, price, reservation.TokensMax);
         return changes.IsEmpty ? Verdict.Allowed : new Verdict.Transform(changes);
     }
@@ -107,7 +111,7 @@ internal sealed partial class BudgetsGuard(
             || call.AlsoRequires.Any(also => also.Action == GateActions.FetchContent);
 
     private async ValueTask<(ReservationResult Result, long InputBound)> ReserveAsync(
-        GateCall call, OutputDemand? demand, ModelPrice price, ActiveRule[] covering, CancellationToken cancellationToken)
+        CallCharge charge, GateCall call, OutputDemand? demand, ModelPrice price, ActiveRule[] covering, CancellationToken cancellationToken)
     {
         // No tokeniser makes more tokens of a text than it has bytes, so that the length alone is a bound.
         var utf8 = call.Content.ToUtf8();
@@ -120,16 +124,25 @@ internal sealed partial class BudgetsGuard(
             return (result, bound);
         }
 
-        // It would not fit, or only shortened: counting makes the bound closer.
-        var margin = price.IsOpenAI ? 1m : options.TokenMargin;
-        var counted = Math.Min(bound, (long)Math.Ceiling(TokenCount.OfDocument(utf8.Span) * margin) + frame);
-        if (counted == bound)
+        try
         {
-            return (result, bound);
-        }
+            // It would not fit, or only shortened: counting makes the bound closer.
+            var margin = price.IsOpenAI ? 1m : options.TokenMargin;
+            var counted = Math.Min(bound, (long)Math.Ceiling(TokenCount.OfDocument(utf8.Span) * margin) + frame);
+            if (counted == bound)
+            {
+                return (result, bound);
+            }
 
-        var closer = await AskAsync(counted, result.Granted);
-        return (closer, closer.Granted is not null && closer.Granted == result.Granted ? bound : counted);
+            var closer = await AskAsync(counted, result.Granted);
+            return (closer, closer.Granted is not null && closer.Granted == result.Granted ? bound : counted);
+        }
+        catch when (result.Granted is not null)
+        {
+            // The first one is nobody's now. Where it was replaced all the same, settling it does nothing.
+            await charge.ReleaseAsync(result.Granted);
+            throw;
+        }
 
         ValueTask<ReservationResult> AskAsync(long tokens, Reservation? instead = null) => ledger.ReserveAsync(covering, call.Principal, new ReservationRequest(
             NanoUsd.Ceiling(tokens * price.InputBound(tokens)),

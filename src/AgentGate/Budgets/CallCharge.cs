@@ -16,19 +16,54 @@ internal sealed partial class CallCharge(
 
     private readonly StringBuilder _seen = new();
     private long _more;
+    private readonly Lock _handing = new();
     private Reservation? _reservation;
+    private bool _isSettled;
 
     /// <summary>The most tokens of the prompt, as they were reserved.</summary>
     public long InputBound { get; set; }
 
     public ImmutableArray<BudgetPosting> Reserved { get; private set; } = [];
 
-    /// <summary>Takes over what was reserved for the call.</summary>
-    public void Hold(Reservation reservation)
+    /// <summary>
+    /// Takes over what was reserved for the call. A call that was settled before, because its guard was given up while the ledger was
+    /// still asked, takes nothing over: nobody would ever settle it, so it is given back at once.
+    /// </summary>
+    /// <returns>Whether it was taken over.</returns>
+    public async ValueTask<bool> HoldAsync(Reservation reservation)
     {
-        _reservation = reservation;
-        Reserved = reservation.Post(reservation.Amount);
+        bool isLate;
+        lock (_handing)
+        {
+            isLate = _isSettled;
+            if (!isLate)
+            {
+                _reservation = reservation;
+                Reserved = reservation.Post(reservation.Amount);
+            }
+        }
+
+        if (isLate)
+        {
+            await ReleaseAsync(reservation);
+            return false;
+        }
+
         scope.Set(new BudgetStatus(ledger.StatesOf(reservation), NanoUsd.ToUsd(reservation.Amount), null));
+        return true;
+    }
+
+    /// <summary>Gives back what was reserved and will not be used. One that cannot be is left to its lease, and logged.</summary>
+    public async ValueTask ReleaseAsync(Reservation reservation)
+    {
+        try
+        {
+            await ledger.SettleAsync(reservation, 0);
+        }
+        catch (Exception failure)
+        {
+            Log.NotReleased(logger, Codes.NotSettled, call.Id, failure.GetType().FullName);
+        }
     }
 
     public void Observe(StreamFrame frame)
@@ -54,6 +89,11 @@ internal sealed partial class CallCharge(
 
     public async ValueTask<CallSettlement> SettleAsync(CallEnding ending)
     {
+        lock (_handing)
+        {
+            _isSettled = true;
+        }
+
         var (usage, cost) = ending.Kind switch
         {
             CallEndingKind.Nothing => (null, 0L),
@@ -160,5 +200,8 @@ internal sealed partial class CallCharge(
     {
         [LoggerMessage(2206, LogLevel.Error, "{Code}: call {CallId} cost {Cost} USD and had reserved {Reserved}; it is charged what it cost. The provider passed the bound it was given, or the price table is out of date.")]
         public static partial void Passed(ILogger logger, string code, string callId, decimal cost, decimal reserved);
+
+        [LoggerMessage(2211, LogLevel.Error, "{Code}: what call {CallId} had reserved and did not use could not be given back ({Failure}); it is charged when its lease ends.")]
+        public static partial void NotReleased(ILogger logger, string code, string callId, string? failure);
     }
 }

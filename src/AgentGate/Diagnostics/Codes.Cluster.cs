@@ -8,4 +8,7 @@ public static partial class Codes
 
     /// <summary>What is in force may have been taken back by another server: the server is not ready and denies every call.</summary>
     public const string KnowledgeTooOld = "AG4501";
+
+    /// <summary>Connections of PostgreSQL are not under the role that was asked for, or that role passes row-level security.</summary>
+    public const string RoleNotKept = "AG4502";
 }

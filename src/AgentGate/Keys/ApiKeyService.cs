@@ -9,10 +9,19 @@ using Microsoft.Extensions.Logging;
 namespace AgentGate.Keys;
 
 /// <summary>Makes, checks and revokes API keys. Thread-safe.</summary>
+#pragma warning disable CA1001 // Nothing to dispose of: the wait handle of the semaphore is never asked for.
 internal sealed partial class ApiKeyService(
     IApiKeyStore store, ApiKeyOptions options, TimeProvider time, IIdSource ids, ILogger<ApiKeyService> logger, IKnowledgeAge? age = null)
     : IFollowChanges
+#pragma warning restore CA1001
 {
+    /// <summary>The most questions to the store at once. Whoever knows no key can make up any number of them.</summary>
+    private const int QuestionsMax = 16;
+
+    /// <summary>How long a question may take, with waiting for its turn.</summary>
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _questions = new(QuestionsMax, QuestionsMax);
     private readonly ConcurrentDictionary<string, Cached> _cache = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
     private int _revocations;
@@ -42,6 +51,7 @@ internal sealed partial class ApiKeyService(
     }
 
     /// <summary>Who a key's text stands for, or <see langword="null"/> where it stands for nobody (any more).</summary>
+    /// <exception cref="TimeoutException">The store did not answer in time, or too many others ask it: not an answer.</exception>
     /// <exception cref="Exception">The store failed: not an answer.</exception>
     public async ValueTask<Principal?> AuthenticateAsync(string text, CancellationToken cancellationToken)
     {
@@ -131,7 +141,7 @@ internal sealed partial class ApiKeyService(
     {
         // A key that was read before a revocation must not enter the cache after it.
         var before = Volatile.Read(ref _revocations);
-        if (await store.FindAsync(id, cancellationToken) is not { } key)
+        if (await FindAsync(id, cancellationToken) is not { } key)
         {
             return null;
         }
@@ -152,6 +162,29 @@ internal sealed partial class ApiKeyService(
         }
 
         return loaded;
+    }
+
+    /// <summary>Asks the store, few at a time: keys nobody made must not take every connection from what keeps the server going.</summary>
+    private async Task<ApiKey?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(s_deadline, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            await _questions.WaitAsync(either.Token);
+            try
+            {
+                return await store.FindAsync(id, either.Token);
+            }
+            finally
+            {
+                _questions.Release();
+            }
+        }
+        catch (OperationCanceledException late) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException("The store of the keys did not answer in time.", late);
+        }
     }
 
     private void Evict(DateTimeOffset now)

@@ -168,7 +168,7 @@ public sealed class PostgresRecorderTests : IDisposable
         Assert.Empty(acknowledged.Except((await one.ReadAsync()).Select(entry => entry.Id)));
         Assert.True((await one.VerifyAsync()).Valid);
         Assert.Equal(await one.RootAsync(), (await two.ReadAsync()).Length == 0 ? [] : await two.RootAsync());
-        Assert.False(await one.Recorder.TendAsync(default));
+        Assert.False(await one.Log.RenewAsync(default));
     }
 
     [Fact]
@@ -201,7 +201,7 @@ public sealed class PostgresRecorderTests : IDisposable
         await slow.AppendAsync(EntryKind.Intent, "left too", "b");
         await UntilAsync(async () => await one.Log.CountOthersAsync(default) == 1);
 
-        await Task.WhenAll(one.Recorder.TendAsync(default), two.Recorder.TendAsync(default));
+        await Task.WhenAll(one.Recorder.CloseOpenIntentsAsync(default), two.Recorder.CloseOpenIntentsAsync(default));
 
         Assert.Equal("running", Assert.Single(await one.Log.ReadOpenIntentsAsync(default)).Body.CallId);
         Assert.Equal(OutcomeKind.Unknown, Assert.Single(await one.ReadAsync(), entry => entry.Kind == EntryKind.Outcome).Outcome);
@@ -230,7 +230,7 @@ public sealed class PostgresRecorderTests : IDisposable
             Assert.Equal(2, (await one.Log.ReadOpenIntentsAsync(default)).Count);
         }
 
-        await one.Recorder.TendAsync(default);
+        await one.Recorder.CloseOpenIntentsAsync(default);
 
         Assert.Equal("1", Assert.Single(await one.Log.ReadOpenIntentsAsync(default)).Body.CallId);
     }

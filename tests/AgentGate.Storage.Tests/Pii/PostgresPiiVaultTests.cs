@@ -116,6 +116,19 @@ public sealed class PostgresPiiVaultTests : PiiVaultConformance, IAsyncLifetime
         Assert.Equal(20, purged.Sum());
     }
 
+    [Fact]
+    public async Task A_server_whose_clock_is_ahead_erases_no_session_the_others_use()
+    {
+        Time.SetUtcNow(TimeProvider.System.GetUtcNow());
+        await TokenizeAsync(Session, "a");
+        Time.Advance(TimeSpan.FromDays(1));
+
+        Assert.Equal(0, await Open().PurgeExpiredAsync(Cancel));
+
+        // Nor does it begin the session anew: the value keeps its token beside another one.
+        Assert.Equal(["<SSN_2>", "<SSN_1>"], await TokenizeAsync(Session, "b", "a"));
+    }
+
     private protected override IPiiVault Open() => Open(0x11);
 
     private PostgresPiiVault Open(byte key)

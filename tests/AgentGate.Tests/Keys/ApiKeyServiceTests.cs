@@ -148,6 +148,32 @@ public sealed class ApiKeyServiceTests
         await Assert.ThrowsAsync<IOException>(async () => await service.AuthenticateAsync(created.Text, default));
     }
 
+    [Fact]
+    public async Task Made_up_keys_ask_the_store_sixteen_at_a_time_and_give_up_after_their_deadline()
+    {
+        var service = Service();
+        var good = await service.CreateAsync(Request(), default);
+        Assert.NotNull(await service.AuthenticateAsync(good.Text, default));
+        var hung = new TaskCompletionSource();
+        _store.AfterFind = () => hung.Task;
+        var before = _store.Finds;
+
+        var flood = Enumerable.Range(0, 40).Select(_ => service.AuthenticateAsync(ApiKeyText.Create(new SystemIdSource(_time)).Text, default).AsTask()).ToList();
+
+        Assert.Equal(16, _store.Finds - before);
+        Assert.NotNull(await service.AuthenticateAsync(good.Text, default));
+        _time.Advance(TimeSpan.FromSeconds(6));
+        foreach (var waiting in flood.Skip(16))
+        {
+            await Assert.ThrowsAsync<TimeoutException>(() => waiting);
+        }
+
+        // Whoever gave up asks nothing later either.
+        hung.SetResult();
+        Assert.All(await Task.WhenAll(flood.Take(16)), Assert.Null);
+        Assert.Equal(16, _store.Finds - before);
+    }
+
     private static NewApiKey Request() => new() { Tenant = "a", Name = "key", Scopes = [Scopes.Doors] };
 
     [Fact]
