@@ -84,7 +84,7 @@ public sealed class DatabaseCopyTests(ITestOutputHelper output)
     [InlineData("INSERT INTO budget_balances VALUES ('a', 'r', 's', 0)")]
     [InlineData("INSERT INTO budget_reservations (id, tenant, rule, subject, window_start, amount, lease_ends, owner, call_tenant) VALUES (gen_random_uuid(), 'a', 'r', 's', 0, 1, now(), 'o', 'a')")]
     [InlineData("INSERT INTO limit_epochs VALUES ('p', 'e')")]
-    [InlineData("INSERT INTO limit_seats (prefix, seat, owner, lease_ends) VALUES ('p', 0, 'o', now())")]
+    [InlineData("INSERT INTO limit_seats (prefix, seat, owner, lease_ends, sharing) VALUES ('p', 0, 'o', now(), 's')")]
     public async Task A_database_that_servers_worked_on_is_refused(string work)
     {
         await using var database = await TemporaryDatabase.CreateAsync();
