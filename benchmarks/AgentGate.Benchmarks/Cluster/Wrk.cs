@@ -18,7 +18,7 @@ internal static class Wrk
         var script = Path.Combine(folder, "post.lua");
         File.WriteAllText(script, $"""
             wrk.method = "POST"
-            wrk.body = [==[{ChatTexts.Request}]==]
+            wrk.body = [==[{System.Text.Encoding.UTF8.GetString(ChatTexts.Request)}]==]
             wrk.headers["Content-Type"] = "application/json"
             wrk.headers["Authorization"] = "Bearer {key}"
             done = function(summary, latency, requests)
