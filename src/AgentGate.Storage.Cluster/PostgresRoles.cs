@@ -8,6 +8,9 @@ internal static class PostgresRoles
     private const string Tenant = PostgresDatabase.TenantRole;
     private const string System = PostgresDatabase.SystemRole;
 
+    /// <summary>How PostgreSQL writes back the tenants' policy; where it writes it otherwise, the policies are only made again.</summary>
+    private const string TenantRows = $"(tenant = current_setting(''{PostgresDatabase.TenantSetting}''::text, true))";
+
     /// <summary>Lets a login work under the two roles: all a server's login needs where another one owns the tables.</summary>
     public static string GrantTo(string login) => $"GRANT {Tenant}, {System} TO \"{login.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
@@ -20,6 +23,7 @@ internal static class PostgresRoles
         DO $do$
         DECLARE
             name text;
+            other text;
         BEGIN
             FOREACH name IN ARRAY ARRAY['{Tenant}', '{System}'] LOOP
                 BEGIN
@@ -51,12 +55,21 @@ internal static class PostgresRoles
             IF pg_has_role(current_user, (SELECT nspowner FROM pg_namespace WHERE nspname = 'public'), 'USAGE') THEN
                 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
             END IF;
-            FOR name IN SELECT c.table_name FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
-                WHERE c.table_schema = 'public' AND c.column_name = 'tenant' AND t.table_type = 'BASE TABLE' LOOP
+
+            -- Only where it is not so yet: each of these locks a table against everybody, and other servers may be at work.
+            FOR name IN SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant' AND NOT a.attisdropped
+                WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+                AND NOT (c.relrowsecurity AND c.relforcerowsecurity
+                    AND (SELECT count(*) FROM pg_policies p WHERE p.schemaname = 'public' AND p.tablename = c.relname) = 2
+                    AND (SELECT count(*) FROM pg_policies p WHERE p.schemaname = 'public' AND p.tablename = c.relname AND p.permissive = 'PERMISSIVE' AND p.cmd = 'ALL'
+                        AND (p.policyname = 'all_rows' AND p.roles = ARRAY['{System}'::name] AND p.qual = 'true' AND p.with_check = 'true'
+                            OR p.policyname = 'tenant_rows' AND p.roles = ARRAY['{Tenant}'::name] AND p.qual = '{TenantRows}' AND p.with_check = '{TenantRows}')) = 2)
+                ORDER BY c.relname LOOP
                 EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
                 EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
-                EXECUTE format('DROP POLICY IF EXISTS tenant_rows ON %I', name);
-                EXECUTE format('DROP POLICY IF EXISTS all_rows ON %I', name);
+                FOR other IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = name LOOP
+                    EXECUTE format('DROP POLICY %I ON %I', other, name);
+                END LOOP;
                 EXECUTE format('CREATE POLICY tenant_rows ON %I TO {Tenant} USING (tenant = current_setting(''{PostgresDatabase.TenantSetting}'', true)) WITH CHECK (tenant = current_setting(''{PostgresDatabase.TenantSetting}'', true))', name);
                 EXECUTE format('CREATE POLICY all_rows ON %I TO {System} USING (true) WITH CHECK (true)', name);
             END LOOP;

@@ -16,6 +16,8 @@ internal sealed class PostgresStorageInitializer(PostgresDatabase database, bool
     /// <summary>The advisory lock of migrations: "AgentGat" in ASCII.</summary>
     private const long MigrationLock = 0x4167656E74476174;
 
+    private const int RightsAttempts = 20;
+
     private const string NoTable = PostgresErrorCodes.UndefinedTable;
 
     public async Task InitializeAsync(CancellationToken cancellationToken)
@@ -54,7 +56,11 @@ internal sealed class PostgresStorageInitializer(PostgresDatabase database, bool
             RefuseNewer(await AppliedAsync(connection, cancellationToken), [.. context.Database.GetMigrations()]);
             var pending = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
             context.Database.SetCommandTimeout(TimeSpan.FromMinutes(30));
-            await context.Database.MigrateAsync(cancellationToken);
+            if (pending.Count > 0)
+            {
+                await context.Database.MigrateAsync(cancellationToken);
+            }
+
             await MakeRolesAsync(connection, cancellationToken);
             return pending;
         }
@@ -75,7 +81,7 @@ internal sealed class PostgresStorageInitializer(PostgresDatabase database, bool
     {
         try
         {
-            await ExecuteAsync(connection, PostgresRoles.Sql, cancellationToken);
+            await MakeRightsAsync(connection, cancellationToken);
             if (database.HasOwnerLogin && database.User.Length > 0)
             {
                 await ExecuteAsync(connection, PostgresRoles.GrantTo(database.User), cancellationToken);
@@ -91,6 +97,33 @@ internal sealed class PostgresStorageInitializer(PostgresDatabase database, bool
             throw new InvalidOperationException(
                 $"{Codes.RolesMissing}: the login \"{database.OwnerUser}\" may not make the roles AgentGate works under in {database.Name}: {refused.MessageText}. {PostgresFaults.RolesSql(database)}",
                 refused);
+        }
+    }
+
+    /// <summary>
+    /// Other servers may be at work on the same tables: no statement waits long for one, since whoever comes after it would wait with it,
+    /// and what met their locks is tried again as a whole.
+    /// </summary>
+    private static async Task MakeRightsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await ExecuteAsync(connection, $"BEGIN; SET LOCAL lock_timeout = '2s'; {PostgresRoles.Sql}; COMMIT", cancellationToken);
+                return;
+            }
+            catch (PostgresException met) when (attempt < RightsAttempts
+                && met.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.InternalError)
+            {
+                // "Tuple concurrently updated", the answer to two GRANTs at once on what all databases share, has no code of its own.
+                await ExecuteAsync(connection, "ROLLBACK", cancellationToken);
+            }
+            catch (PostgresException)
+            {
+                await ExecuteAsync(connection, "ROLLBACK", CancellationToken.None);
+                throw;
+            }
         }
     }
 

@@ -43,6 +43,11 @@ internal static class ClusterBench
             foreach (var connections in Connections)
             {
                 var result = Wrk.Run(scratch, running[0].Key, connections, settings.Round * 2, ports);
+                if (result.Refused > 0)
+                {
+                    table.Notes.Add($"NOT VALID: {name}, c={connections}: {result.Refused:N0} calls were refused; a refused call costs less than one that is made");
+                }
+
                 table.Rows.Add(new BenchRow(name, connections, result.PerSecond, result.P50, result.P99, 2 * result.PerSecond, result.PerSecond, result.Refused));
             }
         }
