@@ -25,6 +25,7 @@ using AgentGate.Server.Policies;
 using AgentGate.Server.Providers;
 using AgentGate.Server.Providers.Demo;
 using AgentGate.Server.Pii;
+using AgentGate.Server.Setup;
 using AgentGate.Server.Traces;
 using AgentGate.Server.Witness;
 using AgentGate.Storage;
@@ -128,6 +129,7 @@ internal static class ServerHost
         await app.Services.GetRequiredService<StoredHoney>().LoadAsync(cancellationToken);
         await app.Services.GetRequiredService<TokenKeys>().ReloadAsync(cancellationToken);
         await app.Services.GetRequiredService<DevelopmentUser>().PrepareAsync(cancellationToken);
+        await app.Services.GetRequiredService<SetupCode>().PrepareAsync(cancellationToken);
         using (await app.Services.GetRequiredService<StateDirectory>().HoldKeysAsync(TimeProvider.System, cancellationToken))
         {
             return await app.Services.GetRequiredService<DemoKey>().PrepareAsync(cancellationToken);
@@ -219,6 +221,7 @@ internal static class ServerHost
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<DemoKey>();
         services.AddSignIn();
+        services.AddSetup();
         services.AddPlayground();
         services.AddSingleton<IOwnBudget, OwnBudget>();
         services.AddDashboard(builder.Environment.EnvironmentName);
@@ -250,6 +253,8 @@ internal static class ServerHost
         app.MapDelegation();
         app.MapDeception();
         app.MapPlans();
+        app.MapAuth();
+        app.MapSetup();
         if (app.Environment.IsDevelopment())
         {
             app.MapOpenApi("/openapi.json").ExcludeFromDescription();
