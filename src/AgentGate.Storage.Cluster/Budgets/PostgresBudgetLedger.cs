@@ -21,13 +21,8 @@ namespace AgentGate.Storage.Cluster.Budgets;
 /// </remarks>
 internal sealed partial class PostgresBudgetLedger : IBudgetLedger, IDisposable
 {
-    private const int ReconcileSeconds = 60;
-
     /// <summary>After so long no question that nobody waits for is still at work.</summary>
     private static readonly TimeSpan s_surelyOver = TimeSpan.FromSeconds(2 * LedgerQuestions.DeadlineSeconds);
-
-    /// <summary>The longest window is a month.</summary>
-    private static readonly TimeSpan s_longestWindow = TimeSpan.FromDays(32);
 
     private readonly RuleSet _rules;
     private readonly BudgetOptions _options;
@@ -39,6 +34,7 @@ internal sealed partial class PostgresBudgetLedger : IBudgetLedger, IDisposable
     private readonly string _owner;
     private readonly LedgerQuestions _questions;
     private readonly LedgerQueue _queue;
+    private readonly LedgerReconciliation _reconciliation;
     private readonly ConcurrentQueue<(Guid Id, long At)> _unsure = [];
     private readonly BudgetAlerts _alerts;
 
@@ -52,12 +48,14 @@ internal sealed partial class PostgresBudgetLedger : IBudgetLedger, IDisposable
         TimeProvider time,
         ILogger<PostgresBudgetLedger> logger,
         TimeProvider? testClock = null,
-        int deadlineSeconds = LedgerQuestions.DeadlineSeconds)
+        int deadlineSeconds = LedgerQuestions.DeadlineSeconds,
+        bool intentsAreDurable = true)
     {
         (_rules, _options, _metrics, _ids, _time, _logger, _testClock) = (rules, options, metrics, ids, time, logger, testClock);
         _owner = ids.NewId();
         _alerts = new BudgetAlerts(metrics, events, logger);
         _questions = new LedgerQuestions(database, deadlineSeconds);
+        _reconciliation = new LedgerReconciliation(_questions, rules, options, metrics, _owner, logger, testClock, intentsAreDurable);
         _queue = new LedgerQueue(AskAsync, id => _unsure.Enqueue((id, time.GetTimestamp())), time, TimeSpan.FromSeconds(deadlineSeconds));
     }
 
@@ -180,7 +178,7 @@ internal sealed partial class PostgresBudgetLedger : IBudgetLedger, IDisposable
 
     /// <summary>
     /// Gives back what was reserved for callers that never heard of it, and puts right what differs from the log: a call whose server
-    /// died is charged as its outcome says in the end, one the log knows nothing of is charged nothing.
+    /// died is charged as its outcome says in the end.
     /// </summary>
     /// <returns>How many counters were put right.</returns>
     /// <exception cref="BudgetLedgerLostException">The ledger cannot be reached or does not answer.</exception>
@@ -193,38 +191,7 @@ internal sealed partial class PostgresBudgetLedger : IBudgetLedger, IDisposable
             _unsure.TryDequeue(out _);
         }
 
-        var since = ((Now ?? _time.GetUtcNow()) - s_longestWindow).ToUnixTimeMilliseconds();
-        return await _questions.RunAsync(
-            """
-            SELECT r.tenant, r.rule, r.subject, r.window_start, r.was, r.is_now FROM (SELECT 1) one
-            LEFT JOIN agentgate_budget_reconcile($1, $2, $3, $4, $5, $6, $7) r ON true
-            """,
-            parameters =>
-            {
-                AddStart(parameters);
-                parameters.Add(new NpgsqlParameter { Value = _owner });
-                parameters.Add(new NpgsqlParameter { Value = _options.Lease });
-                LedgerCounters.Add(parameters, [.. _rules.All.Select(rule => rule.Name)]);
-                parameters.Add(new NpgsqlParameter { Value = _rules.All.Select(rule => rule.Per == BudgetPer.All).ToArray() });
-                parameters.Add(new NpgsqlParameter { Value = since });
-            },
-            reader =>
-            {
-                var corrected = 0;
-                do
-                {
-                    if (!reader.IsDBNull(0))
-                    {
-                        corrected++;
-                        _metrics.Corrected(reader.GetString(1));
-                        Log.Corrected(_logger, Codes.BudgetCorrected, reader.GetString(0), reader.GetString(1), reader.GetString(2), NanoUsd.ToUsd(reader.GetInt64(4)), NanoUsd.ToUsd(reader.GetInt64(5)));
-                    }
-                }
-                while (reader.Read());
-                return corrected;
-            },
-            cancellationToken,
-            ReconcileSeconds);
+        return await _reconciliation.RunAsync(cancellationToken);
     }
 
     public ImmutableArray<BudgetState> StatesOf(Reservation reservation) => [.. reservation.Counters.Select(counter => counter.State())];
@@ -333,8 +300,5 @@ internal sealed partial class PostgresBudgetLedger : IBudgetLedger, IDisposable
     {
         [LoggerMessage(2207, LogLevel.Warning, "{Code}: a reservation of tenant {Tenant} of {Amount} USD was not settled within its lease; it is {What}.")]
         public static partial void LeaseExpired(ILogger logger, string code, string tenant, decimal amount, string what);
-
-        [LoggerMessage(2210, LogLevel.Warning, "{Code}: tenant {Tenant}: the budget {Rule} of {Subject} said {Was} USD and the log says {Is}; the log is right.")]
-        public static partial void Corrected(ILogger logger, string code, string tenant, string rule, string subject, decimal was, decimal @is);
     }
 }
