@@ -24,6 +24,9 @@ internal sealed partial class PostgresBudgetLedger : IBudgetLedger, IDisposable
     /// <summary>After so long no question that nobody waits for is still at work.</summary>
     private static readonly TimeSpan s_surelyOver = TimeSpan.FromSeconds(2 * LedgerQuestions.DeadlineSeconds);
 
+    /// <summary>How many charges wait for a ledger that is away; beyond, each is told and no more.</summary>
+    private const int UnpostedMax = 10_000;
+
     private readonly RuleSet _rules;
     private readonly BudgetOptions _options;
     private readonly BudgetMetrics _metrics;
@@ -36,6 +39,7 @@ internal sealed partial class PostgresBudgetLedger : IBudgetLedger, IDisposable
     private readonly LedgerQueue _queue;
     private readonly LedgerReconciliation _reconciliation;
     private readonly ConcurrentQueue<(Guid Id, long At)> _unsure = [];
+    private readonly ConcurrentQueue<(Reservation Reservation, long Cost)> _unposted = [];
     private readonly BudgetAlerts _alerts;
 
     public PostgresBudgetLedger(
@@ -155,17 +159,7 @@ internal sealed partial class PostgresBudgetLedger : IBudgetLedger, IDisposable
             return false;
         }
 
-        var answer = await _queue.PostAsync(
-            new LedgerPosting
-            {
-                Settles = true,
-                Id = reservation.Id,
-                Tenant = reservation.Tenant,
-                CallId = reservation.CallId,
-                Input = cost,
-                Items = [.. Standing(reservation)],
-            },
-            CancellationToken.None);
+        var answer = await _queue.PostAsync(Settling(reservation, cost), CancellationToken.None);
         reservation.State = ReservationState.Settled;
         foreach (var (counter, held) in reservation.Counters.Zip(answer.Held))
         {
@@ -176,6 +170,52 @@ internal sealed partial class PostgresBudgetLedger : IBudgetLedger, IDisposable
         return answer.Granted;
     }
 
+    /// <summary>Settles again, whatever this server believes: a database that broke down may have lost it. What it did not lose changes nothing.</summary>
+    public async ValueTask KeepAsync(Reservation reservation, long cost)
+    {
+        if (_unposted.Count >= UnpostedMax)
+        {
+            Log.NotKept(_logger, Codes.ChargeUnrecorded, reservation.Tenant, reservation.CallId, NanoUsd.ToUsd(cost));
+            return;
+        }
+
+        _unposted.Enqueue((reservation, cost));
+        try
+        {
+            await PostAgainAsync();
+        }
+        catch (BudgetLedgerLostException)
+        {
+            // Upkeep goes on with it.
+        }
+    }
+
+    private async ValueTask PostAgainAsync()
+    {
+        while (_unposted.TryDequeue(out var one))
+        {
+            try
+            {
+                await _queue.PostAsync(Settling(one.Reservation, one.Cost), CancellationToken.None);
+            }
+            catch
+            {
+                _unposted.Enqueue(one);
+                throw;
+            }
+        }
+    }
+
+    private static LedgerPosting Settling(Reservation reservation, long cost) => new()
+    {
+        Settles = true,
+        Id = reservation.Id,
+        Tenant = reservation.Tenant,
+        CallId = reservation.CallId,
+        Input = cost,
+        Items = [.. Standing(reservation)],
+    };
+
     /// <summary>
     /// Gives back what was reserved for callers that never heard of it, and puts right what differs from the log: a call whose server
     /// died is charged as its outcome says in the end.
@@ -184,6 +224,7 @@ internal sealed partial class PostgresBudgetLedger : IBudgetLedger, IDisposable
     /// <exception cref="BudgetLedgerLostException">The ledger cannot be reached or does not answer.</exception>
     public async ValueTask<int> ReconcileAsync(CancellationToken cancellationToken)
     {
+        await PostAgainAsync();
         while (_unsure.TryPeek(out var oldest) && _time.GetElapsedTime(oldest.At) > s_surelyOver)
         {
             await _questions.RunAsync<object?>(
@@ -300,5 +341,8 @@ internal sealed partial class PostgresBudgetLedger : IBudgetLedger, IDisposable
     {
         [LoggerMessage(2207, LogLevel.Warning, "{Code}: a reservation of tenant {Tenant} of {Amount} USD was not settled within its lease; it is {What}.")]
         public static partial void LeaseExpired(ILogger logger, string code, string tenant, decimal amount, string what);
+
+        [LoggerMessage(2213, LogLevel.Critical, "{Code}: tenant {Tenant}: the outcome of call {CallId} is not on record, and too many charges wait for the ledger: {Amount} USD may stay uncharged.")]
+        public static partial void NotKept(ILogger logger, string code, string tenant, string? callId, decimal amount);
     }
 }

@@ -237,7 +237,7 @@ public sealed class LedgerLossTests
         await command.ExecuteNonQueryAsync();
     }
 
-    private static async Task<PostgresDatabase> MigratedAsync(PostgresServer server)
+    internal static async Task<PostgresDatabase> MigratedAsync(PostgresServer server)
     {
         var database = new PostgresDatabase(PostgresUrl.Read("DATABASE_URL", await server.CreateDatabaseAsync()));
         await new PostgresStorageInitializer(database).InitializeAsync(CancellationToken.None);

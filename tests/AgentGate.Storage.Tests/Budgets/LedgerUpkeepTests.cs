@@ -94,6 +94,46 @@ public sealed class LedgerUpkeepTests : IAsyncDisposable
         Assert.Contains("tenant t1: the log knows nothing of call lost", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_charge_that_is_stated_again_counts_once_and_counts_where_the_database_lost_it()
+    {
+        var (database, options) = (await CreateAsync(), Options(1_000));
+        var ledger = Ledger(database, options, intentsAreDurable: false);
+        await LogIsKeptAsync(database);
+        var reservation = (await ReserveAsync(ledger, options, 400, "lost")).Granted!;
+        await ledger.SettleAsync(reservation, 120);
+
+        await ledger.KeepAsync(reservation, 120);
+        Assert.Equal((120, 0), await HeldAsync(ledger));
+
+        // A break takes the last moment with it: the reservation and its settlement.
+        await ExecuteAsync(database, "WITH gone AS (DELETE FROM budget_reservations WHERE call_id = $1) UPDATE budget_balances SET spent = $2", "lost", 0);
+        await ledger.KeepAsync(reservation, 120);
+        await ledger.ReconcileAsync(default);
+
+        Assert.Equal((120, 0), await HeldAsync(ledger));
+        Assert.Single(_logger.Records, record => record.Id == 2212);
+    }
+
+    [Fact]
+    public async Task A_charge_that_is_stated_while_the_database_is_away_is_stated_when_it_is_back()
+    {
+        await using var server = await PostgresServer.StartAsync();
+        await using var database = await MigratedAsync(server);
+        var options = Options(1_000);
+        var ledger = PostgresBudgetLedgerTests.Ledger(database, options, intentsAreDurable: false, _logger);
+        await LogIsKeptAsync(database);
+        var reservation = (await ReserveAsync(ledger, options, 400, "lost")).Granted!;
+
+        await server.KillAsync();
+        await Assert.ThrowsAsync<BudgetLedgerLostException>(() => ledger.SettleAsync(reservation, 120).AsTask());
+        await ledger.KeepAsync(reservation, 120);
+        await server.StartAgainAsync();
+        await ledger.ReconcileAsync(default);
+
+        Assert.Equal((120, 0), await HeldAsync(ledger));
+    }
+
     [Theory]
     [InlineData(true, 0)]
     [InlineData(false, 400)]
