@@ -11,7 +11,7 @@ namespace AgentGate.Audit;
 /// The log's one writer. Callers queue entries and wait; a loop takes whatever has queued up, chains it and hands it to the
 /// store as one transaction, so that many decisions share one durable write. Thread-safe.
 /// </summary>
-internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealth, IAsyncDisposable
+internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealth, IHealthRemark, IAsyncDisposable
 {
     private readonly Channel<PendingEntry> _queue;
     private readonly LogWriter _writer;
@@ -24,7 +24,6 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
     private readonly Lock _starting = new();
     private Task? _loop;
     private volatile bool _writable;
-    private bool _stale = true;
 
     public DecisionRecorder(
         IAuditLog log,
@@ -43,7 +42,10 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
         metrics.ObserveWritable(() => IsWritable);
     }
 
-    /// <summary>Whether the last append succeeded. False before <see cref="InitializeAsync"/>, and from a failure to the next success.</summary>
+    /// <summary>
+    /// Whether entries can be put on record. False before <see cref="InitializeAsync"/>, from a failure of the store to the next success,
+    /// and while the log of every tenant is refused.
+    /// </summary>
     public bool IsWritable => _writable;
 
     /// <summary>Reads where the logs stand, starts the writer, and closes what a former process left open. Once, before the first call.</summary>
@@ -153,109 +155,6 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
         return new AuditUnavailableException(code, message, exception);
     }
 
-    private void Start()
-    {
-        if (_loop is null)
-        {
-            lock (_starting)
-            {
-                // A thread of its own: the store blocks it for each sync of the disk, which a pool thread should not be.
-                _loop ??= Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            }
-        }
-    }
-
-    private void Run()
-    {
-        var batch = new List<PendingEntry>(_options.MaxBatch);
-        var reader = _queue.Reader;
-        while (WaitToRead(reader))
-        {
-            batch.Clear();
-            while (batch.Count < _options.MaxBatch && reader.TryRead(out var next))
-            {
-                batch.Add(next);
-            }
-
-            Sleep(StoreAsync(batch));
-        }
-    }
-
-    private static bool WaitToRead(ChannelReader<PendingEntry> reader)
-    {
-        var waiting = reader.WaitToReadAsync();
-        if (waiting.IsCompleted)
-        {
-            return waiting.Result;
-        }
-
-        var task = waiting.AsTask();
-        Sleep(task);
-        return task.GetAwaiter().GetResult();
-    }
-
-    /// <summary>The handle sleeps at once. Waiting for the task itself would spin first, after every entry, and take the processor from callers.</summary>
-    private static void Sleep(Task task)
-    {
-        if (!task.IsCompleted)
-        {
-            ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
-        }
-
-        task.GetAwaiter().GetResult();
-    }
-
-    private void TakeMore(List<PendingEntry> batch, HashSet<string> tenants)
-    {
-        while (batch.Count < _options.MaxBatch && _queue.Reader.TryPeek(out var next) && tenants.Contains(next.Entry.Tenant) && _queue.Reader.TryRead(out next))
-        {
-            batch.Add(next);
-        }
-    }
-
-    private async Task StoreAsync(List<PendingEntry> batch)
-    {
-        try
-        {
-            // After a failure nobody knows whether the store took the batch: it is asked before anything is chained again.
-            if (_stale)
-            {
-                await _writer.LoadHeadsAsync(CancellationToken.None);
-                _stale = false;
-            }
-
-            await _writer.WriteAsync(batch, CancellationToken.None, TakeMore);
-        }
-        catch (Exception exception)
-        {
-            Fail(batch, exception);
-            return;
-        }
-
-        if (!_writable)
-        {
-            _writable = true;
-            Log.WritableAgain(_logger);
-        }
-
-        _metrics.Stored(batch.Count);
-        foreach (var pending in batch)
-        {
-            pending.TrySetResult(pending.Seal);
-        }
-    }
-
-    private void Fail(List<PendingEntry> batch, Exception exception)
-    {
-        (_stale, _writable) = (true, false);
-        _metrics.Failed(Codes.LogWriteFailed, batch.Count);
-        Log.WriteFailed(_logger, exception, batch.Count);
-        foreach (var pending in batch)
-        {
-            pending.TrySetException(new AuditUnavailableException(Codes.LogWriteFailed, "the log entry could not be stored.", exception));
-        }
-    }
-
     private LogEntryBody Unknown(LogEntryBody intent) => new()
     {
         Id = _ids.NewId(),
@@ -278,16 +177,10 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
 
     private static partial class Log
     {
-        [LoggerMessage(4001, LogLevel.Error, "AG4001: a batch of {Count} log entries was not stored; their calls are refused.")]
-        public static partial void WriteFailed(ILogger logger, Exception exception, int count);
-
         [LoggerMessage(4002, LogLevel.Error, "AG4002: the log's queue of {Capacity} entries stayed full; a call is refused.")]
         public static partial void QueueFull(ILogger logger, int capacity);
 
         [LoggerMessage(4005, LogLevel.Warning, "AG4005: {Count} calls had no outcome; they were closed as unknown.")]
         public static partial void OpenIntentsClosed(ILogger logger, int count);
-
-        [LoggerMessage(4009, LogLevel.Information, "The log can be written again.")]
-        public static partial void WritableAgain(ILogger logger);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Data.Common;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Transparency;
@@ -27,10 +28,25 @@ internal sealed partial class LogWriter(
     private readonly ISharedAuditLog? _shared = log as ISharedAuditLog;
     private readonly LogCatchUp _catchUp = new(log, keys, trees);
     private Dictionary<string, ChainHead> _heads = new(StringComparer.Ordinal);
+    private Step _step;
+
+    /// <summary>What the writer is doing, which is where a failure came from.</summary>
+    private enum Step
+    {
+        /// <summary>It asks the store where the logs stand, and for its turn.</summary>
+        Asking,
+
+        /// <summary>It has its turn, and nothing was given to the store.</summary>
+        Chaining,
+
+        /// <summary>The store has the batch, or is about to.</summary>
+        Storing,
+    }
 
     /// <summary>Takes over from what is stored. A log that lost entries goes on behind its recorded head, so that the gap stays.</summary>
     public async ValueTask LoadHeadsAsync(CancellationToken cancellationToken)
     {
+        _step = Step.Asking;
         var heads = new Dictionary<string, ChainHead>(StringComparer.Ordinal);
         var logs = await log.ReadLogsAsync(cancellationToken);
         _catchUp.Forget();
@@ -95,12 +111,32 @@ internal sealed partial class LogWriter(
             return;
         }
 
+        _step = Step.Chaining;
         Chain(pending);
         Seal();
         GrowTrees();
+        _step = Step.Storing;
         await log.AppendAsync(_batch, cancellationToken);
         Advance(_batch.Heads);
         trees?.Commit(_batch.Heads.Keys);
+    }
+
+    /// <summary>
+    /// Whether the last failure concerns what was to be stored and not the store: then nothing of it is stored for certain, and the entries
+    /// of other tenants can be. What is in doubt is none: whoever tried it again might have it twice.
+    /// </summary>
+    public bool IsRefusal(Exception failure) => log.IsRefusal(failure)
+        || (_step == Step.Chaining && failure is not (DbException or IOException or TimeoutException or OperationCanceledException));
+
+    /// <summary>Goes back to what is stored, after a refusal.</summary>
+    public async ValueTask RevertAsync(CancellationToken cancellationToken)
+    {
+        foreach (var tenant in _batch.Heads.Keys)
+        {
+            await (trees?.RevertAsync(tenant, HeadOf(tenant)?.Seq ?? 0, cancellationToken) ?? ValueTask.CompletedTask);
+        }
+
+        _batch.Clear();
     }
 
     /// <summary>The same behind whatever other processes appended meanwhile.</summary>
@@ -110,11 +146,11 @@ internal sealed partial class LogWriter(
         var tenants = pending.Select(item => item.Entry.Tenant).ToHashSet(StringComparer.Ordinal);
         var logs = tenants
             .Select(tenant => _catchUp.PositionOf(tenant, HeadOf(tenant) ?? ChainHead.Genesis)).ToList();
+        _step = Step.Asking;
+        _batch.Clear();
         await using var append = await shared.BeginAsync(logs, [.. pending.Select(item => item.Record)], cancellationToken);
-        foreach (var growth in append.Logs)
-        {
-            await _catchUp.TakeAsync(growth, HeadOf(growth.Tenant) ?? ChainHead.Genesis, cancellationToken);
-        }
+        _step = Step.Chaining;
+        await TakeOverAsync(append.Logs, cancellationToken);
 
         // Whoever waited for its turn has more by now, and a turn costs as much for one entry as for many.
         var first = pending.Count;
@@ -124,7 +160,6 @@ internal sealed partial class LogWriter(
             await append.ExtendAsync([.. pending.Skip(first).Select(item => item.Record)], cancellationToken);
         }
 
-        Advance(append.Logs.Where(growth => growth.Head.Seq > 0).Select(growth => KeyValuePair.Create(growth.Tenant, growth.Head)));
         RefuseLate(pending, append);
         if (pending.Count == 0)
         {
@@ -134,9 +169,31 @@ internal sealed partial class LogWriter(
         Chain(pending);
         Seal();
         GrowTrees();
+        _step = Step.Storing;
         await append.CommitAsync(_batch, cancellationToken);
         Advance(_batch.Heads);
         trees?.Commit(_batch.Heads.Keys);
+    }
+
+    /// <summary>What others appended, as far as it follows. Head and tree of a tenant go together, whatever is wrong with the next one.</summary>
+    private async ValueTask TakeOverAsync(IReadOnlyList<LogGrowth> logs, CancellationToken cancellationToken)
+    {
+        var taken = new List<KeyValuePair<string, ChainHead>>();
+        try
+        {
+            foreach (var growth in logs)
+            {
+                await _catchUp.TakeAsync(growth, HeadOf(growth.Tenant) ?? ChainHead.Genesis, cancellationToken);
+                if (growth.Head.Seq > 0)
+                {
+                    taken.Add(KeyValuePair.Create(growth.Tenant, growth.Head));
+                }
+            }
+        }
+        finally
+        {
+            Advance(taken);
+        }
     }
 
     /// <summary>
