@@ -15,7 +15,11 @@ internal sealed partial class DecisionRecorder
     private volatile int _refusedCount;
 
     /// <inheritdoc />
-    public string? Remark => _refusedCount > 0 ? $"{Codes.LogRefused}: what one or more tenants want to put on record is refused; their calls are denied." : null;
+    public string? Remark => _doubt is { LostCount: > 0 }
+        ? $"{Codes.CallsLost}: the database lost entries it had taken, and that is not on record yet."
+        : _refusedCount > 0
+        ? $"{Codes.LogRefused}: what one or more tenants want to put on record is refused; their calls are denied."
+        : null;
 
     private void Start()
     {
@@ -36,12 +40,46 @@ internal sealed partial class DecisionRecorder
         while (WaitToRead(reader))
         {
             batch.Clear();
+            var isAsked = false;
             while (batch.Count < _options.MaxBatch && reader.TryRead(out var next))
             {
-                batch.Add(next);
+                if (next.IsQuestion)
+                {
+                    isAsked = true;
+                }
+                else
+                {
+                    batch.Add(next);
+                }
             }
 
-            Sleep(StoreAllAsync(batch));
+            Sleep(TurnAsync(batch, isAsked));
+        }
+
+        if (_doubt is { IsEmpty: false })
+        {
+            // Whoever comes next does not know what is in doubt.
+            Sleep(TurnAsync([], isAsked: true));
+        }
+    }
+
+    /// <summary>One turn of the loop: what is queued, then what is to be told of the store itself.</summary>
+    private async Task TurnAsync(List<PendingEntry> batch, bool isAsked)
+    {
+        RefuseEffects(batch);
+        if (batch.Count > 0)
+        {
+            await StoreAllAsync(batch);
+        }
+
+        if (isAsked)
+        {
+            await SettleAsync();
+        }
+
+        while (await TellLostAsync())
+        {
+            // There were more than one batch takes.
         }
     }
 

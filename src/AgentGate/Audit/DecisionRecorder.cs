@@ -15,6 +15,7 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
 {
     private readonly Channel<PendingEntry> _queue;
     private readonly LogWriter _writer;
+    private readonly CallsInDoubt? _doubt;
     private readonly AuditOptions _options;
     private readonly TimeProvider _time;
     private readonly IIdSource _ids;
@@ -37,7 +38,8 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
         ISigningKeys? signing = null)
     {
         (_log, _options, _time, _ids, _metrics, _logger) = (log, options, time, ids, metrics, logger);
-        _writer = new LogWriter(log, keys, trees, signing, options.DurabilityWord, logger);
+        _doubt = log is ISharedAuditLog && options.Durability == AuditDurability.Write ? new CallsInDoubt(ids, time) : null;
+        _writer = new LogWriter(log, keys, trees, signing, options.DurabilityWord, logger, _doubt, metrics);
         _queue = Channel.CreateBounded<PendingEntry>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
         metrics.ObserveWritable(() => IsWritable);
     }
@@ -81,10 +83,18 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
             : new ValueTask<CertificateSeal?>(QueueAsync(pending, cancellationToken));
     }
 
-    /// <summary>Gives every intent without an outcome the outcome <c>unknown</c>: the process that would have written it is gone.</summary>
+    /// <summary>
+    /// Gives every intent without an outcome the outcome <c>unknown</c>: the process that would have written it is gone. Where the store may have
+    /// lost something it is asked, too, so that a server without calls tells of it.
+    /// </summary>
     /// <returns>How many there were.</returns>
     public async Task<int> CloseOpenIntentsAsync(CancellationToken cancellationToken)
     {
+        if (_doubt is { IsEmpty: false })
+        {
+            _queue.Writer.TryWrite(PendingEntry.Question());
+        }
+
         var open = _log is ISharedAuditLog shared
             ? await shared.ReadAbandonedIntentsAsync(cancellationToken)
             : await _log.ReadOpenIntentsAsync(cancellationToken);
@@ -117,7 +127,8 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
     {
         try
         {
-            await AppendAsync(new DecisionRecord(Unknown(intent)), cancellationToken);
+            await AppendAsync(new DecisionRecord(UnknownOutcome.Of(
+                intent, _ids.NewId(), _time.GetUtcNow(), Codes.LogOpenIntentsClosed, "process ended before the outcome was written")), cancellationToken);
         }
         catch (AuditUnavailableException late) when (late.Code == Codes.OutcomeTooLate)
         {
@@ -154,26 +165,6 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
         _metrics.Failed(code, 1);
         return new AuditUnavailableException(code, message, exception);
     }
-
-    private LogEntryBody Unknown(LogEntryBody intent) => new()
-    {
-        Id = _ids.NewId(),
-        Kind = EntryKind.Outcome,
-        At = _time.GetUtcNow(),
-        Tenant = intent.Tenant,
-        CallId = intent.CallId,
-        ParentCallId = intent.ParentCallId,
-        Door = intent.Door,
-        Principal = intent.Principal,
-        Action = intent.Action,
-        Resource = intent.Resource,
-        Decision = intent.Decision,
-        Targets = intent.Targets,
-        Outcome = OutcomeKind.Unknown,
-        Budgets = intent.Budgets,
-        Code = Codes.LogOpenIntentsClosed,
-        Detail = "process ended before the outcome was written",
-    };
 
     private static partial class Log
     {

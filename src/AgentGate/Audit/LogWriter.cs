@@ -18,8 +18,11 @@ namespace AgentGate.Audit;
 /// <param name="signing">The signing keys; without them a batch that holds a certificate fails.</param>
 /// <param name="durability">The word for it that entries carry.</param>
 /// <param name="logger">Where failures are told.</param>
+/// <param name="doubt">Remembers what a shared log has not on the disk yet; <see langword="null"/> where a commit waits for the disk.</param>
+/// <param name="metrics">What counts.</param>
 internal sealed partial class LogWriter(
-    IAuditLog log, ILogKeySource keys, LogTrees? trees, ISigningKeys? signing, string durability, ILogger logger)
+    IAuditLog log, ILogKeySource keys, LogTrees? trees, ISigningKeys? signing, string durability, ILogger logger,
+    CallsInDoubt? doubt = null, AuditMetrics? metrics = null)
 {
     private readonly AuditBatch _batch = new();
     private readonly ArrayBufferWriter<byte> _bytes = new(256 * 1024);
@@ -139,95 +142,6 @@ internal sealed partial class LogWriter(
         _batch.Clear();
     }
 
-    /// <summary>The same behind whatever other processes appended meanwhile.</summary>
-    private async ValueTask WriteSharedAsync(
-        ISharedAuditLog shared, List<PendingEntry> pending, Action<List<PendingEntry>, HashSet<string>>? more, CancellationToken cancellationToken)
-    {
-        var tenants = pending.Select(item => item.Entry.Tenant).ToHashSet(StringComparer.Ordinal);
-        var logs = tenants
-            .Select(tenant => _catchUp.PositionOf(tenant, HeadOf(tenant) ?? ChainHead.Genesis)).ToList();
-        _step = Step.Asking;
-        _batch.Clear();
-        await using var append = await shared.BeginAsync(logs, [.. pending.Select(item => item.Record)], cancellationToken);
-        _step = Step.Chaining;
-        await TakeOverAsync(append.Logs, cancellationToken);
-
-        // Whoever waited for its turn has more by now, and a turn costs as much for one entry as for many.
-        var first = pending.Count;
-        more?.Invoke(pending, tenants);
-        if (pending.Count > first)
-        {
-            await append.ExtendAsync([.. pending.Skip(first).Select(item => item.Record)], cancellationToken);
-        }
-
-        RefuseLate(pending, append);
-        if (pending.Count == 0)
-        {
-            return;
-        }
-
-        Chain(pending);
-        Seal();
-        GrowTrees();
-        _step = Step.Storing;
-        await append.CommitAsync(_batch, cancellationToken);
-        Advance(_batch.Heads);
-        trees?.Commit(_batch.Heads.Keys);
-    }
-
-    /// <summary>What others appended, as far as it follows. Head and tree of a tenant go together, whatever is wrong with the next one.</summary>
-    private async ValueTask TakeOverAsync(IReadOnlyList<LogGrowth> logs, CancellationToken cancellationToken)
-    {
-        var taken = new List<KeyValuePair<string, ChainHead>>();
-        try
-        {
-            foreach (var growth in logs)
-            {
-                await _catchUp.TakeAsync(growth, HeadOf(growth.Tenant) ?? ChainHead.Genesis, cancellationToken);
-                if (growth.Head.Seq > 0)
-                {
-                    taken.Add(KeyValuePair.Create(growth.Tenant, growth.Head));
-                }
-            }
-        }
-        finally
-        {
-            Advance(taken);
-        }
-    }
-
-    /// <summary>
-    /// An outcome whose call is no longer open comes too late: somebody took this process for ended and wrote <c>unknown</c>. A call
-    /// has one outcome, and that one stands.
-    /// </summary>
-    private void RefuseLate(List<PendingEntry> pending, ISharedAppend append)
-    {
-        var opened = new HashSet<(string, string)>();
-        var closed = new HashSet<(string, string)>();
-        pending.RemoveAll(item =>
-        {
-            if (item.Entry is not { CallId: { } call, Tenant: var tenant, Kind: EntryKind.Intent or EntryKind.Outcome })
-            {
-                return false;
-            }
-
-            if (item.Entry.Kind == EntryKind.Intent)
-            {
-                opened.Add((tenant, call));
-                return false;
-            }
-
-            if ((opened.Contains((tenant, call)) || append.IsOpen(tenant, call)) && closed.Add((tenant, call)))
-            {
-                return false;
-            }
-
-            Log.TooLate(logger);
-            item.TrySetException(new AuditUnavailableException(Codes.OutcomeTooLate, "the call is not open: it was closed as unknown when this server seemed to have ended."));
-            return true;
-        });
-    }
-
     private void Advance(IEnumerable<KeyValuePair<string, ChainHead>> moved)
     {
         // INVARIANT: readers see a whole dictionary; this loop is the only one that replaces it.
@@ -255,6 +169,11 @@ internal sealed partial class LogWriter(
             _batch.Heads[body.Tenant] = head;
             _batch.Entries.Add(new ChainedEntry(body, default, head));
             _slices.Add((start, _bytes.WrittenCount - start));
+            if (item.Lost is { } lost)
+            {
+                lost.Tried = new LogMark(body.Tenant, head.Seq, head.Hash);
+            }
+
             if (item.Trace is { } trace)
             {
                 _batch.Traces.Add(trace);
@@ -314,8 +233,5 @@ internal sealed partial class LogWriter(
     {
         [LoggerMessage(4004, LogLevel.Critical, "AG4004: a log ends at entry {LastSeq}, its recorded head is {HeadSeq}: entries were removed. Verify the log.")]
         public static partial void Shorter(ILogger logger, long lastSeq, long headSeq);
-
-        [LoggerMessage(4052, LogLevel.Warning, "AG4052: an outcome came after its call had been closed as unknown; the answer is withheld.")]
-        public static partial void TooLate(ILogger logger);
     }
 }

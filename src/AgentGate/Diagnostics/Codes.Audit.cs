@@ -98,4 +98,7 @@ public static partial class Codes
 
     /// <summary>What one tenant wants to put on record is refused; the logs of the others go on.</summary>
     public const string LogRefused = "AG4057";
+
+    /// <summary>A database that broke down lost acknowledged intents or outcomes; an entry for each call says so.</summary>
+    public const string CallsLost = "AG4058";
 }
