@@ -56,7 +56,7 @@ public sealed partial class AgentGateClient(HttpClient http)
         await response.Content.CopyToAsync(destination, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Lists traces. Needs <c>traces:read</c>.</summary>
+    /// <summary>Lists traces. Needs <c>trace:read</c>.</summary>
     /// <param name="filter">Which traces.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <exception cref="AgentGateApiException">The server refused.</exception>
@@ -77,7 +77,7 @@ public sealed partial class AgentGateClient(HttpClient http)
         return GetAsync(path, AgentGateJson.Default.TraceList, cancellationToken);
     }
 
-    /// <summary>Reads one trace. Needs <c>traces:read</c>.</summary>
+    /// <summary>Reads one trace. Needs <c>trace:read</c>.</summary>
     /// <param name="id">The call's id, or <c>latest</c>.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The trace, or <see langword="null"/> where the own tenant has none with this id.</returns>

@@ -52,6 +52,12 @@ internal static class ChangeTriggers
     {
         Follow(migration, table, topic, "insert", "NEW");
         Follow(migration, table, topic, "delete", "OLD");
+        FollowUpdates(migration, table, topic, columns);
+    }
+
+    /// <summary>The same for a table whose new rows change nothing that anybody holds: an update counts where one of the named columns differs.</summary>
+    public static void FollowUpdates(MigrationBuilder migration, string table, string topic, params string[] columns)
+    {
         var differs = string.Join(" OR ", columns.Select(column => $"OLD.{column} IS DISTINCT FROM NEW.{column}"));
         migration.Sql($"CREATE TRIGGER {table}_update_is_followed AFTER UPDATE ON {table} FOR EACH ROW WHEN ({differs}) EXECUTE FUNCTION agentgate_row_changed('{topic}')");
     }

@@ -14,6 +14,7 @@ using AgentGate.Storage.Cluster.Pii;
 using AgentGate.Storage.Cluster.Traces;
 using AgentGate.Storage.Deception;
 using AgentGate.Storage.Delegation;
+using AgentGate.Storage.Identity;
 using AgentGate.Storage.Keys;
 using AgentGate.Storage.Policies;
 using AgentGate.Traces;
@@ -58,6 +59,7 @@ internal static class ClusterStorageServiceCollectionExtensions
         services.AddSingleton<ISafetyNodeStore, EfSafetyNodeStore>();
         services.AddSingleton<IGrantStore, EfGrantStore>();
         services.AddSingleton<IHoneyStore, EfHoneyStore>();
+        services.AddIdentityStores();
         services.AddSingleton<IPiiVault, PostgresPiiVault>();
         services.AddOptions<ChangeOptions>();
         services.AddSingleton<IChangeFeed, PostgresChangeFeed>();

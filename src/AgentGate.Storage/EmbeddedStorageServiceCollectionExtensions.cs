@@ -11,6 +11,7 @@ using AgentGate.Storage.Budgets;
 using AgentGate.Storage.Certificates;
 using AgentGate.Storage.Deception;
 using AgentGate.Storage.Delegation;
+using AgentGate.Storage.Identity;
 using AgentGate.Storage.Keys;
 using AgentGate.Storage.Policies;
 using AgentGate.Storage.Traces;
@@ -58,6 +59,7 @@ public static class EmbeddedStorageServiceCollectionExtensions
         services.AddSingleton<ISafetyNodeStore, EfSafetyNodeStore>();
         services.AddSingleton<IGrantStore, EfGrantStore>();
         services.AddSingleton<IHoneyStore, EfHoneyStore>();
+        services.AddIdentityStores();
         return services;
     }
 }

@@ -5,5 +5,6 @@ namespace AgentGate.Server.Access;
 /// <summary>Says whether who signed in to the pages is still signed in: a circuit outlives the request that opened it.</summary>
 internal interface ISignIns
 {
-    bool IsGood(ClaimsPrincipal user);
+    /// <summary>Whether the sign-in session of a circuit is still good.</summary>
+    ValueTask<bool> IsGoodAsync(ClaimsPrincipal user, CancellationToken cancellationToken);
 }

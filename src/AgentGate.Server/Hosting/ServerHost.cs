@@ -5,6 +5,7 @@ using AgentGate.Dashboard;
 using AgentGate.Deception;
 using AgentGate.Delegation;
 using AgentGate.Diagnostics;
+using AgentGate.Identity;
 using AgentGate.Pii.Vault;
 using AgentGate.Policies;
 using AgentGate.Policies.Versions;
@@ -125,6 +126,8 @@ internal static class ServerHost
             app.Services.GetRequiredService<IOptions<PolicyOptions>>().Value.IgnoreStored, cancellationToken);
         await app.Services.GetRequiredService<StoredGrants>().LoadAsync(cancellationToken);
         await app.Services.GetRequiredService<StoredHoney>().LoadAsync(cancellationToken);
+        await app.Services.GetRequiredService<TokenKeys>().ReloadAsync(cancellationToken);
+        await app.Services.GetRequiredService<DevelopmentUser>().PrepareAsync(cancellationToken);
         using (await app.Services.GetRequiredService<StateDirectory>().HoldKeysAsync(TimeProvider.System, cancellationToken))
         {
             return await app.Services.GetRequiredService<DemoKey>().PrepareAsync(cancellationToken);
@@ -199,6 +202,8 @@ internal static class ServerHost
         services.AddSingleton<IEvidenceMasterKey>(provider => new VaultEvidenceKey(provider.GetRequiredService<IMasterKeySource>()));
         services.AddWitnesses();
         services.AddSingleton<IHoneyKey>(provider => FixedHoneyKey.From(provider.GetRequiredService<IMasterKeySource>().MasterKey));
+        services.AddSingleton<IIdentityKey>(provider => FixedIdentityKey.From(provider.GetRequiredService<IMasterKeySource>().MasterKey));
+        services.AddSingleton<CallerResolver>();
         services.AddKeys();
         services.AddAgentGate();
         services.AddPolicyVersions();
@@ -228,7 +233,7 @@ internal static class ServerHost
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = FailAsync, AllowStatusCode404Response = true });
         app.UseMiddleware<SecurityHeaders>();
         app.UseRouting();
-        app.UseMiddleware<KeyAuthentication>();
+        app.UseMiddleware<RequestAuthentication>();
         app.UseAntiforgery();
         app.MapGet("/", () => TypedResults.Json(new { name = "AgentGate", doors = "/v1", health = "/api/health" })).ExcludeFromDescription();
         app.MapHealth();

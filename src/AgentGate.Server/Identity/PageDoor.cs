@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using AgentGate.Dashboard;
 using AgentGate.Diagnostics;
 using AgentGate.Server.Access;
@@ -5,7 +6,7 @@ using AgentGate.Server.Access;
 namespace AgentGate.Server.Identity;
 
 /// <summary>Lets a signed-in browser to the pages, their files and their circuit, and nobody else. A key opens none of them.</summary>
-internal sealed class PageDoor(SignInSessions sessions, GateMetrics metrics)
+internal sealed class PageDoor(SignIns signIns, GateMetrics metrics)
 {
     /// <summary>Whether the request may go on; otherwise it is answered.</summary>
     public async Task<bool> AdmitAsync(HttpContext context, PageRequirement requirement)
@@ -18,14 +19,17 @@ internal sealed class PageDoor(SignInSessions sessions, GateMetrics metrics)
             return false;
         }
 
-        if (sessions.Find(SignInCookie.Read(context.Request)) is not { } user)
+        if (await signIns.FindByCookieAsync(SignInCookie.Read(context.Request), context.RequestAborted) is not { } signedIn)
         {
             metrics.Refusal("pages", Codes.SignInNeeded);
             await SignInPages.WriteAsync(context, StatusCodes.Status401Unauthorized, Codes.SignInNeeded, SignInPages.Needed);
             return false;
         }
 
-        context.User = user;
+        context.User = new ClaimsPrincipal(new ClaimsIdentity(
+            [new Claim(SignIns.IdClaim, signedIn.Session.Id), new Claim(ClaimTypes.NameIdentifier, signedIn.User.Id), new Claim(ClaimTypes.Role, signedIn.User.Role)],
+            authenticationType: "sign-in"));
+        context.SetCaller(signedIn.ToCaller(CallerKind.Cookie));
         if (!requirement.IsDocument)
         {
             // Files carry their own validators; kept, they need not be sent again.

@@ -1,6 +1,6 @@
 namespace AgentGate.Server.Identity;
 
-/// <summary>The cookie of the pages. No script reads it, no other site sends it, no API route looks at it.</summary>
+/// <summary>The cookie of the pages. No script reads it, no other site sends it.</summary>
 internal static class SignInCookie
 {
     private const string Plain = "agentgate_pages";
@@ -10,8 +10,8 @@ internal static class SignInCookie
 
     public static string? Read(HttpRequest request) => request.Cookies[Name(request)];
 
-    public static void Write(HttpContext context, string secret)
-        => context.Response.Cookies.Append(Name(context.Request), secret, Options(context.Request, SignInSessions.GoodFor));
+    public static void Write(HttpContext context, string secret, TimeSpan lifetime)
+        => context.Response.Cookies.Append(Name(context.Request), secret, Options(context.Request, lifetime));
 
     public static void Delete(HttpContext context) => context.Response.Cookies.Delete(Name(context.Request), Options(context.Request, null));
 

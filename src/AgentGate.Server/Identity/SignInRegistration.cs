@@ -1,3 +1,4 @@
+using AgentGate.Pipeline;
 using AgentGate.Server.Access;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -9,8 +10,16 @@ internal static class SignInRegistration
     public static IServiceCollection AddSignIn(this IServiceCollection services)
     {
         services.AddSingleton<SignInTickets>();
-        services.AddSingleton<SignInSessions>();
-        services.AddSingleton<ISignIns>(provider => provider.GetRequiredService<SignInSessions>());
+        services.AddSingleton<SignIns>();
+        services.AddSingleton<ISignIns>(provider => provider.GetRequiredService<SignIns>());
+        services.AddSingleton<IFollowChanges>(provider => provider.GetRequiredService<SignIns>());
+        services.AddSingleton<TokenKeys>();
+        services.AddSingleton<IFollowChanges>(provider => provider.GetRequiredService<TokenKeys>());
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<IdentityActs>();
+        services.AddSingleton<DevelopmentUser>();
+        services.AddHostedService<IdentityUpkeep>();
+        services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section);
         services.AddSingleton<PageDoor>();
 
         // What the pages seal (the state between page and circuit) ends with the process, as their sign-ins do; no key is written.

@@ -1,21 +1,19 @@
 using AgentGate.Diagnostics;
-using AgentGate.Kernel.Transparency;
+using AgentGate.Identity;
 using AgentGate.Pipeline;
 using AgentGate.Server.Access;
+using Microsoft.Extensions.Options;
 
 namespace AgentGate.Server.Identity;
 
 /// <summary>Signing in to the pages by a one-time link, and out. Each sign-in is on record.</summary>
 internal static class SignInRoutes
 {
-    /// <summary>The principal of who signs in by a link: whoever holds the terminal.</summary>
-    private const string Person = "person_development";
-
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/sign-in", ShowAsync).ExcludeFromDescription();
         routes.MapPost("/sign-in", SignInAsync).DisableAntiforgery().ExcludeFromDescription();
-        routes.MapPost("/sign-out", SignOut).RequireSignIn().DisableAntiforgery().ExcludeFromDescription();
+        routes.MapPost("/sign-out", SignOutAsync).RequireSignIn().DisableAntiforgery().ExcludeFromDescription();
         routes.MapPost("/api/sign-in-links", (HttpContext context, SignInTickets tickets) => TypedResults.Ok(new { link = Link(Origin(context), tickets) }))
             .RequireScope(Scopes.PagesLink)
             .ExcludeFromDescription();
@@ -35,7 +33,7 @@ internal static class SignInRoutes
     }
 
     private static async Task SignInAsync(
-        HttpContext context, SignInTickets tickets, SignInSessions sessions, IDecisionRecorder recorder, IIdSource ids, TimeProvider time)
+        HttpContext context, SignInTickets tickets, SignIns signIns, DevelopmentUser development, IdentityActs acts, IOptions<SignInOptions> options)
     {
         // Another site must not sign a browser in to a server of its choice.
         if (!PageDoor.IsOwnOrigin(context.Request))
@@ -51,26 +49,22 @@ internal static class SignInRoutes
             return;
         }
 
-        await recorder.AppendAsync(
-            new DecisionRecord(new LogEntryBody
-            {
-                Id = ids.NewId(),
-                Kind = EntryKind.Admin,
-                At = time.GetUtcNow(),
-                Tenant = Hosting.Tenants.Default,
-                Principal = Person,
-                Action = "pages.sign-in",
-                Detail = "by link",
-            }),
-            context.RequestAborted);
-        SignInCookie.Write(context, sessions.Begin());
+        var user = await development.FindAsync(context.RequestAborted);
+        await acts.AppendAsync(context, user.Tenant, user.Id, "auth.sign-in", "link");
+        var (_, secret) = await signIns.BeginAsync(user, SignInKinds.Cookie, Assurance.A1, ["link"], ActOrigins.Of(context), context.RequestAborted);
+        SignInCookie.Write(context, secret, options.Value.CookieSession);
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location = "/playground";
     }
 
-    private static void SignOut(HttpContext context, SignInSessions sessions)
+    private static async Task SignOutAsync(HttpContext context, SignIns signIns, IdentityActs acts)
     {
-        sessions.End(SignInCookie.Read(context.Request));
+        if (await signIns.FindByCookieAsync(SignInCookie.Read(context.Request), context.RequestAborted) is { } signedIn)
+        {
+            await acts.AppendAsync(context, signedIn.User.Tenant, signedIn.User.Id, "auth.sign-out");
+            await signIns.EndAsync(signedIn.Session, SignInEndings.SignedOut, context.RequestAborted);
+        }
+
         SignInCookie.Delete(context);
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location = "/playground";

@@ -27,7 +27,7 @@ internal sealed class PlaygroundDoor(
     public async IAsyncEnumerable<PlaygroundEvent> SendAsync(
         string message, PlaygroundSide side, ImmutableArray<string> off, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (!signIns.IsGood((await user.GetAuthenticationStateAsync()).User))
+        if (!await signIns.IsGoodAsync((await user.GetAuthenticationStateAsync()).User, cancellationToken))
         {
             yield return new PlaygroundEvent.Refused(Codes.SignInNeeded, "The sign-in has ended. Open a new sign-in link.", null);
             yield break;

@@ -13,6 +13,9 @@ internal sealed class ApiKeyRow : IEntityTypeConfiguration<ApiKeyRow>
 
     public string PrincipalId { get; set; } = string.Empty;
 
+    /// <summary>The user who answers for the key, or <see langword="null"/> for one that the server's operator made.</summary>
+    public string? OwnerId { get; set; }
+
     public string Name { get; set; } = string.Empty;
 
     /// <summary>The scopes, separated by one space.</summary>
@@ -33,6 +36,7 @@ internal sealed class ApiKeyRow : IEntityTypeConfiguration<ApiKeyRow>
         Id = key.Id,
         Tenant = key.Tenant,
         PrincipalId = key.PrincipalId,
+        OwnerId = key.OwnerId,
         Name = key.Name,
         Scopes = string.Join(' ', key.Scopes),
         SecretHash = [.. key.SecretHash],
@@ -47,6 +51,7 @@ internal sealed class ApiKeyRow : IEntityTypeConfiguration<ApiKeyRow>
         Id = Id,
         Tenant = Tenant,
         PrincipalId = PrincipalId,
+        OwnerId = OwnerId,
         Name = Name,
         Scopes = [.. Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries)],
         SecretHash = [.. SecretHash],
@@ -61,9 +66,11 @@ internal sealed class ApiKeyRow : IEntityTypeConfiguration<ApiKeyRow>
         builder.ToTable("api_keys");
         builder.HasKey(r => r.Id);
         builder.HasIndex(r => new { r.Tenant, r.CreatedAt });
+        builder.HasIndex(r => new { r.Tenant, r.OwnerId });
         builder.Property(r => r.Id).HasColumnName("id");
         builder.Property(r => r.Tenant).HasColumnName("tenant");
         builder.Property(r => r.PrincipalId).HasColumnName("principal_id");
+        builder.Property(r => r.OwnerId).HasColumnName("owner_id");
         builder.Property(r => r.Name).HasColumnName("name");
         builder.Property(r => r.Scopes).HasColumnName("scopes");
         builder.Property(r => r.SecretHash).HasColumnName("secret_hash");

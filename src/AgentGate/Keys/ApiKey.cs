@@ -14,6 +14,9 @@ internal sealed record ApiKey
     /// <summary>The pseudonymous principal the key authenticates.</summary>
     public required string PrincipalId { get; init; }
 
+    /// <summary>The user who answers for the key: it may do no more than that user may at the time. <see langword="null"/> for one that the server's operator made.</summary>
+    public string? OwnerId { get; init; }
+
     /// <summary>What its owner calls it. May be personal: never logged.</summary>
     public required string Name { get; init; }
 

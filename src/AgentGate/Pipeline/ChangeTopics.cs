@@ -12,4 +12,13 @@ internal static class ChangeTopics
     public const string Honey = "honey";
 
     public const string SafetyNodes = "safety_nodes";
+
+    /// <summary>Users, their sign-in sessions and what they were given.</summary>
+    public const string Identity = "identity";
+
+    public const string TokenKeys = "token_keys";
+
+    public const string Settings = "settings";
+
+    public const string BlockedAddresses = "blocked_addresses";
 }

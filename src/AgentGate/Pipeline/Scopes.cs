@@ -9,7 +9,7 @@ internal static class Scopes
     public const string Doors = "doors";
 
     /// <summary>Read the traces of one's own tenant.</summary>
-    public const string TracesRead = "traces:read";
+    public const string TracesRead = "trace:read";
 
     /// <summary>Read the log of one's own tenant.</summary>
     public const string AuditRead = "audit:read";
@@ -68,11 +68,39 @@ internal static class Scopes
     /// <summary>Set and remove honey tokens of one's own tenant, and clear principals that touched one.</summary>
     public const string DeceptionWrite = "deception:write";
 
+    // The published permissions of people, by their published names.
+    public const string UserCreate = "user:create";
+    public const string UserRead = "user:read";
+    public const string UserUpdate = "user:update";
+    public const string UserDelete = "user:delete";
+    public const string TraceReadAll = "trace:read_all";
+    public const string TraceDelete = "trace:delete";
+    public const string ApprovalRead = "approval:read";
+    public const string ApprovalDecide = "approval:decide";
+    public const string DatasetCreate = "dataset:create";
+    public const string DatasetRead = "dataset:read";
+    public const string DatasetUpdate = "dataset:update";
+    public const string DatasetDelete = "dataset:delete";
+    public const string DatasetRun = "dataset:run";
+    public const string CostRead = "cost:read";
+    public const string CostWrite = "cost:write";
+    public const string CostLimit = "cost:limit";
+    public const string ConfigRead = "config:read";
+    public const string ConfigUpdate = "config:update";
+    public const string SecurityThreatRead = "security_threat:read";
+    public const string SecurityThreatUpdate = "security_threat:update";
+
+    /// <summary>Make, list and revoke one's own keys, none of which may do more than oneself.</summary>
+    public const string KeysOwn = "keys:own";
+
     /// <summary>Every scope.</summary>
     public static FrozenSet<string> All { get; } = new[]
     {
         Doors, TracesRead, AuditRead, AuditVerify, AuditExport, MetricsRead, KeysManage, DemoRead, BudgetsRead, PagesLink,
         PoliciesRead, PoliciesWrite, CertificatesRead, EvidenceErase, AdmissibilityEvaluate, NodesRead, NodesWrite,
         DelegationRead, DelegationWrite, DeceptionRead, DeceptionWrite,
+        UserCreate, UserRead, UserUpdate, UserDelete, TraceReadAll, TraceDelete, ApprovalRead, ApprovalDecide,
+        DatasetCreate, DatasetRead, DatasetUpdate, DatasetDelete, DatasetRun, CostRead, CostWrite, CostLimit,
+        ConfigRead, ConfigUpdate, SecurityThreatRead, SecurityThreatUpdate, KeysOwn,
     }.ToFrozenSet(StringComparer.Ordinal);
 }

@@ -1,7 +1,6 @@
 using AgentGate.Audit;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
-using AgentGate.Keys;
 using AgentGate.Server.Access;
 using AgentGate.Server.Gateway;
 using AgentGate.Server.Identity;
@@ -9,22 +8,19 @@ using AgentGate.Server.Identity;
 namespace AgentGate.Server.Hosting;
 
 /// <summary>
-/// Authorization of every route by default: an endpoint names its scope where it is mapped, or stands in the table of
+/// Authorization of every route by default: an endpoint names where it is mapped what its caller needs, or stands in the table of
 /// anonymous routes, or is refused.
 /// </summary>
-internal sealed class KeyAuthentication(
+internal sealed class RequestAuthentication(
     RequestDelegate next,
-    ApiKeyService keys,
-    IVisitorKeys visitors,
+    CallerResolver callers,
     PageDoor pages,
     UnauthenticatedCounter unauthenticated,
     GateMetrics metrics,
     TimeProvider time,
     IHostEnvironment environment,
-    ILogger<KeyAuthentication> logger)
+    ILogger<RequestAuthentication> logger)
 {
-    private static readonly TimeSpan StoreDeadline = TimeSpan.FromSeconds(5);
-
     public async Task InvokeAsync(HttpContext context)
     {
         var endpoint = context.GetEndpoint();
@@ -44,57 +40,44 @@ internal sealed class KeyAuthentication(
             return;
         }
 
-        if (endpoint?.Metadata.GetMetadata<ScopeRequirement>() is not { } requirement)
+        if (endpoint is null || (endpoint.Metadata.GetMetadata<ScopeRequirement>() is null && endpoint.Metadata.GetMetadata<CallerRequirement>() is null))
         {
             await RefuseUnknownAsync(context);
             return;
         }
 
-        var (text, denial) = DoorChecks.Credential(context.Request);
-        var visitor = text?.StartsWith(IVisitorKeys.Prefix, StringComparison.Ordinal) is true ? visitors.Authenticate(text) : null;
-        var principal = visitor?.Principal ?? (text is null ? null : await AuthenticateAsync(text, context.RequestAborted));
-        denial ??= principal switch
-        {
-            null => new Denial(
+        var (caller, denial) = await callers.ResolveAsync(context);
+        denial ??= caller is null
+            ? new Denial(
                 Codes.KeyInvalid,
-                "No valid AgentGate key: send Authorization: Bearer ag_… or x-api-key: ag_…. ./run demo prints one.",
-                DenialKind.Unauthenticated),
-            { Scopes: var scopes } when !scopes.Contains(requirement.Scope) => new Denial(
-                Codes.KeyScopeMissing, $"The key does not carry the scope \"{requirement.Scope}\".", DenialKind.Forbidden),
-            { Tenant: not Tenants.Default } when endpoint.Metadata.GetMetadata<OperatorRequirement>() is not null => new Denial(
-                Codes.OperatorOnly, "This tells of every tenant of the server, so only keys of its operator's tenant may ask.", DenialKind.Forbidden),
-            _ => null,
-        };
+                "No valid AgentGate credential: send Authorization: Bearer with a key (ag_…) or an access token, or x-api-key: ag_…. ./run demo prints a key, POST /api/auth/login gives tokens.",
+                DenialKind.Unauthenticated)
+            : AccessRules.Refusal(endpoint, caller, time.GetUtcNow());
         if (denial is null)
         {
-            context.SetPrincipal(principal!);
+            context.SetCaller(caller!);
 
             // Every line that is logged on behalf of a tenant says which.
-            using var scope = logger.BeginScope(new TenantScope(principal!.Tenant));
-            if (visitor is { SkippedGuards.IsDefaultOrEmpty: false })
-            {
-                context.Features.Set(new SkippedGuardsFeature(visitor.SkippedGuards));
-            }
-
+            using var scope = logger.BeginScope(new TenantScope(caller!.Principal.Tenant));
             await next(context);
             return;
         }
 
         metrics.Refusal("keys", denial.Code);
-        if (denial.Kind == DenialKind.Unauthenticated)
+        if (denial.Code == Codes.KeyInvalid)
         {
-            unauthenticated.Count(context.Connection.RemoteIpAddress?.ToString() ?? "unknown");
+            unauthenticated.Count(ActOrigins.Address(context));
         }
 
+        if (denial.Code == Codes.StepUpNeeded)
+        {
+            // RFC 9470 §3.
+            var level = endpoint.Metadata.GetMetadata<StepUpRequirement>()!;
+            context.Response.Headers.WWWAuthenticate =
+                $"Bearer realm=\"agentgate\", error=\"insufficient_user_authentication\", acr_values=\"A{level.Level}\", max_age=\"{(int)level.MaxAge.TotalSeconds}\"";
+        }
 
         await WriteAsync(context, denial);
-    }
-
-    /// <summary>Asks the key store within its deadline. A store that throws or hangs serves nobody: the request fails, closed.</summary>
-    private ValueTask<Principal?> AuthenticateAsync(string text, CancellationToken cancellationToken)
-    {
-        var asked = keys.AuthenticateAsync(text, cancellationToken);
-        return asked.IsCompletedSuccessfully ? asked : new ValueTask<Principal?>(asked.AsTask().WaitAsync(StoreDeadline, time, cancellationToken));
     }
 
     private bool IsAnonymous(Endpoint? endpoint)
