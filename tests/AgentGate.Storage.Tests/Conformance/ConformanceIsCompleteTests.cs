@@ -3,6 +3,7 @@ using AgentGate.Budgets;
 using AgentGate.Certificates;
 using AgentGate.Deception;
 using AgentGate.Delegation;
+using AgentGate.Identity;
 using AgentGate.Keys;
 using AgentGate.Limits;
 using AgentGate.Pii.Vault;
@@ -32,6 +33,12 @@ public sealed class ConformanceIsCompleteTests
         (typeof(IBudgetLedger), typeof(BudgetLedgerConformance)),
         (typeof(ISafetyNodeStore), typeof(SafetyNodeStoreConformance)),
         (typeof(IPiiVault), typeof(PiiVaultConformance)),
+        (typeof(IUserDirectory), typeof(UserDirectoryConformance)),
+        (typeof(ISignInSessionStore), typeof(SignInSessionStoreConformance)),
+        (typeof(IOneTimeRecords), typeof(OneTimeRecordsConformance)),
+        (typeof(IAttempts), typeof(AttemptsConformance)),
+        (typeof(IActOrigins), typeof(ActOriginsConformance)),
+        (typeof(ITokenKeyStore), typeof(TokenKeyStoreConformance)),
     ];
 
     /// <summary>What backends implement beside: parts of a port, or what one profile alone has, with the reason.</summary>
