@@ -24,6 +24,8 @@ internal static class AnonymousRoutes
         ("/api/auth/check-mfa", false),
         ("/api/setup/status", false),
         ("/api/setup/complete", false),
+        ("/api/auth/passkey/login-start", false),
+        ("/api/auth/passkey/login-finish", false),
         ("/sign-in", true),
         ("/openapi.json", true),
         ("/docs/api-reference/{documentName?}", true),

@@ -18,6 +18,8 @@ using AgentGate.Server.Delegation;
 using AgentGate.Server.Gateway;
 using AgentGate.Server.Health;
 using AgentGate.Server.Identity;
+using AgentGate.Server.Identity.Factors;
+using AgentGate.Server.Identity.Passkeys;
 using AgentGate.Server.Keys;
 using AgentGate.Server.Plans;
 using AgentGate.Server.Playground;
@@ -221,6 +223,7 @@ internal static class ServerHost
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<DemoKey>();
         services.AddSignIn();
+        services.AddFactors();
         services.AddSetup();
         services.AddPlayground();
         services.AddSingleton<IOwnBudget, OwnBudget>();
@@ -254,6 +257,9 @@ internal static class ServerHost
         app.MapDeception();
         app.MapPlans();
         app.MapAuth();
+        app.MapFactors();
+        app.MapStepUp();
+        app.MapPasskeys();
         app.MapSetup();
         if (app.Environment.IsDevelopment())
         {

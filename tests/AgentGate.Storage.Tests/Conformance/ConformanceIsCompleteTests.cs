@@ -32,6 +32,8 @@ public sealed class ConformanceIsCompleteTests
         (typeof(ILimitStore), typeof(LimitStoreConformance)),
         (typeof(IBudgetLedger), typeof(BudgetLedgerConformance)),
         (typeof(ISafetyNodeStore), typeof(SafetyNodeStoreConformance)),
+        (typeof(IPasskeys), typeof(PasskeysConformance)),
+        (typeof(IIdentityLinks), typeof(IdentityLinksConformance)),
         (typeof(IPiiVault), typeof(PiiVaultConformance)),
         (typeof(IUserDirectory), typeof(UserDirectoryConformance)),
         (typeof(ISignInSessionStore), typeof(SignInSessionStoreConformance)),
