@@ -43,7 +43,7 @@ public sealed class AuthorizationTests(ITestOutputHelper output)
         foreach (var endpoint in endpoints.OrderBy(e => e.RoutePattern.RawText, StringComparer.Ordinal))
         {
             var scope = endpoint.Metadata.GetMetadata<ScopeRequirement>()?.Scope
-                ?? (endpoint.Metadata.GetMetadata<PageRequirement>() is null ? null : "(sign-in)");
+                ?? (endpoint.Metadata.GetMetadata<CallerRequirement>() is not null ? "(caller)" : endpoint.Metadata.GetMetadata<PageRequirement>() is null ? null : "(sign-in)");
             var anonymous = AnonymousRoutes.All.Any(route => route.Pattern == endpoint.RoutePattern.RawText);
             var methods = string.Join(',', endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["any"]);
             if (endpoint.RoutePattern.RawText!.StartsWith("_content/", StringComparison.Ordinal))
@@ -70,7 +70,7 @@ public sealed class AuthorizationTests(ITestOutputHelper output)
             }
 
             Assert.True(scope is null == anonymous, $"{endpoint.RoutePattern.RawText} must have a scope or be anonymous, not both.");
-            Assert.True(scope is null or "(sign-in)" || Scopes.All.Contains(scope), $"{scope} is no scope.");
+            Assert.True(scope is null or "(sign-in)" or "(caller)" || Scopes.All.Contains(scope), $"{scope} is no scope.");
         }
 
         // The table holds nothing that is not there.
