@@ -240,6 +240,7 @@ internal static class ServerHost
         app.UseMiddleware<SecurityHeaders>();
         app.UseRouting();
         app.UseMiddleware<RequestAuthentication>();
+        app.UseMiddleware<TextCheck>();
         app.UseAntiforgery();
         app.MapGet("/", () => TypedResults.Json(new { name = "AgentGate", doors = "/v1", health = "/api/health" })).ExcludeFromDescription();
         app.MapHealth();
