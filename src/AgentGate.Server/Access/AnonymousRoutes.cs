@@ -20,6 +20,8 @@ internal static class AnonymousRoutes
         ("/api/auth/refresh", false),
         ("/api/auth/providers", false),
         ("/api/auth/captcha", false),
+        ("/api/auth/register", false),
+        ("/api/auth/check-mfa", false),
         ("/api/setup/status", false),
         ("/api/setup/complete", false),
         ("/api/auth/passkey/login-start", false),

@@ -131,9 +131,9 @@ internal static class ServerHost
         await app.Services.GetRequiredService<StoredHoney>().LoadAsync(cancellationToken);
         await app.Services.GetRequiredService<TokenKeys>().ReloadAsync(cancellationToken);
         await app.Services.GetRequiredService<DevelopmentUser>().PrepareAsync(cancellationToken);
-        await app.Services.GetRequiredService<SetupCode>().PrepareAsync(cancellationToken);
         using (await app.Services.GetRequiredService<StateDirectory>().HoldKeysAsync(TimeProvider.System, cancellationToken))
         {
+            await app.Services.GetRequiredService<SetupCode>().PrepareAsync(cancellationToken);
             return await app.Services.GetRequiredService<DemoKey>().PrepareAsync(cancellationToken);
         }
     }

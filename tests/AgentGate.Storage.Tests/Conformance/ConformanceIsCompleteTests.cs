@@ -35,6 +35,12 @@ public sealed class ConformanceIsCompleteTests
         (typeof(IPasskeys), typeof(PasskeysConformance)),
         (typeof(IIdentityLinks), typeof(IdentityLinksConformance)),
         (typeof(IPiiVault), typeof(PiiVaultConformance)),
+        (typeof(IUserDirectory), typeof(UserDirectoryConformance)),
+        (typeof(ISignInSessionStore), typeof(SignInSessionStoreConformance)),
+        (typeof(IOneTimeRecords), typeof(OneTimeRecordsConformance)),
+        (typeof(IAttempts), typeof(AttemptsConformance)),
+        (typeof(IActOrigins), typeof(ActOriginsConformance)),
+        (typeof(ITokenKeyStore), typeof(TokenKeyStoreConformance)),
     ];
 
     /// <summary>What backends implement beside: parts of a port, or what one profile alone has, with the reason.</summary>
