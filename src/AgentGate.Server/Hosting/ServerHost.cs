@@ -18,6 +18,7 @@ using AgentGate.Server.Delegation;
 using AgentGate.Server.Gateway;
 using AgentGate.Server.Health;
 using AgentGate.Server.Identity;
+using AgentGate.Server.Identity.Users;
 using AgentGate.Server.Keys;
 using AgentGate.Server.Plans;
 using AgentGate.Server.Playground;
@@ -25,6 +26,7 @@ using AgentGate.Server.Policies;
 using AgentGate.Server.Providers;
 using AgentGate.Server.Providers.Demo;
 using AgentGate.Server.Pii;
+using AgentGate.Server.Settings;
 using AgentGate.Server.Traces;
 using AgentGate.Server.Witness;
 using AgentGate.Storage;
@@ -34,7 +36,6 @@ using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Cluster.Limits;
 using AgentGate.Storage.Pii;
 using Microsoft.Extensions.Options;
-using Scalar.AspNetCore;
 
 namespace AgentGate.Server.Hosting;
 
@@ -204,6 +205,7 @@ internal static class ServerHost
         services.AddSingleton<IHoneyKey>(provider => FixedHoneyKey.From(provider.GetRequiredService<IMasterKeySource>().MasterKey));
         services.AddSingleton<IIdentityKey>(provider => FixedIdentityKey.From(provider.GetRequiredService<IMasterKeySource>().MasterKey));
         services.AddSingleton<CallerResolver>();
+        services.AddKeyOwners();
         services.AddKeys();
         services.AddAgentGate();
         services.AddPolicyVersions();
@@ -219,12 +221,18 @@ internal static class ServerHost
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<DemoKey>();
         services.AddSignIn();
+        services.AddUsers();
+        services.AddSettings();
         services.AddPlayground();
         services.AddSingleton<IOwnBudget, OwnBudget>();
         services.AddDashboard(builder.Environment.EnvironmentName);
         services.AddProblemDetails();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
-        services.AddOpenApi();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+            json.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower;
+        });
+        services.AddApiReference();
         builder.AddTelemetry();
     }
 
@@ -250,10 +258,13 @@ internal static class ServerHost
         app.MapDelegation();
         app.MapDeception();
         app.MapPlans();
+        app.MapKeys();
+        app.MapUsers();
+        app.MapPiiPermissions();
+        app.MapSettings();
+        app.MapApiReference();
         if (app.Environment.IsDevelopment())
         {
-            app.MapOpenApi("/openapi.json").ExcludeFromDescription();
-            app.MapScalarApiReference("/docs/api-reference", options => options.WithOpenApiRoutePattern("/openapi.json"));
             app.MapDemo();
             MapPages(app);
         }

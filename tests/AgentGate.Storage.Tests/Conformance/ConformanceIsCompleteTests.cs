@@ -3,10 +3,12 @@ using AgentGate.Budgets;
 using AgentGate.Certificates;
 using AgentGate.Deception;
 using AgentGate.Delegation;
+using AgentGate.Identity;
 using AgentGate.Keys;
 using AgentGate.Limits;
 using AgentGate.Pii.Vault;
 using AgentGate.Policies.Versions;
+using AgentGate.Settings;
 using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Tests.Pii;
 using AgentGate.Traces;
@@ -31,6 +33,8 @@ public sealed class ConformanceIsCompleteTests
         (typeof(ILimitStore), typeof(LimitStoreConformance)),
         (typeof(IBudgetLedger), typeof(BudgetLedgerConformance)),
         (typeof(ISafetyNodeStore), typeof(SafetyNodeStoreConformance)),
+        (typeof(IPiiPermissionStore), typeof(PiiPermissionStoreConformance)),
+        (typeof(ISettingsStore), typeof(SettingsStoreConformance)),
         (typeof(IPiiVault), typeof(PiiVaultConformance)),
     ];
 
