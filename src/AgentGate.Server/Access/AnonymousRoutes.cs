@@ -17,6 +17,13 @@ internal static class AnonymousRoutes
         ("/tlog/{tenant}/vkey", false),
         ("/tlog/{tenant}/checkpoint", false),
         ("/tlog/{tenant}/tile/{**path}", false),
+        ("/.well-known/jwks.json", false),
+        ("/api/auth/login", false),
+        ("/api/auth/refresh", false),
+        ("/api/auth/providers", false),
+        ("/api/auth/captcha", false),
+        ("/api/setup/status", false),
+        ("/api/setup/complete", false),
         ("/sign-in", true),
 
         // Where API_REFERENCE_ACCESS_MODE makes them public; otherwise they name what they need.

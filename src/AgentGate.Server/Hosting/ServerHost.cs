@@ -27,6 +27,7 @@ using AgentGate.Server.Providers;
 using AgentGate.Server.Providers.Demo;
 using AgentGate.Server.Pii;
 using AgentGate.Server.Settings;
+using AgentGate.Server.Setup;
 using AgentGate.Server.Traces;
 using AgentGate.Server.Witness;
 using AgentGate.Storage;
@@ -129,6 +130,7 @@ internal static class ServerHost
         await app.Services.GetRequiredService<StoredHoney>().LoadAsync(cancellationToken);
         await app.Services.GetRequiredService<TokenKeys>().ReloadAsync(cancellationToken);
         await app.Services.GetRequiredService<DevelopmentUser>().PrepareAsync(cancellationToken);
+        await app.Services.GetRequiredService<SetupCode>().PrepareAsync(cancellationToken);
         using (await app.Services.GetRequiredService<StateDirectory>().HoldKeysAsync(TimeProvider.System, cancellationToken))
         {
             return await app.Services.GetRequiredService<DemoKey>().PrepareAsync(cancellationToken);
@@ -223,6 +225,7 @@ internal static class ServerHost
         services.AddSignIn();
         services.AddUsers();
         services.AddSettings();
+        services.AddSetup();
         services.AddPlayground();
         services.AddSingleton<IOwnBudget, OwnBudget>();
         services.AddDashboard(builder.Environment.EnvironmentName);
@@ -263,6 +266,8 @@ internal static class ServerHost
         app.MapPiiPermissions();
         app.MapSettings();
         app.MapApiReference();
+        app.MapAuth();
+        app.MapSetup();
         if (app.Environment.IsDevelopment())
         {
             app.MapDemo();

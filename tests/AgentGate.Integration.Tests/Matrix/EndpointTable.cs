@@ -23,6 +23,17 @@ internal static class EndpointTable
         GET    /sign-in (dev)                        | anonymous                    | open open open open open open open open open
         POST   /sign-in (dev)                        | anonymous                    | open open open open open open open open open
 
+        # Signing in.
+        GET    /.well-known/jwks.json                | anonymous                    | open open open open open open open open open
+        POST   /api/auth/login                       | anonymous                    | open open open open open open open open open
+        POST   /api/auth/refresh                     | anonymous                    | open open open open open open open open open
+        GET    /api/auth/providers                   | anonymous                    | open open open open open open open open open
+        GET    /api/auth/captcha                     | anonymous                    | open open open open open open open open open
+        GET    /api/setup/status                     | anonymous                    | open open open open open open open open open
+        POST   /api/setup/complete                   | anonymous                    | open open open open open open open open open
+        POST   /api/auth/revoke                      | user before-password         | 401 - - 403 - 401 401 open open
+        GET    /api/auth/me                          | user before-password         | 401 - - 403 - 401 401 open open
+
         # Public in development, for admins elsewhere.
         GET    /openapi.json (dev)                   | anonymous                    | open open open open open open open open open
         GET    /docs/api-reference (dev)             | anonymous                    | open open open open open open open open open

@@ -7,7 +7,7 @@ namespace AgentGate.Server.Identity.Users;
 
 /// <summary>Makes and changes users: each act goes on record first, each change ends the sessions that rest on what was. Thread-safe.</summary>
 internal sealed class UserAdministration(
-    IUserDirectory users, ISignInSessionStore sessions, UserPasswords passwords, IdentityActs acts, IIdSource ids, TimeProvider time)
+    IUserDirectory users, ISignInSessionStore sessions, NewPasswords passwords, IdentityActs acts, IIdSource ids, TimeProvider time)
 {
     /// <summary>How often a change is worked out anew because somebody else was faster.</summary>
     private const int TriesMax = 5;
@@ -47,7 +47,7 @@ internal sealed class UserAdministration(
         };
         if (draft.Password is { } password)
         {
-            var (hash, wrong) = await passwords.HashAsync(user, password, cancellationToken);
+            var (hash, wrong) = await passwords.HashAsync(user, password, "password", cancellationToken);
             if (wrong is not null)
             {
                 return (null, wrong);
@@ -91,7 +91,7 @@ internal sealed class UserAdministration(
 
             if (patch.Password is { } password && hash is null)
             {
-                (hash, var wrong) = await passwords.HashAsync(user, password, cancellationToken);
+                (hash, var wrong) = await passwords.HashAsync(user, password, "password", cancellationToken);
                 if (wrong is not null)
                 {
                     return (null, wrong);
