@@ -10,6 +10,8 @@ internal static class AnonymousRoutes
         ("/api/health", false),
         ("/health/live", false),
         ("/health/ready", false),
+        ("/health/liveness", false),
+        ("/health/readiness", false),
         ("/.well-known/agentgate/keys.json", false),
         ("/.well-known/agentgate/log.vkey", false),
         ("/tlog/{tenant}/vkey", false),
@@ -27,7 +29,10 @@ internal static class AnonymousRoutes
         ("/api/auth/passkey/login-start", false),
         ("/api/auth/passkey/login-finish", false),
         ("/sign-in", true),
-        ("/openapi.json", true),
-        ("/docs/api-reference/{documentName?}", true),
+
+        // Where API_REFERENCE_ACCESS_MODE makes them public; otherwise they name what they need.
+        ("/openapi.json", false),
+        ("/docs/api-reference", false),
+        ("/docs/api-reference/scalar.js", false),
     ];
 }

@@ -8,6 +8,7 @@ using AgentGate.Keys;
 using AgentGate.Limits;
 using AgentGate.Pii.Vault;
 using AgentGate.Policies.Versions;
+using AgentGate.Settings;
 using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Tests.Pii;
 using AgentGate.Traces;
@@ -34,6 +35,8 @@ public sealed class ConformanceIsCompleteTests
         (typeof(ISafetyNodeStore), typeof(SafetyNodeStoreConformance)),
         (typeof(IPasskeys), typeof(PasskeysConformance)),
         (typeof(IIdentityLinks), typeof(IdentityLinksConformance)),
+        (typeof(IPiiPermissionStore), typeof(PiiPermissionStoreConformance)),
+        (typeof(ISettingsStore), typeof(SettingsStoreConformance)),
         (typeof(IPiiVault), typeof(PiiVaultConformance)),
         (typeof(IUserDirectory), typeof(UserDirectoryConformance)),
         (typeof(ISignInSessionStore), typeof(SignInSessionStoreConformance)),
