@@ -15,7 +15,10 @@ internal static class AnonymousRoutes
         ("/tlog/{tenant}/vkey", false),
         ("/tlog/{tenant}/checkpoint", false),
         ("/tlog/{tenant}/tile/{**path}", false),
-        ("/sign-in", true),
+        ("/sign-in", false),
+        ("/sign-in/link", true),
+        ("/setup", false),
+        ("/invitation", false),
         ("/openapi.json", true),
         ("/docs/api-reference/{documentName?}", true),
     ];

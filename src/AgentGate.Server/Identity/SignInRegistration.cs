@@ -21,6 +21,8 @@ internal static class SignInRegistration
         services.AddHostedService<IdentityUpkeep>();
         services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section);
         services.AddSingleton<PageDoor>();
+        services.AddSingleton<FirstRun>();
+        services.AddSingleton<Dashboard.Identity.ISignInLinks, SignInLinks>();
 
         // What the pages seal (the state between page and circuit) ends with the process, as their sign-ins do; no key is written.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
