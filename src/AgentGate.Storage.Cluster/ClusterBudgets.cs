@@ -1,3 +1,4 @@
+using AgentGate.Audit;
 using AgentGate.Budgets;
 using AgentGate.Pipeline;
 using AgentGate.Storage.Cluster.Budgets;
@@ -25,7 +26,8 @@ internal static class ClusterBudgets
             provider.GetServices<IBudgetEvents>(),
             provider.GetRequiredService<IIdSource>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<PostgresBudgetLedger>>()));
+            provider.GetRequiredService<ILogger<PostgresBudgetLedger>>(),
+            intentsAreDurable: provider.GetRequiredService<IOptions<AuditOptions>>().Value.Durability == AuditDurability.Commit));
         services.AddSingleton<IBudgetLedger>(provider => provider.GetRequiredService<PostgresBudgetLedger>());
         services.AddSingleton<BudgetUpkeep>();
         return services;

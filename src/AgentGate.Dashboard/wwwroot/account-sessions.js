@@ -18,7 +18,7 @@ others.addEventListener('click', async () => {
 export async function showSessions() {
   try {
     const answer = await call('GET', '/api/auth/sessions');
-    const list = answer.sessions ?? answer;
+    const list = answer.sessions;
     others.hidden = list.length < 2;
     body.replaceChildren(h('ul', { class: 'ag-list' }, list.map(row)));
   } catch (problem) {
@@ -29,9 +29,9 @@ export async function showSessions() {
 
 const row = (session) => h('li', { 'data-session': session.id },
   h('div', {},
-    h('b', {}, [session.browser, session.device].filter(Boolean).join(', ') || 'Unknown device'), ' ',
+    h('b', {}, session.kind === 'token' && session.device === 'Program' ? `${session.browser}, a program` : `${session.browser}, ${session.device}`), ' ',
     session.is_current ? h('span', { class: 'ag-badge ag-badge-good' }, 'this one') : null,
-    h('small', {}, `From ${session.ip ?? 'an unknown address'}; active `, when(session.last_active), '; signed in ', when(session.created_at))),
+    h('small', {}, `From ${session.ip_address ?? 'an unknown address'}; active `, when(session.last_active), '; signed in ', when(session.created_at))),
   session.is_current ? null : h('div', { class: 'ag-actions' },
     h('button', { type: 'button', class: 'ag-button ag-button-small ag-button-danger', onclick: () => end(session) }, 'End')));
 

@@ -1,6 +1,7 @@
 // One's own account: who one is, and the password. The other parts have modules of their own.
 import { call, me } from './api.js';
 import { byId, say } from './dom.js';
+import { sendSolving } from './captcha.js';
 import { explain, fault, passwordRules, wire } from './forms.js';
 import { showAuthenticator } from './account-authenticator.js';
 import { showPasskeys } from './account-passkeys.js';
@@ -21,7 +22,7 @@ wire(form, async (values) => {
   }
   progress('Changing the password …');
   try {
-    await call('POST', '/api/auth/password', { current_password: values.current_password, new_password: values.new_password });
+    await sendSolving(call, '/api/auth/password', { current_password: values.current_password, new_password: values.new_password }, progress);
     form.reset();
     form.dispatchEvent(new Event('input'));
     warning.hidden = true;
@@ -41,8 +42,6 @@ try {
   mustChange = answer.must_change_password;
   form.querySelector('[data-username]').value = user.email;
   who.textContent = `${user.name}, ${user.email}; role ${user.role}; this session is ${answer.session_assurance} (${answer.auth_methods.join(', ')}).`;
-  const noPassword = user.source === 'development' || user.has_password === false;
-  byId('password').hidden = noPassword;
   if (mustChange) {
     warning.textContent = 'Somebody else set your password. Choose one of your own before you do anything else.';
     warning.hidden = false;

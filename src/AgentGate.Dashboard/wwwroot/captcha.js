@@ -1,7 +1,17 @@
 // Solves the server's captcha: work in a thread of its own, so that the page stays usable.
 import { send, Problem } from './api.js';
 
-export async function solve(progress) {
+// Sends something; where the server asks for a captcha it is solved, and it is sent once more.
+export async function sendSolving(how, path, body, progress) {
+  try {
+    return await how('POST', path, body);
+  } catch (problem) {
+    if (problem.error !== 'captcha_required') throw problem;
+    return how('POST', path, { ...body, captcha_token: await solve(progress) });
+  }
+}
+
+async function solve(progress) {
   const task = await send('GET', '/api/auth/captcha');
   if (task.provider === 'hcaptcha') return widget(task.site_key, progress);
   if (task.provider !== 'proof-of-work') throw new Problem(0, { detail: `This page does not know the captcha "${task.provider}". Load it again.` });

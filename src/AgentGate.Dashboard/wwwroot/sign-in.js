@@ -2,12 +2,20 @@
 import { send, Problem } from './api.js';
 import { byId, h } from './dom.js';
 import { explain, fault, wire } from './forms.js';
-import { solve } from './captcha.js';
+import { sendSolving } from './captcha.js';
 import * as passkeys from './passkeys.js';
 
 const password = byId('password-form');
 
-if (password) {
+// From another site's link a browser does not send the cookie at first; asked again from here it does, and who is signed in goes on.
+const again = `agentgate:asked:${location.search}`;
+const isFromElsewhere = password && location.search.includes('return=') && !document.referrer.startsWith(location.origin) && !sessionStorage.getItem(again);
+if (isFromElsewhere) {
+  sessionStorage.setItem(again, 'true');
+  location.replace(location.href);
+}
+
+if (password && !isFromElsewhere) {
   const code = byId('code-form');
   const back = password.dataset.return;
   const waiting = new AbortController();
@@ -19,16 +27,7 @@ if (password) {
 
   const done = (answer) => location.assign(answer.must_change_password ? '/account?change=password#password' : back);
 
-  // Sends the credentials; where the server asks for a captcha it is solved, and they are sent once more.
-  const login = async (form, more) => {
-    const body = { ...credentials, ...more, cookie: true };
-    try {
-      return await send('POST', '/api/auth/login', body);
-    } catch (problem) {
-      if (problem.error !== 'captcha_required') throw problem;
-      return await send('POST', '/api/auth/login', { ...body, captcha_token: await solve(progress(form)) });
-    }
-  };
+  const login = (form, more) => sendSolving(send, '/api/auth/login', { ...credentials, ...more, cookie: true }, progress(form));
 
   const show = (step) => {
     password.hidden = step !== 'password';

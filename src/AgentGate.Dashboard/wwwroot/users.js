@@ -140,7 +140,7 @@ document.querySelector('[data-invite]')?.addEventListener('click', () => attempt
     const body = h('form', { class: 'ag-form' },
       h('p', { class: 'ag-notice ag-notice-bad', role: 'alert', 'data-form-error': true }),
       field('E-mail', 'email', { type: 'email', maxlength: 254, autocomplete: 'off', autofocus: true, spellcheck: 'false' }, 'The invitation is good for this address alone.'),
-      field('Role', 'role', { options: rolesOffered(), value: 'viewer' }, 'What the new user may do.'),
+      field('Role', 'role', { options: rolesOffered().filter(([role]) => role !== 'admin'), value: 'viewer' }, 'What the new user may do. Nobody is invited to be an admin; change the role afterwards.'),
       h('div', { class: 'ag-actions ag-actions-end' },
         h('button', { type: 'button', class: 'ag-button', onclick: () => close() }, 'Cancel'),
         h('button', { type: 'submit', class: 'ag-button ag-button-primary' }, 'Make invitation')));
@@ -148,7 +148,8 @@ document.querySelector('[data-invite]')?.addEventListener('click', () => attempt
     return body;
   });
   if (!made) return;
-  const link = `${location.origin}/invitation#token=${encodeURIComponent(made.token)}`;
+  // Behind the #, which no server and no log on the way sees.
+  const link = `${location.origin}/register#invitation=${encodeURIComponent(made.invitation)}`;
   await once('The invitation', `Send this link to ${made.email}. It works once, until ${new Date(made.expires_at).toLocaleString()}, and is shown this once.`, link, 'invitation link');
   await loadInvitations();
 }));
@@ -158,13 +159,13 @@ async function loadInvitations() {
   const { invitations: list } = await call('GET', '/api/invitations');
   invitations.hidden = list.length === 0;
   invitations.querySelector('[data-table]').replaceChildren(table('Open invitations', ['E-mail', 'Role', 'Expires', ''], list.map((invitation) => h('tr', {},
-    h('th', { scope: 'row' }, invitation.email),
+    h('th', { scope: 'row' }, invitation.email ?? 'whoever has the link'),
     h('td', { class: 'ag-tight' }, names[invitation.role] ?? invitation.role),
     h('td', { class: 'ag-tight' }, when(invitation.expires_at)),
     h('td', { class: 'ag-actions-cell' }, h('button', {
       type: 'button',
       class: 'ag-button ag-button-small ag-button-danger',
-      'aria-label': `Withdraw the invitation of ${invitation.email}`,
+      'aria-label': `Withdraw the invitation of ${invitation.email ?? 'whoever has the link'}`,
       onclick: () => attempt(async () => {
         await call('DELETE', `/api/invitations/${encodeURIComponent(invitation.id)}`);
         say('The invitation is withdrawn.');

@@ -1,4 +1,4 @@
-using AgentGate.Identity;
+using AgentGate.Pipeline;
 
 namespace AgentGate.Server.Access;
 

@@ -26,6 +26,7 @@ internal static class AuditServiceCollectionExtensions
         services.AddSingleton<AuditMetrics>();
         services.AddSingleton<DecisionRecorder>();
         services.AddSingleton<IRecordHealth>(provider => provider.GetRequiredService<DecisionRecorder>());
+        services.AddSingleton<IHealthRemark>(provider => provider.GetRequiredService<DecisionRecorder>());
         services.AddSingleton<IDecisionRecorder>(provider => provider.GetRequiredService<DecisionRecorder>());
         services.AddSingleton<AuditVerifier>();
         services.AddSingleton<AdminActs>();

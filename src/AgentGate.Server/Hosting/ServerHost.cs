@@ -18,6 +18,8 @@ using AgentGate.Server.Delegation;
 using AgentGate.Server.Gateway;
 using AgentGate.Server.Health;
 using AgentGate.Server.Identity;
+using AgentGate.Server.Identity.Factors;
+using AgentGate.Server.Identity.Passkeys;
 using AgentGate.Server.Keys;
 using AgentGate.Server.Plans;
 using AgentGate.Server.Playground;
@@ -25,6 +27,7 @@ using AgentGate.Server.Policies;
 using AgentGate.Server.Providers;
 using AgentGate.Server.Providers.Demo;
 using AgentGate.Server.Pii;
+using AgentGate.Server.Setup;
 using AgentGate.Server.Traces;
 using AgentGate.Server.Witness;
 using AgentGate.Storage;
@@ -131,6 +134,7 @@ internal static class ServerHost
         await app.Services.GetRequiredService<StoredHoney>().LoadAsync(cancellationToken);
         await app.Services.GetRequiredService<TokenKeys>().ReloadAsync(cancellationToken);
         await app.Services.GetRequiredService<DevelopmentUser>().PrepareAsync(cancellationToken);
+        await app.Services.GetRequiredService<SetupCode>().PrepareAsync(cancellationToken);
         using (await app.Services.GetRequiredService<StateDirectory>().HoldKeysAsync(TimeProvider.System, cancellationToken))
         {
             return await app.Services.GetRequiredService<DemoKey>().PrepareAsync(cancellationToken);
@@ -222,6 +226,8 @@ internal static class ServerHost
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<DemoKey>();
         services.AddSignIn();
+        services.AddFactors();
+        services.AddSetup();
         services.AddPlayground();
         services.AddSingleton<IOwnBudget, OwnBudget>();
         services.AddDashboard(builder.Environment.EnvironmentName);
@@ -253,6 +259,11 @@ internal static class ServerHost
         app.MapDelegation();
         app.MapDeception();
         app.MapPlans();
+        app.MapAuth();
+        app.MapFactors();
+        app.MapStepUp();
+        app.MapPasskeys();
+        app.MapSetup();
         if (app.Environment.IsDevelopment())
         {
             app.MapOpenApi("/openapi.json").ExcludeFromDescription();

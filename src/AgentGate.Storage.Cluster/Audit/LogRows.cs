@@ -43,6 +43,16 @@ internal static class LogRows
             heads.Select(static head => head.Value.Hash.ToArray()).ToArray());
     }
 
+    /// <summary>The places of those entries that are not there as they were.</summary>
+    public static NpgsqlBatchCommand Missing(IReadOnlyList<LogMark> entries) => Command(
+        """
+        SELECT (u.place - 1)::int FROM unnest($1, $2, $3) WITH ORDINALITY u (tenant, seq, hash, place)
+        WHERE NOT EXISTS (SELECT FROM log_entries e WHERE e.tenant = u.tenant AND e.seq = u.seq AND e.hash = u.hash) ORDER BY u.place
+        """,
+        entries.Select(static entry => entry.Tenant).ToArray(),
+        entries.Select(static entry => entry.Seq).ToArray(),
+        entries.Select(static entry => entry.Hash.ToArray()).ToArray());
+
     /// <summary>Adds what opened and what closed; a call that did both in this batch leaves no trace.</summary>
     public static void AddIntents(NpgsqlBatch commands, AuditBatch batch, string instance)
     {

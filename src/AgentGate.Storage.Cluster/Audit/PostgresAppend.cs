@@ -5,7 +5,7 @@ using Npgsql;
 namespace AgentGate.Storage.Cluster.Audit;
 
 /// <summary>One append in its transaction. Not thread-safe.</summary>
-internal sealed class PostgresAppend(PostgresAppender appender, NpgsqlConnection connection, LockedLogs locked) : ISharedAppend
+internal sealed class PostgresAppend(PostgresAppender appender, NpgsqlConnection connection, long session, LockedLogs locked) : ISharedAppend
 {
     private bool _isStored;
     private bool _isBroken;
@@ -13,6 +13,18 @@ internal sealed class PostgresAppend(PostgresAppender appender, NpgsqlConnection
 
     /// <inheritdoc />
     public IReadOnlyList<LogGrowth> Logs => locked.Logs;
+
+    /// <inheritdoc />
+    public long Session => session;
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<int>> FindMissingAsync(IReadOnlyList<LogMark> entries, CancellationToken cancellationToken)
+    {
+        _isBroken = true;
+        var missing = await PostgresAppender.FindMissingAsync(connection, entries, cancellationToken);
+        _isBroken = false;
+        return missing;
+    }
 
     /// <inheritdoc />
     public bool IsOpen(string tenant, string callId) => locked.Open.Contains((tenant, callId));

@@ -28,6 +28,7 @@ internal sealed class PostgresAppender(PostgresDatabase database, AuditOptions o
     private readonly CertificateRows _certificates = new(evidence);
     private readonly TraceRows _traces = new(options.MaxTraces);
     private NpgsqlConnection? _connection;
+    private long _session;
 
     /// <summary>Locks logs.</summary>
     /// <returns>The append; <see langword="null"/> where the process was declared ended.</returns>
@@ -39,7 +40,7 @@ internal sealed class PostgresAppender(PostgresDatabase database, AuditOptions o
             var connection = _connection ??= await OpenAsync(cancellationToken);
             if (await LockAsync(connection, request, instance, cancellationToken) is { } locked)
             {
-                return new PostgresAppend(this, connection, locked);
+                return new PostgresAppend(this, connection, _session, locked);
             }
 
             await RollBackAsync(connection);
@@ -62,10 +63,34 @@ internal sealed class PostgresAppender(PostgresDatabase database, AuditOptions o
         await TakeLookUpsAsync(reader, locked, request, cancellationToken);
     }
 
+    /// <summary>Which entries are not stored as they were.</summary>
+    public static async ValueTask<IReadOnlyList<int>> FindMissingAsync(NpgsqlConnection connection, IReadOnlyList<LogMark> entries, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { LogRows.Missing(entries) }, Timeout = 20 };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var missing = new List<int>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            missing.Add(reader.GetInt32(0));
+        }
+
+        return missing;
+    }
+
     /// <summary>Stores a batch and unlocks.</summary>
     public async ValueTask CommitAsync(NpgsqlConnection connection, LockedLogs locked, AuditBatch batch, CancellationToken cancellationToken)
     {
         await using var commands = new NpgsqlBatch(connection) { Timeout = 20 };
+        if (batch.ToDisk)
+        {
+            commands.BatchCommands.Add(new NpgsqlBatchCommand("SET LOCAL synchronous_commit = on"));
+            if (batch.Entries.Count == 0)
+            {
+                // A transaction that wrote nothing waits for nothing.
+                commands.BatchCommands.Add(LogRows.Command("UPDATE log_instances SET seen_at = clock_timestamp() WHERE id = $1 AND ended_at IS NULL", locked.Instance));
+            }
+        }
+
         if (batch.Entries.Count > 0)
         {
             commands.BatchCommands.Add(LogRows.Entries(batch));
@@ -161,6 +186,7 @@ internal sealed class PostgresAppender(PostgresDatabase database, AuditOptions o
             var commit = options.Durability == AuditDurability.Commit ? "on" : "off";
             await using var command = new NpgsqlCommand($"{Timeouts}; SET synchronous_commit = {commit}", connection);
             await command.ExecuteNonQueryAsync(cancellationToken);
+            _session++;
             return connection;
         }
         catch

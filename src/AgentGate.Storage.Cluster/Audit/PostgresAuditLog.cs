@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AgentGate.Audit;
+using AgentGate.Certificates;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Pipeline;
 using AgentGate.Storage.Audit;
@@ -19,6 +20,13 @@ internal sealed class PostgresAuditLog(PostgresDatabase database, LogInstances i
     private const int ChainPage = 1000;
 
     private readonly PostgresAppender _appender = new(database, options, evidence);
+
+    /// <summary>
+    /// An error (and not the end of the session) rolled the transaction back. What concerns the whole server is none of a tenant's: classes
+    /// 53 (resources), 57 (operator), 58 (system) and 08 (connection) of "PostgreSQL Error Codes".
+    /// </summary>
+    public bool IsRefusal(Exception failure) => failure is EvidenceException
+        || (failure is PostgresException { InvariantSeverity: "ERROR", SqlState: var state } && state[..2] is not ("53" or "57" or "58" or "08"));
 
     /// <inheritdoc />
     public async ValueTask<ISharedAppend> BeginAsync(

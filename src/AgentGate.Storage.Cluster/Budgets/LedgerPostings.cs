@@ -105,6 +105,12 @@ internal static class LedgerPostings
 
         if (closed.Count > 0)
         {
+            // A database that broke down may lose what is open; that a call was charged is said and not concluded from its absence.
+            Add(
+                commands,
+                "INSERT INTO budget_posted (tenant, call_id) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING",
+                closed.Select(call => call.Tenant).ToArray(),
+                closed.Select(call => call.CallId).ToArray());
             Add(
                 commands,
                 "DELETE FROM budget_open o USING unnest($1, $2) k (tenant, call_id) WHERE o.tenant = k.tenant AND o.call_id = k.call_id",

@@ -9,7 +9,7 @@ internal static class CopyPlan
 {
     /// <summary>What the servers of a cluster keep for themselves: not copied, and empty where no server was ever started.</summary>
     public static readonly IReadOnlyList<string> OfServers =
-        ["server_keys", "log_instances", "log_checkpoints", "budget_balances", "budget_reservations", "limit_epochs", "limit_seats"];
+        ["server_keys", "log_instances", "log_checkpoints", "budget_balances", "budget_reservations", "budget_posted", "limit_epochs", "limit_seats"];
 
     /// <summary>What migrations fill: which were applied, and how often each topic changed.</summary>
     public static readonly IReadOnlyList<string> OfMigrations = ["__EFMigrationsHistory", "change_versions"];

@@ -105,6 +105,31 @@ internal static class LimitScripts
         return {value, now - tonumber(born or now)}
         """;
 
+    /// <summary>
+    /// What servers understand by their rules. KEYS: a hash of all servers. ARGV: this server, its rules, how long it is believed
+    /// (microseconds). Answers the rules of the others that are still believed, and forgets those that are not.
+    /// </summary>
+    public const string Rules =
+        """
+        local time = redis.call('TIME')
+        local now = time[1] * 1000000 + time[2]
+        redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', now + tonumber(ARGV[3])) .. ' ' .. ARGV[2])
+        redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.ceil(tonumber(ARGV[3]) / 1000)))
+        local held = redis.call('HGETALL', KEYS[1])
+        local others = {}
+        for i = 1, #held, 2 do
+            if held[i] ~= ARGV[1] then
+                local ends, rules = string.match(held[i + 1], '^(%d+) (.*)$')
+                if not ends or tonumber(ends) < now then
+                    redis.call('HDEL', KEYS[1], held[i])
+                else
+                    others[#others + 1] = rules
+                end
+            end
+        end
+        return others
+        """;
+
     /// <summary>Notes that an epoch goes on in another run of the server. KEYS: the epoch. ARGV: the value expected, the run.</summary>
     public const string GoOn =
         """

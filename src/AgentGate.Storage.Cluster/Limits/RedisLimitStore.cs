@@ -25,6 +25,7 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
 
     private readonly RedisDatabase _redis;
     private readonly RedisEpoch _epoch;
+    private readonly RedisRules _rules;
     private readonly LimitSet _limits;
     private readonly LimitStoreHealth _health;
     private readonly TimeSpan _deadline;
@@ -53,6 +54,7 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
             ? LimitScripts.Acquire
             : LimitScripts.Acquire.Replace("redis.call('TIME')", "{0, ARGV[#ARGV]}", StringComparison.Ordinal);
         _epoch = new RedisEpoch(redis, epochs, health, ids);
+        _rules = new RedisRules(redis, limits, health, ids.NewId());
     }
 
     public void Dispose() => _epoch.Dispose();
@@ -87,6 +89,9 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
         await AskAsync([_epoch.Key], id => Arguments(id, []), patience.Token);
         try
         {
+            // Before the first call too: a server that comes with other rules than those that run counts with the stricter from its first call.
+            await _rules.ExchangeAsync(await _redis.OpenAsync(patience.Token), patience.Token);
+
             // Asked anew each time: the setting can change while the server runs.
             _health.Evicts(await _epoch.EvictionAsync(patience.Token));
         }
@@ -132,7 +137,7 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
         {
             var (flags, calls, wait) = ((int)answer[1 + (i * 3)], (long)answer[2 + (i * 3)], (long)answer[3 + (i * 3)]);
             counts.Span[i] = new LimitCount(
-                (int)Math.Max(0, claims.Span[i].Limit.Centre - calls), TimeSpan.FromMicroseconds(wait), (flags & 1) != 0) { IsUnknown = (flags & 2) != 0 };
+                (int)Math.Max(0, _rules.Of(claims.Span[i].Limit).Centre - calls), TimeSpan.FromMicroseconds(wait), (flags & 1) != 0) { IsUnknown = (flags & 2) != 0 };
         }
 
         return (int)answer[0] == 1;
@@ -161,8 +166,9 @@ internal sealed class RedisLimitStore : ILimitStore, IDisposable
         for (var i = 0; i < claims.Length; i++)
         {
             var limit = claims[i].Limit;
-            var window = (long)limit.Window.TotalMicroseconds;
-            arguments[1 + (i * Asked)] = limit.Centre;
+            var (centre, length) = _rules.Of(limit);
+            var window = (long)length.TotalMicroseconds;
+            arguments[1 + (i * Asked)] = centre;
             arguments[2 + (i * Asked)] = window;
             arguments[3 + (i * Asked)] = limit.Calls <= SlidingWindow.Slots + 1 ? 0 : (window + SlidingWindow.Slots - 1) / SlidingWindow.Slots;
             arguments[4 + (i * Asked)] = limit.OnStoreLoss switch { StoreLoss.LocalShare => 1, StoreLoss.Allow => 2, _ => 0 };

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AgentGate.Audit;
+using AgentGate.Certificates;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Storage.Certificates;
 using Microsoft.Data.Sqlite;
@@ -10,6 +11,13 @@ namespace AgentGate.Storage.Audit;
 /// <summary>The log in SQLite. One connection writes; readers have their own. Thread-safe.</summary>
 internal sealed class SqliteAuditLog : IAuditLog, IDisposable
 {
+    /// <summary>SQLite's result codes (sqlite.org/rescode.html) that concern a row and not the file.</summary>
+    private const int TooBig = 18;
+
+    private const int Constraint = 19;
+
+    private const int Mismatch = 20;
+
     private const int ChainPage = 1000;
 
     private readonly SqliteDatabase _database;
@@ -51,6 +59,9 @@ internal sealed class SqliteAuditLog : IAuditLog, IDisposable
         _sync?.Request();
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>A statement that a constraint refuses comes before the commit, and its connection is closed.</summary>
+    public bool IsRefusal(Exception failure) => failure is EvidenceException or SqliteException { SqliteErrorCode: TooBig or Constraint or Mismatch };
 
     public ValueTask FlushAsync(CancellationToken cancellationToken)
     {

@@ -16,6 +16,8 @@ internal static class IdentityStoreRegistration
         services.AddSingleton<IOneTimeRecords, EfOneTimeRecords>();
         services.AddSingleton<IActOrigins, EfActOrigins>();
         services.AddSingleton<IAttempts, EfAttempts>();
+        services.AddSingleton<IPasskeys, EfPasskeys>();
+        services.AddSingleton<IIdentityLinks, EfIdentityLinks>();
         return services;
     }
 }

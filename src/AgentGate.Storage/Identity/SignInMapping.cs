@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentGate.Identity;
+using AgentGate.Pipeline;
 
 namespace AgentGate.Storage.Identity;
 

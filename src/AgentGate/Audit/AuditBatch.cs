@@ -20,8 +20,12 @@ internal sealed class AuditBatch
     /// <summary>The new head of each tenant that has entries here.</summary>
     public Dictionary<string, ChainHead> Heads { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Whether a shared store brings this batch, and everything before it, to the disk, however durable it is otherwise.</summary>
+    public bool ToDisk { get; set; }
+
     public void Clear()
     {
+        ToDisk = false;
         Entries.Clear();
         Traces.Clear();
         Certificates.Clear();

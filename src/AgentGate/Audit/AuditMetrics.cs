@@ -12,6 +12,7 @@ internal sealed class AuditMetrics : IDisposable
     private readonly Counter<long> _failures;
     private readonly Histogram<long> _batch;
     private readonly Counter<long> _checkpointsRefused;
+    private readonly Counter<long> _lost;
 
     public AuditMetrics()
     {
@@ -19,10 +20,17 @@ internal sealed class AuditMetrics : IDisposable
         _failures = _meter.CreateCounter<long>("agentgate.audit.failures", "{entry}", "Log entries that could not be stored, by code.");
         _checkpointsRefused = _meter.CreateCounter<long>(
             "agentgate.audit.checkpoints_refused", "{checkpoint}", "Checkpoints that were not signed or not published, by code.");
+        _lost = _meter.CreateCounter<long>("agentgate.audit.lost", "{entry}", "Acknowledged entries that the store lost when it broke down, by kind.");
         _batch = _meter.CreateHistogram<long>("agentgate.audit.batch", "{entry}", "Log entries per transaction.");
     }
 
     public void CheckpointRefused(string code) => _checkpointsRefused.Add(1, new KeyValuePair<string, object?>("code", code));
+
+    public void Lost(int intents, int outcomes)
+    {
+        _lost.Add(intents, new KeyValuePair<string, object?>("kind", "intent"));
+        _lost.Add(outcomes, new KeyValuePair<string, object?>("kind", "outcome"));
+    }
 
     public void Stored(int count)
     {

@@ -11,10 +11,11 @@ namespace AgentGate.Audit;
 /// The log's one writer. Callers queue entries and wait; a loop takes whatever has queued up, chains it and hands it to the
 /// store as one transaction, so that many decisions share one durable write. Thread-safe.
 /// </summary>
-internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealth, IAsyncDisposable
+internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealth, IHealthRemark, IAsyncDisposable
 {
     private readonly Channel<PendingEntry> _queue;
     private readonly LogWriter _writer;
+    private readonly CallsInDoubt? _doubt;
     private readonly AuditOptions _options;
     private readonly TimeProvider _time;
     private readonly IIdSource _ids;
@@ -24,7 +25,6 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
     private readonly Lock _starting = new();
     private Task? _loop;
     private volatile bool _writable;
-    private bool _stale = true;
 
     public DecisionRecorder(
         IAuditLog log,
@@ -38,12 +38,16 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
         ISigningKeys? signing = null)
     {
         (_log, _options, _time, _ids, _metrics, _logger) = (log, options, time, ids, metrics, logger);
-        _writer = new LogWriter(log, keys, trees, signing, options.DurabilityWord, logger);
+        _doubt = log is ISharedAuditLog && options.Durability == AuditDurability.Write ? new CallsInDoubt(ids, time) : null;
+        _writer = new LogWriter(log, keys, trees, signing, options.DurabilityWord, logger, _doubt, metrics);
         _queue = Channel.CreateBounded<PendingEntry>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
         metrics.ObserveWritable(() => IsWritable);
     }
 
-    /// <summary>Whether the last append succeeded. False before <see cref="InitializeAsync"/>, and from a failure to the next success.</summary>
+    /// <summary>
+    /// Whether entries can be put on record. False before <see cref="InitializeAsync"/>, from a failure of the store to the next success,
+    /// and while the log of every tenant is refused.
+    /// </summary>
     public bool IsWritable => _writable;
 
     /// <summary>Reads where the logs stand, starts the writer, and closes what a former process left open. Once, before the first call.</summary>
@@ -79,10 +83,18 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
             : new ValueTask<CertificateSeal?>(QueueAsync(pending, cancellationToken));
     }
 
-    /// <summary>Gives every intent without an outcome the outcome <c>unknown</c>: the process that would have written it is gone.</summary>
+    /// <summary>
+    /// Gives every intent without an outcome the outcome <c>unknown</c>: the process that would have written it is gone. Where the store may have
+    /// lost something it is asked, too, so that a server without calls tells of it.
+    /// </summary>
     /// <returns>How many there were.</returns>
     public async Task<int> CloseOpenIntentsAsync(CancellationToken cancellationToken)
     {
+        if (_doubt is { IsEmpty: false })
+        {
+            _queue.Writer.TryWrite(PendingEntry.Question());
+        }
+
         var open = _log is ISharedAuditLog shared
             ? await shared.ReadAbandonedIntentsAsync(cancellationToken)
             : await _log.ReadOpenIntentsAsync(cancellationToken);
@@ -115,7 +127,8 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
     {
         try
         {
-            await AppendAsync(new DecisionRecord(Unknown(intent)), cancellationToken);
+            await AppendAsync(new DecisionRecord(UnknownOutcome.Of(
+                intent, _ids.NewId(), _time.GetUtcNow(), Codes.LogOpenIntentsClosed, "process ended before the outcome was written")), cancellationToken);
         }
         catch (AuditUnavailableException late) when (late.Code == Codes.OutcomeTooLate)
         {
@@ -153,141 +166,12 @@ internal sealed partial class DecisionRecorder : IDecisionRecorder, IRecordHealt
         return new AuditUnavailableException(code, message, exception);
     }
 
-    private void Start()
-    {
-        if (_loop is null)
-        {
-            lock (_starting)
-            {
-                // A thread of its own: the store blocks it for each sync of the disk, which a pool thread should not be.
-                _loop ??= Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            }
-        }
-    }
-
-    private void Run()
-    {
-        var batch = new List<PendingEntry>(_options.MaxBatch);
-        var reader = _queue.Reader;
-        while (WaitToRead(reader))
-        {
-            batch.Clear();
-            while (batch.Count < _options.MaxBatch && reader.TryRead(out var next))
-            {
-                batch.Add(next);
-            }
-
-            Sleep(StoreAsync(batch));
-        }
-    }
-
-    private static bool WaitToRead(ChannelReader<PendingEntry> reader)
-    {
-        var waiting = reader.WaitToReadAsync();
-        if (waiting.IsCompleted)
-        {
-            return waiting.Result;
-        }
-
-        var task = waiting.AsTask();
-        Sleep(task);
-        return task.GetAwaiter().GetResult();
-    }
-
-    /// <summary>The handle sleeps at once. Waiting for the task itself would spin first, after every entry, and take the processor from callers.</summary>
-    private static void Sleep(Task task)
-    {
-        if (!task.IsCompleted)
-        {
-            ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
-        }
-
-        task.GetAwaiter().GetResult();
-    }
-
-    private void TakeMore(List<PendingEntry> batch, HashSet<string> tenants)
-    {
-        while (batch.Count < _options.MaxBatch && _queue.Reader.TryPeek(out var next) && tenants.Contains(next.Entry.Tenant) && _queue.Reader.TryRead(out next))
-        {
-            batch.Add(next);
-        }
-    }
-
-    private async Task StoreAsync(List<PendingEntry> batch)
-    {
-        try
-        {
-            // After a failure nobody knows whether the store took the batch: it is asked before anything is chained again.
-            if (_stale)
-            {
-                await _writer.LoadHeadsAsync(CancellationToken.None);
-                _stale = false;
-            }
-
-            await _writer.WriteAsync(batch, CancellationToken.None, TakeMore);
-        }
-        catch (Exception exception)
-        {
-            Fail(batch, exception);
-            return;
-        }
-
-        if (!_writable)
-        {
-            _writable = true;
-            Log.WritableAgain(_logger);
-        }
-
-        _metrics.Stored(batch.Count);
-        foreach (var pending in batch)
-        {
-            pending.TrySetResult(pending.Seal);
-        }
-    }
-
-    private void Fail(List<PendingEntry> batch, Exception exception)
-    {
-        (_stale, _writable) = (true, false);
-        _metrics.Failed(Codes.LogWriteFailed, batch.Count);
-        Log.WriteFailed(_logger, exception, batch.Count);
-        foreach (var pending in batch)
-        {
-            pending.TrySetException(new AuditUnavailableException(Codes.LogWriteFailed, "the log entry could not be stored.", exception));
-        }
-    }
-
-    private LogEntryBody Unknown(LogEntryBody intent) => new()
-    {
-        Id = _ids.NewId(),
-        Kind = EntryKind.Outcome,
-        At = _time.GetUtcNow(),
-        Tenant = intent.Tenant,
-        CallId = intent.CallId,
-        ParentCallId = intent.ParentCallId,
-        Door = intent.Door,
-        Principal = intent.Principal,
-        Action = intent.Action,
-        Resource = intent.Resource,
-        Decision = intent.Decision,
-        Targets = intent.Targets,
-        Outcome = OutcomeKind.Unknown,
-        Budgets = intent.Budgets,
-        Code = Codes.LogOpenIntentsClosed,
-        Detail = "process ended before the outcome was written",
-    };
-
     private static partial class Log
     {
-        [LoggerMessage(4001, LogLevel.Error, "AG4001: a batch of {Count} log entries was not stored; their calls are refused.")]
-        public static partial void WriteFailed(ILogger logger, Exception exception, int count);
-
         [LoggerMessage(4002, LogLevel.Error, "AG4002: the log's queue of {Capacity} entries stayed full; a call is refused.")]
         public static partial void QueueFull(ILogger logger, int capacity);
 
         [LoggerMessage(4005, LogLevel.Warning, "AG4005: {Count} calls had no outcome; they were closed as unknown.")]
         public static partial void OpenIntentsClosed(ILogger logger, int count);
-
-        [LoggerMessage(4009, LogLevel.Information, "The log can be written again.")]
-        public static partial void WritableAgain(ILogger logger);
     }
 }

@@ -8,6 +8,12 @@ internal interface IAuditLog
     /// <summary>Stores a batch: all of it, as durable as configured, or nothing.</summary>
     ValueTask AppendAsync(AuditBatch batch, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Whether a failure to append says that the store refuses this batch for what is in it: nothing of it is stored for certain, and
+    /// another batch may be taken. A store that is away, or that does not say what became of a commit, refuses nothing.
+    /// </summary>
+    bool IsRefusal(Exception failure) => false;
+
     /// <summary>Brings everything that was appended to the disk, where appending alone does not.</summary>
     ValueTask FlushAsync(CancellationToken cancellationToken);
 

@@ -67,6 +67,23 @@ internal sealed partial class LogTrees(IAuditLog log, ILogTiles tiles, ILogger<L
         }
     }
 
+    /// <summary>Takes back what was appended to a tenant's tree and not stored. For the writer alone.</summary>
+    /// <param name="tenant">Whose tree.</param>
+    /// <param name="size">How many entries are stored.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask RevertAsync(string tenant, long size, CancellationToken cancellationToken)
+    {
+        if (size == 0)
+        {
+            _growing.Remove(tenant);
+        }
+        else if (GrowingOf(tenant) is not null)
+        {
+            _growing[tenant] = await RestoreAsync(tenant, size, cancellationToken)
+                ?? throw new InvalidOperationException("The tiles of a log are not as long as the log.");
+        }
+    }
+
     /// <summary>Appends what another process stored, tiles included. For the writer alone.</summary>
     public void TakeOver(string tenant, IReadOnlyList<StoredEntry> entries)
     {

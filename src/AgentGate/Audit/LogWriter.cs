@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Data.Common;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Transparency;
@@ -17,8 +18,11 @@ namespace AgentGate.Audit;
 /// <param name="signing">The signing keys; without them a batch that holds a certificate fails.</param>
 /// <param name="durability">The word for it that entries carry.</param>
 /// <param name="logger">Where failures are told.</param>
+/// <param name="doubt">Remembers what a shared log has not on the disk yet; <see langword="null"/> where a commit waits for the disk.</param>
+/// <param name="metrics">What counts.</param>
 internal sealed partial class LogWriter(
-    IAuditLog log, ILogKeySource keys, LogTrees? trees, ISigningKeys? signing, string durability, ILogger logger)
+    IAuditLog log, ILogKeySource keys, LogTrees? trees, ISigningKeys? signing, string durability, ILogger logger,
+    CallsInDoubt? doubt = null, AuditMetrics? metrics = null)
 {
     private readonly AuditBatch _batch = new();
     private readonly ArrayBufferWriter<byte> _bytes = new(256 * 1024);
@@ -27,10 +31,25 @@ internal sealed partial class LogWriter(
     private readonly ISharedAuditLog? _shared = log as ISharedAuditLog;
     private readonly LogCatchUp _catchUp = new(log, keys, trees);
     private Dictionary<string, ChainHead> _heads = new(StringComparer.Ordinal);
+    private Step _step;
+
+    /// <summary>What the writer is doing, which is where a failure came from.</summary>
+    private enum Step
+    {
+        /// <summary>It asks the store where the logs stand, and for its turn.</summary>
+        Asking,
+
+        /// <summary>It has its turn, and nothing was given to the store.</summary>
+        Chaining,
+
+        /// <summary>The store has the batch, or is about to.</summary>
+        Storing,
+    }
 
     /// <summary>Takes over from what is stored. A log that lost entries goes on behind its recorded head, so that the gap stays.</summary>
     public async ValueTask LoadHeadsAsync(CancellationToken cancellationToken)
     {
+        _step = Step.Asking;
         var heads = new Dictionary<string, ChainHead>(StringComparer.Ordinal);
         var logs = await log.ReadLogsAsync(cancellationToken);
         _catchUp.Forget();
@@ -95,80 +114,32 @@ internal sealed partial class LogWriter(
             return;
         }
 
+        _step = Step.Chaining;
         Chain(pending);
         Seal();
         GrowTrees();
+        _step = Step.Storing;
         await log.AppendAsync(_batch, cancellationToken);
         Advance(_batch.Heads);
         trees?.Commit(_batch.Heads.Keys);
     }
 
-    /// <summary>The same behind whatever other processes appended meanwhile.</summary>
-    private async ValueTask WriteSharedAsync(
-        ISharedAuditLog shared, List<PendingEntry> pending, Action<List<PendingEntry>, HashSet<string>>? more, CancellationToken cancellationToken)
-    {
-        var tenants = pending.Select(item => item.Entry.Tenant).ToHashSet(StringComparer.Ordinal);
-        var logs = tenants
-            .Select(tenant => _catchUp.PositionOf(tenant, HeadOf(tenant) ?? ChainHead.Genesis)).ToList();
-        await using var append = await shared.BeginAsync(logs, [.. pending.Select(item => item.Record)], cancellationToken);
-        foreach (var growth in append.Logs)
-        {
-            await _catchUp.TakeAsync(growth, HeadOf(growth.Tenant) ?? ChainHead.Genesis, cancellationToken);
-        }
-
-        // Whoever waited for its turn has more by now, and a turn costs as much for one entry as for many.
-        var first = pending.Count;
-        more?.Invoke(pending, tenants);
-        if (pending.Count > first)
-        {
-            await append.ExtendAsync([.. pending.Skip(first).Select(item => item.Record)], cancellationToken);
-        }
-
-        Advance(append.Logs.Where(growth => growth.Head.Seq > 0).Select(growth => KeyValuePair.Create(growth.Tenant, growth.Head)));
-        RefuseLate(pending, append);
-        if (pending.Count == 0)
-        {
-            return;
-        }
-
-        Chain(pending);
-        Seal();
-        GrowTrees();
-        await append.CommitAsync(_batch, cancellationToken);
-        Advance(_batch.Heads);
-        trees?.Commit(_batch.Heads.Keys);
-    }
-
     /// <summary>
-    /// An outcome whose call is no longer open comes too late: somebody took this process for ended and wrote <c>unknown</c>. A call
-    /// has one outcome, and that one stands.
+    /// Whether the last failure concerns what was to be stored and not the store: then nothing of it is stored for certain, and the entries
+    /// of other tenants can be. What is in doubt is none: whoever tried it again might have it twice.
     /// </summary>
-    private void RefuseLate(List<PendingEntry> pending, ISharedAppend append)
+    public bool IsRefusal(Exception failure) => log.IsRefusal(failure)
+        || (_step == Step.Chaining && failure is not (DbException or IOException or TimeoutException or OperationCanceledException));
+
+    /// <summary>Goes back to what is stored, after a refusal.</summary>
+    public async ValueTask RevertAsync(CancellationToken cancellationToken)
     {
-        var opened = new HashSet<(string, string)>();
-        var closed = new HashSet<(string, string)>();
-        pending.RemoveAll(item =>
+        foreach (var tenant in _batch.Heads.Keys)
         {
-            if (item.Entry is not { CallId: { } call, Tenant: var tenant, Kind: EntryKind.Intent or EntryKind.Outcome })
-            {
-                return false;
-            }
+            await (trees?.RevertAsync(tenant, HeadOf(tenant)?.Seq ?? 0, cancellationToken) ?? ValueTask.CompletedTask);
+        }
 
-            if (item.Entry.Kind == EntryKind.Intent)
-            {
-                opened.Add((tenant, call));
-                return false;
-            }
-
-            if ((opened.Contains((tenant, call)) || append.IsOpen(tenant, call)) && closed.Add((tenant, call)))
-            {
-                return false;
-            }
-
-            Log.TooLate(logger);
-            item.TrySetException(new AuditUnavailableException(Codes.OutcomeTooLate, "the call is not open: it was closed as unknown when this server seemed to have ended."));
-            return true;
-        });
+        _batch.Clear();
     }
 
     private void Advance(IEnumerable<KeyValuePair<string, ChainHead>> moved)
@@ -198,6 +169,11 @@ internal sealed partial class LogWriter(
             _batch.Heads[body.Tenant] = head;
             _batch.Entries.Add(new ChainedEntry(body, default, head));
             _slices.Add((start, _bytes.WrittenCount - start));
+            if (item.Lost is { } lost)
+            {
+                lost.Tried = new LogMark(body.Tenant, head.Seq, head.Hash);
+            }
+
             if (item.Trace is { } trace)
             {
                 _batch.Traces.Add(trace);
@@ -257,8 +233,5 @@ internal sealed partial class LogWriter(
     {
         [LoggerMessage(4004, LogLevel.Critical, "AG4004: a log ends at entry {LastSeq}, its recorded head is {HeadSeq}: entries were removed. Verify the log.")]
         public static partial void Shorter(ILogger logger, long lastSeq, long headSeq);
-
-        [LoggerMessage(4052, LogLevel.Warning, "AG4052: an outcome came after its call had been closed as unknown; the answer is withheld.")]
-        public static partial void TooLate(ILogger logger);
     }
 }

@@ -8,6 +8,16 @@ namespace AgentGate.Audit;
 internal sealed class PendingEntry(DecisionRecord record)
     : TaskCompletionSource<CertificateSeal?>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
+    private static readonly DecisionRecord s_nothing = new(new LogEntryBody { Id = string.Empty, Kind = EntryKind.Admin, At = default, Tenant = string.Empty });
+
+    /// <summary>Nothing to store: it asks the writer to find out whether everything is where it was.</summary>
+    public static PendingEntry Question() => new(s_nothing);
+
+    public bool IsQuestion => ReferenceEquals(Record, s_nothing);
+
+    /// <summary>The lost call that the entry tells of, if it tells of one.</summary>
+    public LostCall? Lost { get; init; }
+
     public DecisionRecord Record { get; } = record;
 
     public LogEntryBody Entry => Record.Entry;

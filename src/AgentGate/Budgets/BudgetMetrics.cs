@@ -13,6 +13,7 @@ internal sealed class BudgetMetrics
     private readonly Counter<long> _passed;
     private readonly Counter<long> _lost;
     private readonly Counter<long> _reconciled;
+    private readonly Counter<long> _unrecorded;
 
     public BudgetMetrics(IMeterFactory? factory = null)
     {
@@ -27,6 +28,7 @@ internal sealed class BudgetMetrics
         _passed = meter.CreateCounter<long>("agentgate.budget.reservations.passed", "{call}", "Calls that cost more than was reserved for them.");
         _lost = meter.CreateCounter<long>("agentgate.budget.ledger.losses", "{call}", "Calls denied because the ledger could not be reached.");
         _reconciled = meter.CreateCounter<long>("agentgate.budget.ledger.corrections", "{counter}", "Counters whose sum was put right by what the log says.");
+        _unrecorded = meter.CreateCounter<long>("agentgate.budget.unrecorded", "{charge}", "Charges that stand although the log knows nothing of their calls.");
     }
 
     public void Cost(string tenant, long nano, string provider, bool estimated)
@@ -41,6 +43,8 @@ internal sealed class BudgetMetrics
     public void LedgerLost() => _lost.Add(1);
 
     public void Corrected(string rule) => _reconciled.Add(1, new KeyValuePair<string, object?>("rule", rule));
+
+    public void Unrecorded(string tenant, string rule) => _unrecorded.Add(1, new(GateMetrics.TenantTag, tenant), new("rule", rule));
 
     public void ReservationPassed() => _passed.Add(1);
 }

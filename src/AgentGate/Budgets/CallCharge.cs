@@ -19,6 +19,7 @@ internal sealed partial class CallCharge(
     private readonly Lock _handing = new();
     private Reservation? _reservation;
     private bool _isSettled;
+    private long? _cost;
 
     /// <summary>The most tokens of the prompt, as they were reserved.</summary>
     public long InputBound { get; set; }
@@ -101,6 +102,8 @@ internal sealed partial class CallCharge(
             _ => Unfinished(ending),
         };
 
+        _cost = cost;
+
         // A call that consumed nothing has no cost to show, and one whose usage nobody knows still has its charge.
         usage = usage is null ? null : usage with { CostUsd = NanoUsd.ToUsd(cost) };
         if (cost > 0)
@@ -122,6 +125,14 @@ internal sealed partial class CallCharge(
         await ledger.SettleAsync(reservation, cost);
         scope.Set(new BudgetStatus(ledger.StatesOf(reservation), NanoUsd.ToUsd(reservation.Amount), NanoUsd.ToUsd(cost)));
         return new CallSettlement(usage, reservation.Post(cost));
+    }
+
+    public async ValueTask UnrecordedAsync()
+    {
+        if (_reservation is { } reservation && (_cost ?? reservation.Amount) is > 0 and var cost)
+        {
+            await ledger.KeepAsync(reservation, cost);
+        }
     }
 
     private (Usage? Usage, long Cost) Answered(CallEnding ending)

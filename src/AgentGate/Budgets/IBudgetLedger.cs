@@ -26,6 +26,14 @@ internal interface IBudgetLedger
     /// <exception cref="BudgetLedgerLostException">The ledger cannot be reached or does not answer; the reservation ends by its lease.</exception>
     ValueTask<bool> SettleAsync(Reservation reservation, long cost);
 
+    /// <summary>
+    /// States a charge whose outcome the log refused or could not store, so that a shared ledger has it whatever a broken database lost:
+    /// now, or when the ledger can be reached again. A charge that the ledger has is not charged again. A ledger in process has it.
+    /// </summary>
+    /// <param name="reservation">What was reserved for the call.</param>
+    /// <param name="cost">What it cost.</param>
+    ValueTask KeepAsync(Reservation reservation, long cost) => ValueTask.CompletedTask;
+
     /// <summary>Where a reservation's budgets stood when it was last touched, or stand now.</summary>
     ImmutableArray<BudgetState> StatesOf(Reservation reservation);
 

@@ -95,4 +95,10 @@ public static partial class Codes
 
     /// <summary>A server could not say that it is still there, or not close what ended ones left open.</summary>
     public const string InstanceNotRenewed = "AG4056";
+
+    /// <summary>What one tenant wants to put on record is refused; the logs of the others go on.</summary>
+    public const string LogRefused = "AG4057";
+
+    /// <summary>A database that broke down lost acknowledged intents or outcomes; an entry for each call says so.</summary>
+    public const string CallsLost = "AG4058";
 }

@@ -28,4 +28,7 @@ public static partial class Codes
 
     /// <summary>A budget's sum was not what the log says, and was put right.</summary>
     public const string BudgetCorrected = "AG2210";
+
+    /// <summary>The log knows nothing of a call whose effect ran or may have run; its charge stands.</summary>
+    public const string ChargeUnrecorded = "AG2212";
 }

@@ -32,4 +32,7 @@ public static partial class Codes
 
     /// <summary>A rule would refuse for longer than an hour if the store lost its counts.</summary>
     public const string LimitLossLong = "AG2110";
+
+    /// <summary>Servers that share the counts define a rule in different ways; the stricter counts.</summary>
+    public const string LimitRulesDiffer = "AG2111";
 }

@@ -1,3 +1,5 @@
+using AgentGate.Pipeline;
+
 namespace AgentGate.Identity;
 
 /// <summary>Where acts came from, beside their log entries: each under a key of its user, so that destroying that key erases them. Thread-safe. Throws when the store fails.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentGate.Pipeline;
 
 namespace AgentGate.Identity;
 

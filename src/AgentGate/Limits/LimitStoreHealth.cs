@@ -27,6 +27,8 @@ internal sealed partial class LimitStoreHealth : IHealthRemark
     private long _forgotten = long.MinValue;
     private volatile string? _eviction;
     private volatile bool _hasOtherShares;
+    private volatile string _differing = string.Empty;
+    private volatile int _differingCount;
 
     public LimitStoreHealth(LimitSet limits, TimeProvider time, LimitMetrics metrics, ILogger<LimitStoreHealth> logger)
     {
@@ -60,6 +62,30 @@ internal sealed partial class LimitStoreHealth : IHealthRemark
         {
             yield return $"{Codes.LimitSharesDiffer}: other servers have other limits with shares, or another number of servers; this one has no share.";
         }
+
+        if (_differingCount is > 0 and var differing)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{Codes.LimitRulesDiffer}: other servers define limits otherwise ({differing}); the stricter counts.");
+        }
+    }
+
+    /// <summary>Which rules a server that runs has otherwise than this one. Told again and again; each change is said once.</summary>
+    public void RulesDiffer(ImmutableArray<string> names)
+    {
+        var differing = string.Join(", ", names);
+        if (differing != _differing)
+        {
+            if (names.IsEmpty)
+            {
+                Log.RulesAgree(_logger, Codes.LimitRulesDiffer);
+            }
+            else
+            {
+                Log.RulesDiffer(_logger, Codes.LimitRulesDiffer, differing);
+            }
+        }
+
+        (_differing, _differingCount) = (differing, names.Length);
     }
 
     /// <summary>The store did not answer.</summary>
@@ -146,6 +172,12 @@ internal sealed partial class LimitStoreHealth : IHealthRemark
 
     private static partial class Log
     {
+        [LoggerMessage(EventId = 2111, Level = LogLevel.Error, Message = "{Code}: servers that run have other definitions of these limits than this one, and the stricter counts: {Limits}. Give all servers the same rules.")]
+        public static partial void RulesDiffer(ILogger logger, string code, string limits);
+
+        [LoggerMessage(EventId = 2112, Level = LogLevel.Information, Message = "{Code}: all servers that run have the same definitions of the limits again.")]
+        public static partial void RulesAgree(ILogger logger, string code);
+
         [LoggerMessage(EventId = 2102, Level = LogLevel.Error, Message = "{Code}: the store of the counts is lost ({Cause}); each limit does what it declares: {Behaviours}.")]
         public static partial void Lost(ILogger logger, string code, string cause, string behaviours);
 

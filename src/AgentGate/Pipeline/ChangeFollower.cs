@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using AgentGate.Diagnostics;
 using Microsoft.Extensions.Logging;
 
@@ -6,21 +5,21 @@ namespace AgentGate.Pipeline;
 
 /// <summary>
 /// Keeps what this process holds in memory as the store has it, whoever changed it. The version is read before the data, so that a change
-/// between the two is read twice and never missed; what fails is tried again until it succeeds.
+/// between the two is read twice and never missed; what fails is tried again until it succeeds. Each follower goes on by itself: one that
+/// hangs delays no other, and what is in force is as old as the oldest of them.
 /// </summary>
 /// <remarks>Used by one caller: <see cref="RunAsync"/> runs once.</remarks>
 internal sealed partial class ChangeFollower
 {
     private readonly IChangeFeed _feed;
-    private readonly IFollowChanges[] _followers;
+    private readonly Followed[] _followers;
     private readonly ChangeOptions _options;
     private readonly TimeProvider _time;
     private readonly KnowledgeAge _age;
     private readonly ChangeMetrics _metrics;
     private readonly ILogger<ChangeFollower> _logger;
-    private readonly ConcurrentDictionary<IFollowChanges, long> _applied = new();
-    private bool _failing;
-    private bool _wasTooOld;
+    private volatile bool _failing;
+    private volatile bool _wasTooOld;
 
     /// <param name="feed">What tells of changes.</param>
     /// <param name="followers">What is held in memory.</param>
@@ -38,7 +37,7 @@ internal sealed partial class ChangeFollower
         ChangeMetrics metrics,
         ILogger<ChangeFollower> logger)
     {
-        (_feed, _followers, _options, _time, _age, _metrics, _logger) = (feed, [.. followers], options, time, age, metrics, logger);
+        (_feed, _followers, _options, _time, _age, _metrics, _logger) = (feed, [.. followers.Select(static one => new Followed(one))], options, time, age, metrics, logger);
         metrics.Age = () => age.Age.TotalSeconds;
     }
 
@@ -49,7 +48,7 @@ internal sealed partial class ChangeFollower
         {
             try
             {
-                if (await FollowAsync(cancellationToken))
+                if (await FollowAsync(cancellationToken) || IsReading)
                 {
                     await _feed.WaitAsync(_options.PollEvery, cancellationToken);
                     continue;
@@ -75,7 +74,12 @@ internal sealed partial class ChangeFollower
         }
     }
 
-    /// <summary>Reads the versions once, and again what changed.</summary>
+    /// <summary>Whether something is still being read, so that the next row need not wait as after a failure.</summary>
+    private bool IsReading => _followers.Any(static one => !one.Reading.IsCompleted);
+
+    /// <summary>
+    /// Reads the versions once, and again what changed. What takes longer than <see cref="ChangeOptions.PollEvery"/> goes on beside the next row.
+    /// </summary>
     /// <returns>Whether everything is current as of the beginning of this call.</returns>
     internal async Task<bool> FollowAsync(CancellationToken cancellationToken)
     {
@@ -92,15 +96,52 @@ internal sealed partial class ChangeFollower
             return false;
         }
 
-        // What was never applied here is read once, whatever its version: the start may have read it before the version.
-        var changed = _followers.Where(one => !_applied.TryGetValue(one, out var applied) || applied != versions.GetValueOrDefault(one.Topic));
-        var current = await Task.WhenAll(changed.Select(one => ReloadAsync(one, versions.GetValueOrDefault(one.Topic), cancellationToken)));
-        if (current.Contains(false))
+        foreach (var one in _followers.Where(static one => one.Reading.IsCompleted))
         {
+            // What was never applied here is read once, whatever its version: the start may have read it before the version.
+            var version = versions.GetValueOrDefault(one.Follower.Topic);
+            if (one.Applied == version)
+            {
+                one.CurrentAsOf = began;
+            }
+            else
+            {
+                one.Reading = ReloadAsync(one, version, began, cancellationToken);
+            }
+        }
+
+        await FirstAsync(Task.WhenAll(_followers.Select(static one => one.Reading)), cancellationToken);
+        return Confirm(began, versions);
+    }
+
+    /// <summary>Waits until all of it is read, and no longer than until the next row is due.</summary>
+    private async Task FirstAsync(Task reading, CancellationToken cancellationToken)
+    {
+        if (!reading.IsCompleted)
+        {
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(reading, Task.Delay(_options.PollEvery, _time, end.Token));
+            await end.CancelAsync();
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>What is in force is current as of the moment that all of it is.</summary>
+    private bool Confirm(long began, IReadOnlyDictionary<string, long> versions)
+    {
+        var oldest = _followers.Length == 0 ? began : _followers.Min(static one => one.CurrentAsOf ?? long.MinValue);
+        if (oldest != long.MinValue)
+        {
+            _age.Confirm(oldest);
+        }
+
+        if (oldest < began || _followers.Any(one => one.Applied != versions.GetValueOrDefault(one.Follower.Topic)))
+        {
+            TellAge();
             return false;
         }
 
-        _age.Confirm(began);
         if (_failing)
         {
             (_failing, _wasTooOld) = (false, false);
@@ -110,19 +151,22 @@ internal sealed partial class ChangeFollower
         return true;
     }
 
-    private async Task<bool> ReloadAsync(IFollowChanges follower, long version, CancellationToken cancellationToken)
+    /// <summary>Never throws: a cancelled reading has applied nothing.</summary>
+    private async Task ReloadAsync(Followed one, long version, long began, CancellationToken cancellationToken)
     {
         try
         {
-            await follower.ReloadAsync(cancellationToken);
-            _applied[follower] = version;
-            _metrics.Reloaded(follower.Topic);
-            return true;
+            await one.Follower.ReloadAsync(cancellationToken);
+            (one.Applied, one.CurrentAsOf) = (version, began);
+            _metrics.Reloaded(one.Follower.Topic);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            Failed(follower.Topic, failure);
-            return false;
+            // The server stops.
+        }
+        catch (Exception failure)
+        {
+            Failed(one.Follower.Topic, failure);
         }
     }
 
@@ -136,9 +180,14 @@ internal sealed partial class ChangeFollower
             Log.Failing(_logger, what, failure);
         }
 
+        TellAge();
+    }
+
+    private void TellAge()
+    {
         if (_age.IsTooOld && !_wasTooOld)
         {
-            _wasTooOld = true;
+            (_failing, _wasTooOld) = (true, true);
             Log.TooOld(_logger, _options.StaleAfter.TotalSeconds);
         }
     }
@@ -153,5 +202,20 @@ internal sealed partial class ChangeFollower
 
         [LoggerMessage(4502, LogLevel.Information, "What other servers changed is read again; everything in force is current.")]
         public static partial void Current(ILogger logger);
+    }
+
+    /// <summary>One follower and how far it is.</summary>
+    private sealed class Followed(IFollowChanges follower)
+    {
+        public IFollowChanges Follower => follower;
+
+        /// <summary>The version that was applied here, or <see langword="null"/> before the first time.</summary>
+        public long? Applied { get; set; }
+
+        /// <summary>The moment of the clock that what is in force is known to be current as of.</summary>
+        public long? CurrentAsOf { get; set; }
+
+        /// <summary>The reading under way, or the last one.</summary>
+        public Task Reading { get; set; } = Task.CompletedTask;
     }
 }

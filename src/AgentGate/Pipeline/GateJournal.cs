@@ -212,6 +212,7 @@ internal sealed partial class GateJournal(
         };
         metrics.Outcome(run.Call, Provider(run), outcome, time.GetElapsedTime(run.StartedAt), run.Usage);
         var recorded = await AppendAsync(entry, Trace(run, DecisionKind.Allow, denial, outcome), run, certified);
+        await (recorded ? ValueTask.CompletedTask : KeepChargeAsync(run));
         End(run, denial?.Code);
         var withheld = recorded
             ? null

@@ -20,4 +20,10 @@ internal interface ICallCharge
     /// <summary>Gives back the reservation and charges what the call cost.</summary>
     /// <param name="ending">How the call ended.</param>
     ValueTask<CallSettlement> SettleAsync(CallEnding ending);
+
+    /// <summary>
+    /// The outcome of an effect that ran could not be put on record: what it cost stays charged all the same. Called after
+    /// <see cref="SettleAsync"/>; never throws for a store that is away.
+    /// </summary>
+    ValueTask UnrecordedAsync() => ValueTask.CompletedTask;
 }

@@ -51,10 +51,10 @@ internal sealed class SqliteRecorderBench : IAsyncDisposable
 
     public DecisionRecorder Recorder { get; }
 
-    public async Task<string> AppendAsync(EntryKind kind = EntryKind.Admin, string? callId = null, CallTrace? trace = null)
+    public async Task<string> AppendAsync(EntryKind kind = EntryKind.Admin, string? callId = null, CallTrace? trace = null, string tenant = "a")
     {
         var id = Ids.NewId();
-        var entry = new LogEntryBody { Id = id, Kind = kind, At = TimeProvider.System.GetUtcNow(), Tenant = "a", CallId = callId };
+        var entry = new LogEntryBody { Id = id, Kind = kind, At = TimeProvider.System.GetUtcNow(), Tenant = tenant, CallId = callId };
         await Recorder.AppendAsync(new DecisionRecord(entry) { Trace = trace }, default);
         return id;
     }
@@ -72,10 +72,10 @@ internal sealed class SqliteRecorderBench : IAsyncDisposable
         return this;
     }
 
-    public Task<ChainVerification> VerifyAsync() => new AuditVerifier(Log, Keys, Recorder).VerifyAsync("a", default);
+    public Task<ChainVerification> VerifyAsync(string tenant = "a") => new AuditVerifier(Log, Keys, Recorder).VerifyAsync(tenant, default);
 
-    public async Task<LogEntryBody[]> ReadAsync()
-        => [.. (await Log.ReadChainAsync("a", 1, null, default).ToListAsync()).Select(e => LogEntryParser.Parse(e.Canonical.Span).Body)];
+    public async Task<LogEntryBody[]> ReadAsync(string tenant = "a")
+        => [.. (await Log.ReadChainAsync(tenant, 1, null, default).ToListAsync()).Select(e => LogEntryParser.Parse(e.Canonical.Span).Body)];
 
     /// <summary>The leaf hashes, by the definition.</summary>
     public async Task<List<byte[]>> LeavesAsync()

@@ -197,39 +197,39 @@ public sealed class LedgerLossTests
         Assert.Equal((0, 0), await HeldAsync(ledger));
     }
 
-    private static BudgetOptions Options(long nano)
+    internal static BudgetOptions Options(long nano, BudgetWindow window = BudgetWindow.Total)
     {
         var options = new BudgetOptions();
-        options.Rules.Add(new BudgetRule { Name = "r", LimitUsd = nano / NanoUsd.PerUsd, Window = BudgetWindow.Total });
+        options.Rules.Add(new BudgetRule { Name = "r", LimitUsd = nano / NanoUsd.PerUsd, Window = window });
         return options;
     }
 
-    private static Task<ReservationResult> ReserveAsync(PostgresBudgetLedger ledger, BudgetOptions options, long nano, string call = "kept")
+    internal static Task<ReservationResult> ReserveAsync(PostgresBudgetLedger ledger, BudgetOptions options, long nano, string call = "kept")
         => ledger.ReserveAsync(new RuleSet(options).Covering(s_agent, "m"), s_agent, new ReservationRequest(nano, 0, 0, 0) { CallId = call }).AsTask();
 
-    private static async Task<(long Spent, long Reserved)> HeldAsync(PostgresBudgetLedger ledger)
+    internal static async Task<(long Spent, long Reserved)> HeldAsync(PostgresBudgetLedger ledger)
     {
         var state = (await ledger.StatesOfAsync(s_agent, TestContext.Current.CancellationToken)).First(one => one.Rule == "r");
         return ((long)(state.SpentUsd * NanoUsd.PerUsd), (long)(state.ReservedUsd * NanoUsd.PerUsd));
     }
 
     /// <summary>What the log posts with an intent.</summary>
-    private static Task IntentAsync(PostgresDatabase database, string call, long nano)
+    internal static Task IntentAsync(PostgresDatabase database, string call, long nano)
         => ExecuteAsync(database, "INSERT INTO budget_open (tenant, call_id, rule, subject, window_start, nano_usd) VALUES ('t1', $1, 'r', 'principal/a', 0, $2)", call, nano);
 
     /// <summary>What the log posts with an outcome, in one transaction.</summary>
-    private static Task OutcomeAsync(PostgresDatabase database, string call, long nano)
+    internal static Task OutcomeAsync(PostgresDatabase database, string call, long nano)
         => ExecuteAsync(
             database,
             """
-            WITH closed AS (DELETE FROM budget_open WHERE tenant = 't1' AND call_id = $1)
+            WITH closed AS (DELETE FROM budget_open WHERE tenant = 't1' AND call_id = $1), posted AS (INSERT INTO budget_posted (tenant, call_id) VALUES ('t1', $1))
             INSERT INTO budget_spent AS s (tenant, rule, subject, window_start, nano_usd) VALUES ('t1', 'r', 'principal/a', 0, $2)
             ON CONFLICT (tenant, rule, subject, window_start) DO UPDATE SET nano_usd = s.nano_usd + $2
             """,
             call,
             nano);
 
-    private static async Task ExecuteAsync(PostgresDatabase database, string sql, string call, long nano)
+    internal static async Task ExecuteAsync(PostgresDatabase database, string sql, string call, long nano)
     {
         await using var command = database.System.CreateCommand(sql);
         command.Parameters.Add(new NpgsqlParameter { Value = call });
@@ -237,7 +237,7 @@ public sealed class LedgerLossTests
         await command.ExecuteNonQueryAsync();
     }
 
-    private static async Task<PostgresDatabase> MigratedAsync(PostgresServer server)
+    internal static async Task<PostgresDatabase> MigratedAsync(PostgresServer server)
     {
         var database = new PostgresDatabase(PostgresUrl.Read("DATABASE_URL", await server.CreateDatabaseAsync()));
         await new PostgresStorageInitializer(database).InitializeAsync(CancellationToken.None);

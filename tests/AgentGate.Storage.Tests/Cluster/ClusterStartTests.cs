@@ -49,7 +49,7 @@ public sealed class ClusterStartTests
             {
                 await server.ExecuteAsync(statement);
             }
-            catch (PostgresException there) when (there.SqlState == PostgresErrorCodes.DuplicateObject)
+            catch (PostgresException there) when (there.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation)
             {
                 // Roles belong to the whole server; another test's database made them.
             }

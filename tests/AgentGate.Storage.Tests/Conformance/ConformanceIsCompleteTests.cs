@@ -3,6 +3,7 @@ using AgentGate.Budgets;
 using AgentGate.Certificates;
 using AgentGate.Deception;
 using AgentGate.Delegation;
+using AgentGate.Identity;
 using AgentGate.Keys;
 using AgentGate.Limits;
 using AgentGate.Pii.Vault;
@@ -31,6 +32,8 @@ public sealed class ConformanceIsCompleteTests
         (typeof(ILimitStore), typeof(LimitStoreConformance)),
         (typeof(IBudgetLedger), typeof(BudgetLedgerConformance)),
         (typeof(ISafetyNodeStore), typeof(SafetyNodeStoreConformance)),
+        (typeof(IPasskeys), typeof(PasskeysConformance)),
+        (typeof(IIdentityLinks), typeof(IdentityLinksConformance)),
         (typeof(IPiiVault), typeof(PiiVaultConformance)),
     ];
 

@@ -18,6 +18,8 @@ internal sealed class RedisServers(string url, LimitSet limits, ILimitEpochs? ep
     /// <summary>A URL with a prefix of the test's own.</summary>
     public static string Own(string url) => $"{url}?prefix=t{Interlocked.Increment(ref s_prefixes)}";
 
+    public ILimitEpochs Epochs => _epochs;
+
     public LimitStoreHealth Health { get; } = new(limits, TimeProvider.System, new LimitMetrics(), NullLogger<LimitStoreHealth>.Instance);
 
     public RedisLimitStore Add(TimeProvider? clock = null, int deadlineMs = 2_000)

@@ -16,6 +16,12 @@ internal sealed class ScriptedLog : IAuditLog
 
     public Exception? Failure { get; set; }
 
+    /// <summary>Why a batch is refused as it is; nothing of it is stored then.</summary>
+    public Func<AuditBatch, Exception?>? Refuses { get; set; }
+
+    /// <summary>How many appends were asked for.</summary>
+    public int Appends { get; private set; }
+
     /// <summary>Whether the entries are stored although the append throws: a commit whose answer got lost.</summary>
     public bool StoresBeforeFailing { get; set; }
 
@@ -23,7 +29,15 @@ internal sealed class ScriptedLog : IAuditLog
     public TaskCompletionSource? Gate { get; set; }
 
     /// <summary>Completed when an append waits at <see cref="Gate"/>.</summary>
-    public TaskCompletionSource Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public TaskCompletionSource Entered { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Holds up what is appended from now on.</summary>
+    /// <returns>What ends it.</returns>
+    public TaskCompletionSource Hold()
+    {
+        Entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return Gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 
     public async ValueTask AppendAsync(AuditBatch batch, CancellationToken cancellationToken)
     {
@@ -31,6 +45,12 @@ internal sealed class ScriptedLog : IAuditLog
         {
             Entered.TrySetResult();
             await gate.Task;
+        }
+
+        Appends++;
+        if (Refuses?.Invoke(batch) is { } refusal)
+        {
+            throw refusal;
         }
 
         if (Failure is null || StoresBeforeFailing)
@@ -44,6 +64,8 @@ internal sealed class ScriptedLog : IAuditLog
             throw failure;
         }
     }
+
+    public bool IsRefusal(Exception failure) => failure is ArgumentException;
 
     public ValueTask FlushAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AgentGate.Budgets;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
+using AgentGate.Kernel.Transparency;
 using AgentGate.Pipeline;
 using AgentGate.Tests.Pipeline;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -48,6 +49,39 @@ public sealed class LateReservationTests
         Assert.Equal((0m, 0m), (budgets.State().SpentUsd, budgets.State().ReservedUsd));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_effect_whose_outcome_is_not_on_record_stays_charged_with_what_it_cost(bool settlementFails)
+    {
+        var budgets = new BudgetFixture().Price().Rule(1m);
+        var ledger = new SlowLedger(budgets.Ledger) { SettlementFails = settlementFails };
+        ledger.Go.SetResult();
+        var gate = new GateFixture();
+        gate.Guards.Add(Guard(budgets, ledger));
+        gate.Recorder.Before = entry => entry.Kind == EntryKind.Outcome ? throw new IOException("refused") : Task.CompletedTask;
+
+        var result = await gate.Build().RunAsync(BudgetFixture.Chat(Body), new TestEffect(gate.Events), default);
+
+        Assert.Equal(Codes.OutcomeNotRecorded, Assert.IsType<GateResult.Denied>(result).Denial.Code);
+        var (reservation, cost) = Assert.Single(ledger.Kept);
+        Assert.InRange(cost, 1, reservation.Amount);
+    }
+
+    [Fact]
+    public async Task An_effect_whose_outcome_is_on_record_is_charged_by_it_and_by_nothing_else()
+    {
+        var budgets = new BudgetFixture().Price().Rule(1m);
+        var ledger = new SlowLedger(budgets.Ledger);
+        ledger.Go.SetResult();
+        var gate = new GateFixture();
+        gate.Guards.Add(Guard(budgets, ledger));
+
+        await gate.Build().RunAsync(BudgetFixture.Chat(Body), new TestEffect(gate.Events), default);
+
+        Assert.Empty(ledger.Kept);
+    }
+
     private static GuardDescriptor Guard(BudgetFixture budgets, IBudgetLedger ledger) => new("Budgets", GuardOrder.Budgets)
     {
         Request = new BudgetsGuard(
@@ -62,6 +96,10 @@ public sealed class LateReservationTests
         public TaskCompletionSource Go { get; } = new();
 
         public TaskCompletionSource Settled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public List<(Reservation Reservation, long Cost)> Kept { get; } = [];
+
+        public bool SettlementFails { get; init; }
 
         public int FailsFrom { get; init; } = int.MaxValue;
 
@@ -83,9 +121,20 @@ public sealed class LateReservationTests
 
         public ValueTask<bool> SettleAsync(Reservation reservation, long cost)
         {
+            if (SettlementFails)
+            {
+                throw new BudgetLedgerLostException("gone");
+            }
+
             var first = ((IBudgetLedger)inner).SettleAsync(reservation, cost);
             Settled.TrySetResult();
             return first;
+        }
+
+        public ValueTask KeepAsync(Reservation reservation, long cost)
+        {
+            Kept.Add((reservation, cost));
+            return ValueTask.CompletedTask;
         }
 
         public ImmutableArray<BudgetState> StatesOf(Reservation reservation) => inner.StatesOf(reservation);

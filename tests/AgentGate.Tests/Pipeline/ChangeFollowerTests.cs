@@ -129,6 +129,52 @@ public sealed class ChangeFollowerTests
     }
 
     [Fact]
+    public async Task A_follower_that_hangs_delays_no_other_and_what_is_in_force_is_as_old_as_it()
+    {
+        await FollowAsync();
+        _grants.Hangs = new TaskCompletionSource();
+        _feed.Versions["grants"] = 1;
+        for (var i = 1; i <= 3; i++)
+        {
+            _feed.Versions["keys"] = i;
+            var row = FollowAsync();
+            Assert.Equal(1 + i, _keys.Reloads);
+            _time.Advance(_options.PollEvery);
+            Assert.False(await row);
+        }
+
+        Assert.Equal(_options.PollEvery * 3, _age.Age);
+        _time.Advance(_options.StaleAfter);
+        Assert.True(_age.IsTooOld);
+
+        // It is not asked a second time while it hangs, and once it is there all is current again.
+        _grants.Hangs.SetResult();
+        await UntilCurrentAsync();
+        Assert.Equal(2, _grants.Reloads);
+        Assert.Equal(TimeSpan.Zero, _age.Age);
+    }
+
+    [Fact]
+    public async Task A_change_while_its_follower_hangs_is_read_afterwards()
+    {
+        await FollowAsync();
+        _grants.Hangs = new TaskCompletionSource();
+        _feed.Versions["grants"] = 1;
+        var row = FollowAsync();
+        _time.Advance(_options.PollEvery);
+        await row;
+        _feed.Versions["grants"] = 2;
+        row = FollowAsync();
+        _time.Advance(_options.PollEvery);
+        Assert.False(await row);
+
+        _grants.Hangs.SetResult();
+        await UntilCurrentAsync();
+
+        Assert.Equal(3, _grants.Reloads);
+    }
+
+    [Fact]
     public async Task It_goes_on_until_it_is_cancelled_whatever_fails()
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -166,6 +212,15 @@ public sealed class ChangeFollowerTests
             PollEvery = TimeSpan.FromMilliseconds(poll),
             StaleAfter = TimeSpan.FromMilliseconds(stale),
         }).Any());
+
+    /// <summary>What was let go may not have gone on yet.</summary>
+    private async Task UntilCurrentAsync()
+    {
+        for (var row = 0; row < 100 && !await FollowAsync(); row++)
+        {
+            await Task.Yield();
+        }
+    }
 
     private Task<bool> FollowAsync() => _follower.FollowAsync(TestContext.Current.CancellationToken);
 
@@ -221,8 +276,16 @@ public sealed class ChangeFollowerTests
 
         public Action? During { get; set; }
 
-        public Task ReloadAsync(CancellationToken cancellationToken)
+        /// <summary>Until it is completed nothing is read.</summary>
+        public TaskCompletionSource? Hangs { get; set; }
+
+        public async Task ReloadAsync(CancellationToken cancellationToken)
         {
+            if (Hangs is { } hangs)
+            {
+                await hangs.Task.WaitAsync(cancellationToken);
+            }
+
             During?.Invoke();
             if (Failure is not null)
             {
@@ -230,7 +293,6 @@ public sealed class ChangeFollowerTests
             }
 
             Reloads++;
-            return Task.CompletedTask;
         }
     }
 }

@@ -1,4 +1,4 @@
-namespace AgentGate.Identity;
+namespace AgentGate.Pipeline;
 
 /// <summary>Where an act came from. Personal: stored encrypted, never in the log.</summary>
 /// <param name="Address">The network address of who is at the other end, trusted proxies taken off.</param>
