@@ -17,6 +17,10 @@ internal static class AnonymousRoutes
         ("/tlog/{tenant}/vkey", false),
         ("/tlog/{tenant}/checkpoint", false),
         ("/tlog/{tenant}/tile/{**path}", false),
+        ("/sign-in", false),
+        ("/sign-in/link", true),
+        ("/setup", false),
+        ("/register", false),
         ("/.well-known/jwks.json", false),
         ("/api/auth/login", false),
         ("/api/auth/refresh", false),
@@ -34,5 +38,7 @@ internal static class AnonymousRoutes
         ("/openapi.json", false),
         ("/docs/api-reference", false),
         ("/docs/api-reference/scalar.js", false),
+        ("/openapi.json", true),
+        ("/docs/api-reference/{documentName?}", true),
     ];
 }

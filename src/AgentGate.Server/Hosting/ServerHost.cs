@@ -103,6 +103,9 @@ internal static class ServerHost
             builder.WebHost.UseUrls(settings.Url);
         }
 
+        // Unpublished builds have the files of the pages where they were built from; the framework looks there by itself in development only.
+        builder.WebHost.UseStaticWebAssets();
+
         AddServices(builder, state, settings.Profile, rotates);
         customize?.Invoke(builder);
         var app = builder.Build();
@@ -250,7 +253,7 @@ internal static class ServerHost
         app.UseMiddleware<RequestAuthentication>();
         app.UseMiddleware<TextCheck>();
         app.UseAntiforgery();
-        app.MapGet("/", () => TypedResults.Json(new { name = "AgentGate", doors = "/v1", health = "/api/health" })).ExcludeFromDescription();
+        app.MapGet("/", Home).ExcludeFromDescription();
         app.MapHealth();
         app.MapTelemetry();
         app.MapGateway();
@@ -278,16 +281,32 @@ internal static class ServerHost
         if (app.Environment.IsDevelopment())
         {
             app.MapDemo();
-            MapPages(app);
         }
+
+        MapPages(app);
     }
 
-    /// <summary>The pages, their files and signing in to them. Until persons can sign in by themselves, in development only.</summary>
+    /// <summary>A person is shown the first page, a program what is where.</summary>
+    private static IResult Home(HttpContext context, IHostEnvironment environment)
+    {
+        context.Response.Headers.Vary = "Accept";
+        return PageDoor.IsBrowsing(context)
+            ? TypedResults.Redirect(environment.IsDevelopment() ? "/playground" : "/keys")
+            : TypedResults.Json(new { name = "AgentGate", doors = "/v1", health = "/api/health" });
+    }
+
+    /// <summary>The pages, their files, signing out of them and, in development, in by a link.</summary>
     private static void MapPages(WebApplication app)
     {
-        app.MapSignIn();
-        app.MapStaticAssets().RequireSignIn();
-        app.MapDashboard().RequireSignIn(isDocument: true);
+        app.MapSignIn(hasLinks: app.Environment.IsDevelopment());
+        app.MapStaticAssets().AllowEverybodyToRead();
+        app.MapDashboard().Add(static page =>
+        {
+            if (!page.Metadata.Any(static one => one is OpenPageAttribute))
+            {
+                page.Metadata.Add(new PageRequirement());
+            }
+        });
     }
 
     /// <summary>What nobody foresaw: the caller gets a code and nothing else, the log gets the rest.</summary>
