@@ -15,6 +15,7 @@ internal static class AnonymousRoutes
         ("/tlog/{tenant}/vkey", false),
         ("/tlog/{tenant}/checkpoint", false),
         ("/tlog/{tenant}/tile/{**path}", false),
+        ("/.well-known/security.txt", false),
         ("/sign-in", true),
         ("/openapi.json", true),
         ("/docs/api-reference/{documentName?}", true),

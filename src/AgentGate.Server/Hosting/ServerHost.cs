@@ -4,12 +4,12 @@ using AgentGate.Certificates;
 using AgentGate.Dashboard;
 using AgentGate.Deception;
 using AgentGate.Delegation;
-using AgentGate.Diagnostics;
 using AgentGate.Identity;
 using AgentGate.Pii.Vault;
 using AgentGate.Policies;
 using AgentGate.Policies.Versions;
 using AgentGate.Server.Access;
+using AgentGate.Server.Alerts;
 using AgentGate.Server.Audit;
 using AgentGate.Server.Budgets;
 using AgentGate.Server.Certificates;
@@ -25,6 +25,7 @@ using AgentGate.Server.Policies;
 using AgentGate.Server.Providers;
 using AgentGate.Server.Providers.Demo;
 using AgentGate.Server.Pii;
+using AgentGate.Server.Threats;
 using AgentGate.Server.Traces;
 using AgentGate.Server.Witness;
 using AgentGate.Storage;
@@ -33,6 +34,7 @@ using AgentGate.Storage.Cluster.Budgets;
 using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Cluster.Limits;
 using AgentGate.Storage.Pii;
+using AgentGate.Threats.Behaviour;
 using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
 
@@ -127,6 +129,7 @@ internal static class ServerHost
         await app.Services.GetRequiredService<StoredGrants>().LoadAsync(cancellationToken);
         await app.Services.GetRequiredService<StoredHoney>().LoadAsync(cancellationToken);
         await app.Services.GetRequiredService<TokenKeys>().ReloadAsync(cancellationToken);
+        await app.Services.GetRequiredService<Blocklist>().ReloadAsync(cancellationToken);
         await app.Services.GetRequiredService<DevelopmentUser>().PrepareAsync(cancellationToken);
         using (await app.Services.GetRequiredService<StateDirectory>().HoldKeysAsync(TimeProvider.System, cancellationToken))
         {
@@ -226,14 +229,17 @@ internal static class ServerHost
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         services.AddOpenApi();
         builder.AddTelemetry();
+        builder.AddHttpHardening();
+        services.AddThreats();
+        services.AddAlerts();
     }
 
     private static void Map(WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = FailAsync, AllowStatusCode404Response = true });
-        app.UseMiddleware<SecurityHeaders>();
+        app.UseHttpHardening();
         app.UseRouting();
         app.UseMiddleware<RequestAuthentication>();
+        app.UseMiddleware<BehaviourWatch>();
         app.UseAntiforgery();
         app.MapGet("/", () => TypedResults.Json(new { name = "AgentGate", doors = "/v1", health = "/api/health" })).ExcludeFromDescription();
         app.MapHealth();
@@ -250,6 +256,9 @@ internal static class ServerHost
         app.MapDelegation();
         app.MapDeception();
         app.MapPlans();
+        app.MapThreats();
+        app.MapAlerts();
+        app.MapSecurityTxt();
         if (app.Environment.IsDevelopment())
         {
             app.MapOpenApi("/openapi.json").ExcludeFromDescription();
@@ -265,15 +274,5 @@ internal static class ServerHost
         app.MapSignIn();
         app.MapStaticAssets().RequireSignIn();
         app.MapDashboard().RequireSignIn(isDocument: true);
-    }
-
-    /// <summary>What nobody foresaw: the caller gets a code and nothing else, the log gets the rest.</summary>
-    private static Task FailAsync(HttpContext context)
-    {
-        var denial = new Kernel.Decisions.Denial(
-            Codes.ServerFailed, "The server failed and did not serve the request; its log says why.", Kernel.Decisions.DenialKind.Unavailable);
-        return context.Request.Path.StartsWithSegments("/v1")
-            ? AnswerWriter.DenyAsync(context, GatewayRoutes.ShapeOf(context), denial, callId: null)
-            : Problems.WriteAsync(context, denial);
     }
 }
