@@ -1,3 +1,4 @@
+using AgentGate.Alerts;
 using AgentGate.Audit;
 using AgentGate.Budgets;
 using AgentGate.Certificates;
@@ -9,6 +10,7 @@ using AgentGate.Pii.Vault;
 using AgentGate.Policies.Versions;
 using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Tests.Pii;
+using AgentGate.Threats.Behaviour;
 using AgentGate.Traces;
 
 namespace AgentGate.Storage.Tests.Conformance;
@@ -32,6 +34,8 @@ public sealed class ConformanceIsCompleteTests
         (typeof(IBudgetLedger), typeof(BudgetLedgerConformance)),
         (typeof(ISafetyNodeStore), typeof(SafetyNodeStoreConformance)),
         (typeof(IPiiVault), typeof(PiiVaultConformance)),
+        (typeof(IBlockedAddressStore), typeof(BlockedAddressStoreConformance)),
+        (typeof(IAlertStore), typeof(AlertStoreConformance)),
     ];
 
     /// <summary>What backends implement beside: parts of a port, or what one profile alone has, with the reason.</summary>

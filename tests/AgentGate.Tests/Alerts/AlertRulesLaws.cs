@@ -12,48 +12,44 @@ public sealed class AlertRulesLaws
     private static readonly AlertOptions s_options = new();
     private static readonly DateTimeOffset s_start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    internal static Arbitrary<Raised[]> Sequences()
+    private static Arbitrary<Raised[]> Sequences
         => (from after in Gen.Frequency((8, Gen.Choose(0, 3)), (2, Gen.Choose(4, 90)), (1, Gen.Choose(200, 700)))
             from same in Gen.Choose(0, 14)
             from severity in Gen.Frequency((10, Gen.Constant(AlertSeverity.Low)), (6, Gen.Constant(AlertSeverity.Medium)), (3, Gen.Constant(AlertSeverity.High)), (1, Gen.Constant(AlertSeverity.Critical)))
             select new Raised(after, $"f{same}", severity)).ArrayOf().Resize(120).ToArbitrary();
 
-    [Property(Arbitrary = [typeof(AlertRulesLaws)], MaxTest = 500)]
-    public bool Nothing_is_lost(Raised[] raised)
-    {
-        var desk = Desk.After(raised);
-
-        return desk.Sent.Count + desk.Counted == raised.Length;
-    }
-
-    [Property(Arbitrary = [typeof(AlertRulesLaws)], MaxTest = 500)]
-    public bool What_matters_more_than_all_that_was_sent_goes_out_at_once(Raised[] raised)
-    {
-        var desk = new Desk();
-        foreach (var one in raised)
+    [Property(MaxTest = 300)]
+    public Property Nothing_is_lost()
+        => Prop.ForAll(Sequences, raised =>
         {
-            var before = desk.Sent.Where(sent => desk.Now + TimeSpan.FromSeconds(one.After) - sent.RaisedAt < AlertRules.Horizon(s_options)).ToList();
-            var choice = desk.Raise(one);
-            if (before.TrueForAll(sent => sent.Severity < one.Severity) && choice is not AlertChoice.Send)
+            var desk = Desk.After(raised);
+            return desk.Sent.Count + desk.Counted == raised.Length;
+        });
+
+    [Property(MaxTest = 300)]
+    public Property What_matters_more_than_all_that_was_sent_goes_out_at_once()
+        => Prop.ForAll(Sequences, raised =>
+        {
+            var desk = new Desk();
+            return raised.All(one =>
             {
-                return false;
-            }
-        }
+                var before = desk.Sent.Where(sent => desk.Now + TimeSpan.FromSeconds(one.After) - sent.RaisedAt < AlertRules.Horizon(s_options)).ToList();
+                return desk.Raise(one) is AlertChoice.Send || before.Exists(sent => sent.Severity >= one.Severity);
+            });
+        });
 
-        return true;
-    }
+    [Property(MaxTest = 300)]
+    public Property The_same_goes_out_again_within_the_window_only_with_a_higher_severity()
+        => Prop.ForAll(Sequences, raised => Desk.After(raised).Sent.GroupBy(sent => sent.Fingerprint).All(same => same.Zip(same.Skip(1)).All(
+            pair => pair.Second.RaisedAt - pair.First.RaisedAt >= s_options.DedupWindow || pair.Second.Severity > pair.First.Severity)));
 
-    [Property(Arbitrary = [typeof(AlertRulesLaws)], MaxTest = 500)]
-    public bool The_same_goes_out_again_within_the_window_only_with_a_higher_severity(Raised[] raised)
-        => Desk.After(raised).Sent.GroupBy(sent => sent.Fingerprint).All(same => same.Zip(same.Skip(1)).All(
-            pair => pair.Second.RaisedAt - pair.First.RaisedAt >= s_options.DedupWindow || pair.Second.Severity > pair.First.Severity));
-
-    [Property(Arbitrary = [typeof(AlertRulesLaws)], MaxTest = 500)]
-    public bool A_window_holds_the_bound_and_one_more_for_each_step_of_severity(Raised[] raised)
-    {
-        var sent = Desk.After(raised).Sent;
-        return sent.TrueForAll(one => sent.Count(other => other.RaisedAt <= one.RaisedAt && one.RaisedAt - other.RaisedAt < s_options.Window) <= s_options.MaxPerWindow + 3);
-    }
+    [Property(MaxTest = 300)]
+    public Property A_window_holds_the_bound_and_one_more_for_each_step_of_severity()
+        => Prop.ForAll(Sequences, raised =>
+        {
+            var sent = Desk.After(raised).Sent;
+            return sent.TrueForAll(one => sent.Count(other => other.RaisedAt <= one.RaisedAt && one.RaisedAt - other.RaisedAt < s_options.Window) <= s_options.MaxPerWindow + 3);
+        });
 
     [Fact]
     public void The_eleventh_in_a_minute_begins_a_cooldown_that_counts_and_a_critical_one_passes_it()
@@ -71,7 +67,7 @@ public sealed class AlertRulesLaws
         Assert.IsType<AlertChoice.Send>(desk.Raise(new Raised(300, "f13", AlertSeverity.Low)));
     }
 
-    internal sealed record Raised(int After, string Fingerprint, AlertSeverity Severity);
+    private sealed record Raised(int After, string Fingerprint, AlertSeverity Severity);
 
     /// <summary>What a store does with the choices.</summary>
     private sealed class Desk
