@@ -18,6 +18,7 @@ using AgentGate.Storage.Delegation;
 using AgentGate.Storage.Identity;
 using AgentGate.Storage.Keys;
 using AgentGate.Storage.Policies;
+using AgentGate.Storage.Settings;
 using AgentGate.Storage.Threats;
 using AgentGate.Traces;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -62,6 +63,7 @@ internal static class ClusterStorageServiceCollectionExtensions
         services.AddSingleton<IGrantStore, EfGrantStore>();
         services.AddSingleton<IHoneyStore, EfHoneyStore>();
         services.AddIdentityStores();
+        services.AddSettingsStore();
         services.AddThreatStores();
         services.AddAlertStores();
         services.AddSingleton<IPiiVault, PostgresPiiVault>();

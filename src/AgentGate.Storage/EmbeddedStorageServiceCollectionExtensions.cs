@@ -15,6 +15,7 @@ using AgentGate.Storage.Delegation;
 using AgentGate.Storage.Identity;
 using AgentGate.Storage.Keys;
 using AgentGate.Storage.Policies;
+using AgentGate.Storage.Settings;
 using AgentGate.Storage.Threats;
 using AgentGate.Storage.Traces;
 using AgentGate.Traces;
@@ -62,6 +63,7 @@ public static class EmbeddedStorageServiceCollectionExtensions
         services.AddSingleton<IGrantStore, EfGrantStore>();
         services.AddSingleton<IHoneyStore, EfHoneyStore>();
         services.AddIdentityStores();
+        services.AddSettingsStore();
         services.AddThreatStores();
         services.AddAlertStores();
         return services;

@@ -30,7 +30,14 @@ internal static class HttpHardening
     {
         app.UseMiddleware<RequestIds>();
         app.UseMiddleware<SecurityHeaders>();
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = FailureAnswers.WriteAsync, AllowStatusCode404Response = true });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = FailureAnswers.WriteAsync,
+            AllowStatusCode404Response = true,
+
+            // Whoever sends what cannot be read must not fill the log.
+            SuppressDiagnosticsCallback = static failed => failed.Exception is BadHttpRequestException,
+        });
         TrustedProxies.Use(app);
         app.UseMiddleware<RequestBounds>();
         app.UseMiddleware<HostCheck>();

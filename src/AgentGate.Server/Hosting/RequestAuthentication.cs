@@ -1,4 +1,5 @@
 using AgentGate.Audit;
+using AgentGate.Dashboard;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Server.Access;
@@ -24,15 +25,31 @@ internal sealed class RequestAuthentication(
     public async Task InvokeAsync(HttpContext context)
     {
         var endpoint = context.GetEndpoint();
-        if (IsAnonymous(endpoint))
+        if (endpoint?.Metadata.GetMetadata<PublicFile>() is not null)
         {
+            // Files carry their own validators; kept, they need not be sent again.
+            context.Response.Headers.Remove("Cache-Control");
             await next(context);
             return;
         }
 
-        if (endpoint?.Metadata.GetMetadata<PageRequirement>() is { } page)
+        if (IsAnonymous(endpoint))
         {
-            if (await pages.AdmitAsync(context, page))
+            if (endpoint!.Metadata.GetMetadata<OpenPageAttribute>() is null || await pages.OpenAsync(context))
+            {
+                await next(context);
+            }
+
+            return;
+        }
+
+        if (endpoint?.Metadata.GetMetadata<PageRequirement>() is not null)
+        {
+            if (!environment.IsDevelopment() && endpoint.Metadata.GetMetadata<DevelopmentPageAttribute>() is not null)
+            {
+                await RefuseUnknownAsync(context);
+            }
+            else if (await pages.AdmitAsync(context))
             {
                 await next(context);
             }
@@ -82,6 +99,7 @@ internal sealed class RequestAuthentication(
 
     private bool IsAnonymous(Endpoint? endpoint)
         => endpoint is RouteEndpoint { RoutePattern.RawText: { } pattern }
+            && endpoint.Metadata.GetMetadata<ScopeRequirement>() is null && endpoint.Metadata.GetMetadata<CallerRequirement>() is null
             && AnonymousRoutes.All.Any(route => route.Pattern == pattern && (!route.DevelopmentOnly || environment.IsDevelopment()));
 
     /// <summary>What log scopes carry: one pair, as structured log writers read it.</summary>

@@ -18,6 +18,9 @@ using AgentGate.Server.Delegation;
 using AgentGate.Server.Gateway;
 using AgentGate.Server.Health;
 using AgentGate.Server.Identity;
+using AgentGate.Server.Identity.Factors;
+using AgentGate.Server.Identity.Passkeys;
+using AgentGate.Server.Identity.Users;
 using AgentGate.Server.Keys;
 using AgentGate.Server.Plans;
 using AgentGate.Server.Playground;
@@ -25,6 +28,8 @@ using AgentGate.Server.Policies;
 using AgentGate.Server.Providers;
 using AgentGate.Server.Providers.Demo;
 using AgentGate.Server.Pii;
+using AgentGate.Server.Settings;
+using AgentGate.Server.Setup;
 using AgentGate.Server.Threats;
 using AgentGate.Server.Traces;
 using AgentGate.Server.Witness;
@@ -36,7 +41,6 @@ using AgentGate.Storage.Cluster.Limits;
 using AgentGate.Storage.Pii;
 using AgentGate.Threats.Behaviour;
 using Microsoft.Extensions.Options;
-using Scalar.AspNetCore;
 
 namespace AgentGate.Server.Hosting;
 
@@ -101,6 +105,9 @@ internal static class ServerHost
             builder.WebHost.UseUrls(settings.Url);
         }
 
+        // Unpublished builds have the files of the pages where they were built from; the framework looks there by itself in development only.
+        builder.WebHost.UseStaticWebAssets();
+
         AddServices(builder, state, settings.Profile, rotates);
         customize?.Invoke(builder);
         var app = builder.Build();
@@ -133,6 +140,7 @@ internal static class ServerHost
         await app.Services.GetRequiredService<DevelopmentUser>().PrepareAsync(cancellationToken);
         using (await app.Services.GetRequiredService<StateDirectory>().HoldKeysAsync(TimeProvider.System, cancellationToken))
         {
+            await app.Services.GetRequiredService<SetupCode>().PrepareAsync(cancellationToken);
             return await app.Services.GetRequiredService<DemoKey>().PrepareAsync(cancellationToken);
         }
     }
@@ -207,6 +215,7 @@ internal static class ServerHost
         services.AddSingleton<IHoneyKey>(provider => FixedHoneyKey.From(provider.GetRequiredService<IMasterKeySource>().MasterKey));
         services.AddSingleton<IIdentityKey>(provider => FixedIdentityKey.From(provider.GetRequiredService<IMasterKeySource>().MasterKey));
         services.AddSingleton<CallerResolver>();
+        services.AddKeyOwners();
         services.AddKeys();
         services.AddAgentGate();
         services.AddPolicyVersions();
@@ -222,12 +231,20 @@ internal static class ServerHost
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<DemoKey>();
         services.AddSignIn();
+        services.AddFactors();
+        services.AddUsers();
+        services.AddSettings();
+        services.AddSetup();
         services.AddPlayground();
         services.AddSingleton<IOwnBudget, OwnBudget>();
         services.AddDashboard(builder.Environment.EnvironmentName);
         services.AddProblemDetails();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
-        services.AddOpenApi();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+            json.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower;
+        });
+        services.AddApiReference();
         builder.AddTelemetry();
         builder.AddHttpHardening();
         services.AddThreats();
@@ -240,8 +257,9 @@ internal static class ServerHost
         app.UseRouting();
         app.UseMiddleware<RequestAuthentication>();
         app.UseMiddleware<BehaviourWatch>();
+        app.UseMiddleware<TextCheck>();
         app.UseAntiforgery();
-        app.MapGet("/", () => TypedResults.Json(new { name = "AgentGate", doors = "/v1", health = "/api/health" })).ExcludeFromDescription();
+        app.MapGet("/", Home).ExcludeFromDescription();
         app.MapHealth();
         app.MapTelemetry();
         app.MapGateway();
@@ -256,23 +274,47 @@ internal static class ServerHost
         app.MapDelegation();
         app.MapDeception();
         app.MapPlans();
+        app.MapKeys();
+        app.MapUsers();
+        app.MapPiiPermissions();
+        app.MapSettings();
+        app.MapApiReference();
+        app.MapAuth();
+        app.MapFactors();
+        app.MapStepUp();
+        app.MapPasskeys();
+        app.MapSetup();
         app.MapThreats();
         app.MapAlerts();
         app.MapSecurityTxt();
         if (app.Environment.IsDevelopment())
         {
-            app.MapOpenApi("/openapi.json").ExcludeFromDescription();
-            app.MapScalarApiReference("/docs/api-reference", options => options.WithOpenApiRoutePattern("/openapi.json"));
             app.MapDemo();
-            MapPages(app);
         }
+
+        MapPages(app);
     }
 
-    /// <summary>The pages, their files and signing in to them. Until persons can sign in by themselves, in development only.</summary>
+    /// <summary>A person is shown the first page, a program what is where.</summary>
+    private static IResult Home(HttpContext context, IHostEnvironment environment)
+    {
+        context.Response.Headers.Vary = "Accept";
+        return PageDoor.IsBrowsing(context)
+            ? TypedResults.Redirect(environment.IsDevelopment() ? "/playground" : "/keys")
+            : TypedResults.Json(new { name = "AgentGate", doors = "/v1", health = "/api/health" });
+    }
+
+    /// <summary>The pages, their files, signing out of them and, in development, in by a link.</summary>
     private static void MapPages(WebApplication app)
     {
-        app.MapSignIn();
-        app.MapStaticAssets().RequireSignIn();
-        app.MapDashboard().RequireSignIn(isDocument: true);
+        app.MapSignIn(hasLinks: app.Environment.IsDevelopment());
+        app.MapStaticAssets().AllowEverybodyToRead();
+        app.MapDashboard().Add(static page =>
+        {
+            if (!page.Metadata.Any(static one => one is OpenPageAttribute))
+            {
+                page.Metadata.Add(new PageRequirement());
+            }
+        });
     }
 }

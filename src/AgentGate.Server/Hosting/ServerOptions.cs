@@ -10,6 +10,8 @@ using AgentGate.Pii.Detection;
 using AgentGate.Pipeline;
 using AgentGate.Policies;
 using AgentGate.Server.Gateway;
+using AgentGate.Server.Identity;
+using AgentGate.Server.Identity.Passkeys;
 using AgentGate.Threats;
 using AgentGate.Threats.Injection;
 using AgentGate.Tools;
@@ -21,7 +23,7 @@ namespace AgentGate.Server.Hosting;
 /// <summary>Binds the sections of configuration to their options. What cannot be used stops the start with the key's name.</summary>
 internal static class ServerOptions
 {
-    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets", "Admissibility", "SafetyNodes", "Signing", "Witness", "Database", "Changes", "SignIn", "Http", "Proxies", "Behaviour", "Alerts"];
+    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets", "Admissibility", "SafetyNodes", "Signing", "Witness", "Database", "Changes", "Passkeys", "Federation", "SignIn", "Passwords", "Captcha", "Http", "Proxies", "Behaviour", "Alerts"];
 
     public static void Bind(WebApplicationBuilder builder)
     {
@@ -33,6 +35,7 @@ internal static class ServerOptions
         Bind<AuditOptions>(builder, "AgentGate:Audit", _ => []);
         Bind<SigningOptions>(builder, "AgentGate:Signing", options => options.Problems());
         Bind<WitnessOptions>(builder, "AgentGate:Witness", options => options.Problems());
+        Bind<PasskeyOptions>(builder, PasskeyOptions.Section, PasskeyOptions.Faults);
         Bind<DatabaseOptions>(builder, "AgentGate:Database", _ => []);
         Bind<ApiKeyOptions>(builder, "AgentGate:Keys", _ => []);
         Bind<ToolOptions>(builder, "AgentGate:Tools", ToolFaults);
@@ -42,6 +45,9 @@ internal static class ServerOptions
         Bind<AdmissibilityOptions>(builder, "AgentGate:Admissibility", _ => []);
         Bind<PolicyOptions>(builder, "AgentGate:Policies", PolicyFaults);
         Bind<ChangeOptions>(builder, "AgentGate:Changes", ChangeOptions.Faults);
+        Bind<SignInOptions>(builder, SignInOptions.Section, SignInOptions.Faults);
+        Bind<CaptchaOptions>(builder, CaptchaOptions.Section, CaptchaOptions.Faults);
+        Bind<PasswordOptions>(builder, PasswordOptions.Section, options => PasswordOptions.Faults(options, builder.Environment.IsDevelopment()));
         if (builder.Environment.IsDevelopment())
         {
             // Before the configuration, which has the last word.

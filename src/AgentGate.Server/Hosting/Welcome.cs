@@ -1,4 +1,5 @@
 using AgentGate.Server.Identity;
+using AgentGate.Server.Setup;
 
 namespace AgentGate.Server.Hosting;
 
@@ -9,6 +10,12 @@ internal static class Welcome
     {
         var url = app.Urls.First();
         ServerConsole.Say($"AgentGate listens on {url} ({app.Environment.EnvironmentName}).");
+        if (app.Services.GetRequiredService<SetupCode>() is { Text: { } code, Place: var place })
+        {
+            ServerConsole.Say(
+                $"There is no user yet. Open {url}/setup to make the first one; from another machine with this code, once: {code} (also in {place}).");
+        }
+
         if (demoKey is null)
         {
             return;

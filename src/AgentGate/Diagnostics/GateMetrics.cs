@@ -21,6 +21,7 @@ internal sealed class GateMetrics
     private readonly Counter<long> _refusals;
     private readonly Counter<long> _recordFailures;
     private readonly Counter<long> _tokens;
+    private readonly Counter<long> _signIns;
     private readonly Histogram<double> _guardSeconds;
     private readonly Histogram<double> _callSeconds;
 
@@ -36,6 +37,7 @@ internal sealed class GateMetrics
         _refusals = meter.CreateCounter<long>("agentgate.refusals", "{refusal}", "Requests refused before any guard.");
         _recordFailures = meter.CreateCounter<long>("agentgate.record.failures", "{entry}", "Entries that could not be put on record.");
         _tokens = meter.CreateCounter<long>("gen_ai.client.token.usage", "{token}", "Tokens as the provider reported them.");
+        _signIns = meter.CreateCounter<long>("agentgate.sign_ins", "{act}", "Acts of signing in, by result.");
         _guardSeconds = meter.CreateHistogram<double>("agentgate.guard.duration", "s", "Time a guard took.");
         _callSeconds = meter.CreateHistogram<double>("gen_ai.client.operation.duration", "s", "Time from arrival to the last entry.");
     }
@@ -67,6 +69,9 @@ internal sealed class GateMetrics
     }
 
     public void Refusal(string door, string code) => _refusals.Add(1, new("door", door), new("code", code));
+
+    /// <summary>An act of signing in, and the code it was refused with or <c>done</c>.</summary>
+    public void SignIn(string act, string result) => _signIns.Add(1, new("act", act), new("result", result));
 
     public void RecordFailure(string kind) => _recordFailures.Add(1, new KeyValuePair<string, object?>("kind", kind));
 

@@ -57,7 +57,6 @@ public sealed class BlocklistTests
     [InlineData("""{"address":"203.0.113.9","seconds":0}""", "seconds")]
     [InlineData("""{"address":"203.0.113.9","seconds":99999999}""", "seconds")]
     [InlineData("""{"address":"203.0.113.9","reason":"two words"}""", "reason")]
-    [InlineData("""{"address":"203.0.113.9","reason":"a\u0000b"}""", "reason")]
     public async Task A_block_that_cannot_be_is_refused_and_its_field_named(string body, string field)
     {
         await using var server = await HardenedServer.StartAsync();

@@ -4,10 +4,12 @@ using AgentGate.Budgets;
 using AgentGate.Certificates;
 using AgentGate.Deception;
 using AgentGate.Delegation;
+using AgentGate.Identity;
 using AgentGate.Keys;
 using AgentGate.Limits;
 using AgentGate.Pii.Vault;
 using AgentGate.Policies.Versions;
+using AgentGate.Settings;
 using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Tests.Pii;
 using AgentGate.Threats.Behaviour;
@@ -33,7 +35,17 @@ public sealed class ConformanceIsCompleteTests
         (typeof(ILimitStore), typeof(LimitStoreConformance)),
         (typeof(IBudgetLedger), typeof(BudgetLedgerConformance)),
         (typeof(ISafetyNodeStore), typeof(SafetyNodeStoreConformance)),
+        (typeof(IPasskeys), typeof(PasskeysConformance)),
+        (typeof(IIdentityLinks), typeof(IdentityLinksConformance)),
+        (typeof(IPiiPermissionStore), typeof(PiiPermissionStoreConformance)),
+        (typeof(ISettingsStore), typeof(SettingsStoreConformance)),
         (typeof(IPiiVault), typeof(PiiVaultConformance)),
+        (typeof(IUserDirectory), typeof(UserDirectoryConformance)),
+        (typeof(ISignInSessionStore), typeof(SignInSessionStoreConformance)),
+        (typeof(IOneTimeRecords), typeof(OneTimeRecordsConformance)),
+        (typeof(IAttempts), typeof(AttemptsConformance)),
+        (typeof(IActOrigins), typeof(ActOriginsConformance)),
+        (typeof(ITokenKeyStore), typeof(TokenKeyStoreConformance)),
         (typeof(IBlockedAddressStore), typeof(BlockedAddressStoreConformance)),
         (typeof(IAlertStore), typeof(AlertStoreConformance)),
     ];

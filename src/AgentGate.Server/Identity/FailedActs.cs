@@ -1,0 +1,133 @@
+using AgentGate.Diagnostics;
+using AgentGate.Identity;
+using AgentGate.Kernel.Transparency;
+using AgentGate.Pipeline;
+using AgentGate.Server.Access;
+
+namespace AgentGate.Server.Identity;
+
+/// <summary>
+/// Puts failed sign-ins and the like on record. The first few of a minute have an entry each, written before the answer; after that one entry
+/// per source, account and minute says how many there were, so that a flood costs additions and not durable writes.
+/// </summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class FailedActs(IdentityActs acts, IDecisionRecorder recorder, IActOrigins origins, IIdSource ids, TimeProvider time, GateMetrics metrics)
+{
+    /// <summary>How many of one source and account have an entry of their own within a minute.</summary>
+    public const int OfOneMax = 3;
+
+    /// <summary>How many have within a minute in all.</summary>
+    public const int OfAllMax = 60;
+
+    /// <summary>The most sources and accounts told apart within a minute; the rest is counted together.</summary>
+    public const int SourcesMax = 1024;
+
+    private static readonly ActOrigin s_many = new("many", string.Empty);
+
+    private readonly Lock _lock = new();
+    private Dictionary<Key, int> _counts = [];
+    private DateTimeOffset _minute;
+    private int _ofAll;
+
+    /// <summary>Notes a failed act.</summary>
+    /// <param name="context">The request it came with.</param>
+    /// <param name="tenant">Whose log; <c>system</c> where the account is not known.</param>
+    /// <param name="userId">The account, or empty.</param>
+    /// <param name="action">What failed.</param>
+    /// <param name="code">Why.</param>
+    public async Task AddAsync(HttpContext context, string tenant, string userId, string action, string code)
+    {
+        metrics.SignIn(action, code);
+        if (Take(new Key(tenant, userId, ActOrigins.Of(context), action, code, Minute())))
+        {
+            await acts.AppendAsync(context, tenant, userId, action, "failed", code);
+        }
+    }
+
+    /// <summary>Appends what was counted in minutes that are over, or everything at shutdown. What cannot be appended is kept.</summary>
+    public async Task FlushAsync(bool all, CancellationToken cancellationToken)
+    {
+        var waiting = new Queue<KeyValuePair<Key, int>>(TakeOver(all));
+        try
+        {
+            while (waiting.TryPeek(out var next))
+            {
+                var (key, id) = (next.Key, ids.NewId());
+                await origins.AddAsync(id, key.Tenant, key.UserId, key.Origin, key.Minute, cancellationToken);
+                await recorder.AppendAsync(
+                    new DecisionRecord(new LogEntryBody
+                    {
+                        Id = id,
+                        Kind = EntryKind.Admin,
+                        At = key.Minute,
+                        Tenant = key.Tenant,
+                        Principal = key.UserId.Length > 0 ? key.UserId : null,
+                        Action = key.Action,
+                        Code = key.Code,
+                        Count = next.Value,
+                        Detail = "failed, further ones in the minute from this time on",
+                    }),
+                    cancellationToken);
+                waiting.Dequeue();
+            }
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                foreach (var (key, count) in waiting)
+                {
+                    _counts[key] = _counts.GetValueOrDefault(key) + count;
+                }
+            }
+        }
+    }
+
+    private DateTimeOffset Minute()
+    {
+        var now = time.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMinute));
+    }
+
+    /// <summary>Whether the act has an entry of its own; otherwise it is counted.</summary>
+    private bool Take(Key key)
+    {
+        lock (_lock)
+        {
+            if (key.Minute > _minute)
+            {
+                (_minute, _ofAll) = (key.Minute, 0);
+            }
+
+            if (_counts.Count >= SourcesMax && !_counts.ContainsKey(key))
+            {
+                key = key with { Tenant = IdentityActs.SystemTenant, UserId = string.Empty, Origin = s_many };
+            }
+
+            // Negative: as many as have an entry already.
+            var count = _counts.GetValueOrDefault(key, -OfOneMax);
+            if (count < 0 && _ofAll < OfAllMax)
+            {
+                _counts[key] = count + 1;
+                _ofAll++;
+                return true;
+            }
+
+            _counts[key] = Math.Max(count, 0) + 1;
+            return false;
+        }
+    }
+
+    private List<KeyValuePair<Key, int>> TakeOver(bool all)
+    {
+        var over = Minute();
+        lock (_lock)
+        {
+            var taken = _counts.Where(pair => all || pair.Key.Minute < over).ToList();
+            _counts = _counts.Where(pair => !all && pair.Key.Minute >= over).ToDictionary();
+            return [.. taken.Where(pair => pair.Value > 0).OrderBy(pair => pair.Key.Minute)];
+        }
+    }
+
+    private sealed record Key(string Tenant, string UserId, ActOrigin Origin, string Action, string Code, DateTimeOffset Minute);
+}
