@@ -32,6 +32,7 @@ internal static class AnonymousRoutes
         ("/api/setup/complete", false),
         ("/api/auth/passkey/login-start", false),
         ("/api/auth/passkey/login-finish", false),
+        ("/.well-known/security.txt", false),
 
         // Where API_REFERENCE_ACCESS_MODE makes them public; otherwise they name what they need.
         ("/openapi.json", false),
