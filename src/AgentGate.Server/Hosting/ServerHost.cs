@@ -18,7 +18,9 @@ using AgentGate.Server.Delegation;
 using AgentGate.Server.Gateway;
 using AgentGate.Server.Health;
 using AgentGate.Server.Identity;
+using AgentGate.Server.Identity.Device;
 using AgentGate.Server.Identity.Factors;
+using AgentGate.Server.Identity.Federation;
 using AgentGate.Server.Identity.Passkeys;
 using AgentGate.Server.Keys;
 using AgentGate.Server.Plans;
@@ -224,6 +226,7 @@ internal static class ServerHost
         services.AddSingleton<DemoKey>();
         services.AddSignIn();
         services.AddFactors();
+        services.AddFederation();
         services.AddSetup();
         services.AddPlayground();
         services.AddSingleton<IOwnBudget, OwnBudget>();
@@ -260,6 +263,8 @@ internal static class ServerHost
         app.MapFactors();
         app.MapStepUp();
         app.MapPasskeys();
+        app.MapDevice();
+        app.MapFederation();
         app.MapSetup();
         if (app.Environment.IsDevelopment())
         {
