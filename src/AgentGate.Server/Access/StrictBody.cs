@@ -71,7 +71,7 @@ internal static class StrictBody
         }
     }
 
-    private static string NameOf(System.Reflection.PropertyInfo property)
+    public static string NameOf(System.Reflection.PropertyInfo property)
         => property.GetCustomAttributes(typeof(JsonPropertyNameAttribute), inherit: false) is [JsonPropertyNameAttribute name] ? name.Name : property.Name;
 
     // Half of a surrogate pair throws here, and is refused like any other text that is none.
