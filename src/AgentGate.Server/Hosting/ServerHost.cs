@@ -4,12 +4,12 @@ using AgentGate.Certificates;
 using AgentGate.Dashboard;
 using AgentGate.Deception;
 using AgentGate.Delegation;
-using AgentGate.Diagnostics;
 using AgentGate.Identity;
 using AgentGate.Pii.Vault;
 using AgentGate.Policies;
 using AgentGate.Policies.Versions;
 using AgentGate.Server.Access;
+using AgentGate.Server.Alerts;
 using AgentGate.Server.Audit;
 using AgentGate.Server.Budgets;
 using AgentGate.Server.Certificates;
@@ -18,6 +18,8 @@ using AgentGate.Server.Delegation;
 using AgentGate.Server.Gateway;
 using AgentGate.Server.Health;
 using AgentGate.Server.Identity;
+using AgentGate.Server.Identity.Factors;
+using AgentGate.Server.Identity.Passkeys;
 using AgentGate.Server.Identity.Users;
 using AgentGate.Server.Keys;
 using AgentGate.Server.Plans;
@@ -28,6 +30,7 @@ using AgentGate.Server.Providers.Demo;
 using AgentGate.Server.Pii;
 using AgentGate.Server.Settings;
 using AgentGate.Server.Setup;
+using AgentGate.Server.Threats;
 using AgentGate.Server.Traces;
 using AgentGate.Server.Witness;
 using AgentGate.Storage;
@@ -36,6 +39,7 @@ using AgentGate.Storage.Cluster.Budgets;
 using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Cluster.Limits;
 using AgentGate.Storage.Pii;
+using AgentGate.Threats.Behaviour;
 using Microsoft.Extensions.Options;
 
 namespace AgentGate.Server.Hosting;
@@ -101,6 +105,9 @@ internal static class ServerHost
             builder.WebHost.UseUrls(settings.Url);
         }
 
+        // Unpublished builds have the files of the pages where they were built from; the framework looks there by itself in development only.
+        builder.WebHost.UseStaticWebAssets();
+
         AddServices(builder, state, settings.Profile, rotates);
         customize?.Invoke(builder);
         var app = builder.Build();
@@ -129,10 +136,11 @@ internal static class ServerHost
         await app.Services.GetRequiredService<StoredGrants>().LoadAsync(cancellationToken);
         await app.Services.GetRequiredService<StoredHoney>().LoadAsync(cancellationToken);
         await app.Services.GetRequiredService<TokenKeys>().ReloadAsync(cancellationToken);
+        await app.Services.GetRequiredService<Blocklist>().ReloadAsync(cancellationToken);
         await app.Services.GetRequiredService<DevelopmentUser>().PrepareAsync(cancellationToken);
-        await app.Services.GetRequiredService<SetupCode>().PrepareAsync(cancellationToken);
         using (await app.Services.GetRequiredService<StateDirectory>().HoldKeysAsync(TimeProvider.System, cancellationToken))
         {
+            await app.Services.GetRequiredService<SetupCode>().PrepareAsync(cancellationToken);
             return await app.Services.GetRequiredService<DemoKey>().PrepareAsync(cancellationToken);
         }
     }
@@ -223,6 +231,7 @@ internal static class ServerHost
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<DemoKey>();
         services.AddSignIn();
+        services.AddFactors();
         services.AddUsers();
         services.AddSettings();
         services.AddSetup();
@@ -237,16 +246,20 @@ internal static class ServerHost
         });
         services.AddApiReference();
         builder.AddTelemetry();
+        builder.AddHttpHardening();
+        services.AddThreats();
+        services.AddAlerts();
     }
 
     private static void Map(WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = FailAsync, AllowStatusCode404Response = true });
-        app.UseMiddleware<SecurityHeaders>();
+        app.UseHttpHardening();
         app.UseRouting();
         app.UseMiddleware<RequestAuthentication>();
+        app.UseMiddleware<BehaviourWatch>();
+        app.UseMiddleware<TextCheck>();
         app.UseAntiforgery();
-        app.MapGet("/", () => TypedResults.Json(new { name = "AgentGate", doors = "/v1", health = "/api/health" })).ExcludeFromDescription();
+        app.MapGet("/", Home).ExcludeFromDescription();
         app.MapHealth();
         app.MapTelemetry();
         app.MapGateway();
@@ -267,29 +280,41 @@ internal static class ServerHost
         app.MapSettings();
         app.MapApiReference();
         app.MapAuth();
+        app.MapFactors();
+        app.MapStepUp();
+        app.MapPasskeys();
         app.MapSetup();
+        app.MapThreats();
+        app.MapAlerts();
+        app.MapSecurityTxt();
         if (app.Environment.IsDevelopment())
         {
             app.MapDemo();
-            MapPages(app);
         }
+
+        MapPages(app);
     }
 
-    /// <summary>The pages, their files and signing in to them. Until persons can sign in by themselves, in development only.</summary>
+    /// <summary>A person is shown the first page, a program what is where.</summary>
+    private static IResult Home(HttpContext context, IHostEnvironment environment)
+    {
+        context.Response.Headers.Vary = "Accept";
+        return PageDoor.IsBrowsing(context)
+            ? TypedResults.Redirect(environment.IsDevelopment() ? "/playground" : "/keys")
+            : TypedResults.Json(new { name = "AgentGate", doors = "/v1", health = "/api/health" });
+    }
+
+    /// <summary>The pages, their files, signing out of them and, in development, in by a link.</summary>
     private static void MapPages(WebApplication app)
     {
-        app.MapSignIn();
-        app.MapStaticAssets().RequireSignIn();
-        app.MapDashboard().RequireSignIn(isDocument: true);
-    }
-
-    /// <summary>What nobody foresaw: the caller gets a code and nothing else, the log gets the rest.</summary>
-    private static Task FailAsync(HttpContext context)
-    {
-        var denial = new Kernel.Decisions.Denial(
-            Codes.ServerFailed, "The server failed and did not serve the request; its log says why.", Kernel.Decisions.DenialKind.Unavailable);
-        return context.Request.Path.StartsWithSegments("/v1")
-            ? AnswerWriter.DenyAsync(context, GatewayRoutes.ShapeOf(context), denial, callId: null)
-            : Problems.WriteAsync(context, denial);
+        app.MapSignIn(hasLinks: app.Environment.IsDevelopment());
+        app.MapStaticAssets().AllowEverybodyToRead();
+        app.MapDashboard().Add(static page =>
+        {
+            if (!page.Metadata.Any(static one => one is OpenPageAttribute))
+            {
+                page.Metadata.Add(new PageRequirement());
+            }
+        });
     }
 }

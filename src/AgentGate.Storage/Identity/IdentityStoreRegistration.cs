@@ -17,6 +17,8 @@ internal static class IdentityStoreRegistration
         services.AddSingleton<IPiiPermissionStore, EfPiiPermissionStore>();
         services.AddSingleton<IActOrigins, EfActOrigins>();
         services.AddSingleton<IAttempts, EfAttempts>();
+        services.AddSingleton<IPasskeys, EfPasskeys>();
+        services.AddSingleton<IIdentityLinks, EfIdentityLinks>();
         return services;
     }
 }
