@@ -14,6 +14,7 @@ using AgentGate.Storage.Delegation;
 using AgentGate.Storage.Identity;
 using AgentGate.Storage.Keys;
 using AgentGate.Storage.Policies;
+using AgentGate.Storage.Settings;
 using AgentGate.Storage.Traces;
 using AgentGate.Traces;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -60,6 +61,7 @@ public static class EmbeddedStorageServiceCollectionExtensions
         services.AddSingleton<IGrantStore, EfGrantStore>();
         services.AddSingleton<IHoneyStore, EfHoneyStore>();
         services.AddIdentityStores();
+        services.AddSettingsStore();
         return services;
     }
 }

@@ -52,6 +52,8 @@ internal static class SliceTable
             [("src/AgentGate.Server", "Certificates", "Audit")] = "having a certificate verified and erasing evidence are acts of the log, and are read by its query rules",
             [("src/AgentGate.Server", "Traces", "Audit")] = "traces and log entries are read by the same query rules and fail the same way",
             [("src/AgentGate.Server", "Playground", "Providers")] = "guards are skipped towards the built-in demo provider alone, and the page shows what that one received (ADR 0016)",
+            [("src/AgentGate.Server", "Keys", "Identity")] = "a key is made by a signed-in user within the user's role, and goes on record as the user's act (ADR 0033)",
+            [("src/AgentGate.Server", "Settings", "Identity")] = "changing a setting goes on record as the user's act (ADR 0033)",
             [("src/AgentGate.Server", "Setup", "Identity")] = "the setup makes the first user by the rules of every other",
             [("src/AgentGate.Server", "Setup", "Keys")] = "the setup may make the first API key",
             [("src/AgentGate.Client", "Traces", "Audit")] = "a trace shows verdicts and targets in the wire form of its log entries",

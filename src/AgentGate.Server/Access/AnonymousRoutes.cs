@@ -10,6 +10,8 @@ internal static class AnonymousRoutes
         ("/api/health", false),
         ("/health/live", false),
         ("/health/ready", false),
+        ("/health/liveness", false),
+        ("/health/readiness", false),
         ("/.well-known/agentgate/keys.json", false),
         ("/.well-known/agentgate/log.vkey", false),
         ("/tlog/{tenant}/vkey", false),
@@ -24,10 +26,18 @@ internal static class AnonymousRoutes
         ("/api/auth/refresh", false),
         ("/api/auth/providers", false),
         ("/api/auth/captcha", false),
+        ("/api/auth/register", false),
+        ("/api/auth/check-mfa", false),
         ("/api/setup/status", false),
         ("/api/setup/complete", false),
         ("/api/auth/passkey/login-start", false),
         ("/api/auth/passkey/login-finish", false),
+        ("/sign-in", true),
+
+        // Where API_REFERENCE_ACCESS_MODE makes them public; otherwise they name what they need.
+        ("/openapi.json", false),
+        ("/docs/api-reference", false),
+        ("/docs/api-reference/scalar.js", false),
         ("/openapi.json", true),
         ("/docs/api-reference/{documentName?}", true),
     ];

@@ -99,6 +99,7 @@ internal sealed class RequestAuthentication(
 
     private bool IsAnonymous(Endpoint? endpoint)
         => endpoint is RouteEndpoint { RoutePattern.RawText: { } pattern }
+            && endpoint.Metadata.GetMetadata<ScopeRequirement>() is null && endpoint.Metadata.GetMetadata<CallerRequirement>() is null
             && AnonymousRoutes.All.Any(route => route.Pattern == pattern && (!route.DevelopmentOnly || environment.IsDevelopment()));
 
     /// <summary>What log scopes carry: one pair, as structured log writers read it.</summary>

@@ -20,6 +20,7 @@ using AgentGate.Server.Health;
 using AgentGate.Server.Identity;
 using AgentGate.Server.Identity.Factors;
 using AgentGate.Server.Identity.Passkeys;
+using AgentGate.Server.Identity.Users;
 using AgentGate.Server.Keys;
 using AgentGate.Server.Plans;
 using AgentGate.Server.Playground;
@@ -27,6 +28,7 @@ using AgentGate.Server.Policies;
 using AgentGate.Server.Providers;
 using AgentGate.Server.Providers.Demo;
 using AgentGate.Server.Pii;
+using AgentGate.Server.Settings;
 using AgentGate.Server.Setup;
 using AgentGate.Server.Traces;
 using AgentGate.Server.Witness;
@@ -37,7 +39,6 @@ using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Cluster.Limits;
 using AgentGate.Storage.Pii;
 using Microsoft.Extensions.Options;
-using Scalar.AspNetCore;
 
 namespace AgentGate.Server.Hosting;
 
@@ -134,9 +135,9 @@ internal static class ServerHost
         await app.Services.GetRequiredService<StoredHoney>().LoadAsync(cancellationToken);
         await app.Services.GetRequiredService<TokenKeys>().ReloadAsync(cancellationToken);
         await app.Services.GetRequiredService<DevelopmentUser>().PrepareAsync(cancellationToken);
-        await app.Services.GetRequiredService<SetupCode>().PrepareAsync(cancellationToken);
         using (await app.Services.GetRequiredService<StateDirectory>().HoldKeysAsync(TimeProvider.System, cancellationToken))
         {
+            await app.Services.GetRequiredService<SetupCode>().PrepareAsync(cancellationToken);
             return await app.Services.GetRequiredService<DemoKey>().PrepareAsync(cancellationToken);
         }
     }
@@ -211,6 +212,7 @@ internal static class ServerHost
         services.AddSingleton<IHoneyKey>(provider => FixedHoneyKey.From(provider.GetRequiredService<IMasterKeySource>().MasterKey));
         services.AddSingleton<IIdentityKey>(provider => FixedIdentityKey.From(provider.GetRequiredService<IMasterKeySource>().MasterKey));
         services.AddSingleton<CallerResolver>();
+        services.AddKeyOwners();
         services.AddKeys();
         services.AddAgentGate();
         services.AddPolicyVersions();
@@ -227,13 +229,19 @@ internal static class ServerHost
         services.AddSingleton<DemoKey>();
         services.AddSignIn();
         services.AddFactors();
+        services.AddUsers();
+        services.AddSettings();
         services.AddSetup();
         services.AddPlayground();
         services.AddSingleton<IOwnBudget, OwnBudget>();
         services.AddDashboard(builder.Environment.EnvironmentName);
         services.AddProblemDetails();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
-        services.AddOpenApi();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+            json.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower;
+        });
+        services.AddApiReference();
         builder.AddTelemetry();
     }
 
@@ -243,6 +251,7 @@ internal static class ServerHost
         app.UseMiddleware<SecurityHeaders>();
         app.UseRouting();
         app.UseMiddleware<RequestAuthentication>();
+        app.UseMiddleware<TextCheck>();
         app.UseAntiforgery();
         app.MapGet("/", Home).ExcludeFromDescription();
         app.MapHealth();
@@ -259,6 +268,11 @@ internal static class ServerHost
         app.MapDelegation();
         app.MapDeception();
         app.MapPlans();
+        app.MapKeys();
+        app.MapUsers();
+        app.MapPiiPermissions();
+        app.MapSettings();
+        app.MapApiReference();
         app.MapAuth();
         app.MapFactors();
         app.MapStepUp();
@@ -266,8 +280,6 @@ internal static class ServerHost
         app.MapSetup();
         if (app.Environment.IsDevelopment())
         {
-            app.MapOpenApi("/openapi.json").ExcludeFromDescription();
-            app.MapScalarApiReference("/docs/api-reference", options => options.WithOpenApiRoutePattern("/openapi.json"));
             app.MapDemo();
         }
 

@@ -35,6 +35,9 @@ internal static class SignInRegistration
         services.AddSingleton<SignInCompletion>();
         services.AddSingleton<PasswordSignIn>();
         services.AddSingleton<TokenRefreshing>();
+        services.AddSingleton<Invitations>();
+        services.AddSingleton<Registration>();
+        services.AddSingleton<PasswordChange>();
         services.AddHttpClient(HCaptcha.Name, client => client.Timeout = TimeSpan.FromSeconds(5));
         services.AddSingleton<HCaptcha>();
         services.AddSingleton<ProofOfWork>();

@@ -8,6 +8,7 @@ using AgentGate.Keys;
 using AgentGate.Limits;
 using AgentGate.Pii.Vault;
 using AgentGate.Policies.Versions;
+using AgentGate.Settings;
 using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Tests.Pii;
 using AgentGate.Traces;
@@ -34,7 +35,15 @@ public sealed class ConformanceIsCompleteTests
         (typeof(ISafetyNodeStore), typeof(SafetyNodeStoreConformance)),
         (typeof(IPasskeys), typeof(PasskeysConformance)),
         (typeof(IIdentityLinks), typeof(IdentityLinksConformance)),
+        (typeof(IPiiPermissionStore), typeof(PiiPermissionStoreConformance)),
+        (typeof(ISettingsStore), typeof(SettingsStoreConformance)),
         (typeof(IPiiVault), typeof(PiiVaultConformance)),
+        (typeof(IUserDirectory), typeof(UserDirectoryConformance)),
+        (typeof(ISignInSessionStore), typeof(SignInSessionStoreConformance)),
+        (typeof(IOneTimeRecords), typeof(OneTimeRecordsConformance)),
+        (typeof(IAttempts), typeof(AttemptsConformance)),
+        (typeof(IActOrigins), typeof(ActOriginsConformance)),
+        (typeof(ITokenKeyStore), typeof(TokenKeyStoreConformance)),
     ];
 
     /// <summary>What backends implement beside: parts of a port, or what one profile alone has, with the reason.</summary>
