@@ -6,6 +6,7 @@ using AgentGate.Delegation;
 using AgentGate.Keys;
 using AgentGate.Pipeline;
 using AgentGate.Policies.Versions;
+using AgentGate.Storage.Alerts;
 using AgentGate.Storage.Audit;
 using AgentGate.Storage.Budgets;
 using AgentGate.Storage.Certificates;
@@ -15,6 +16,7 @@ using AgentGate.Storage.Identity;
 using AgentGate.Storage.Keys;
 using AgentGate.Storage.Policies;
 using AgentGate.Storage.Settings;
+using AgentGate.Storage.Threats;
 using AgentGate.Storage.Traces;
 using AgentGate.Traces;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -62,6 +64,8 @@ public static class EmbeddedStorageServiceCollectionExtensions
         services.AddSingleton<IHoneyStore, EfHoneyStore>();
         services.AddIdentityStores();
         services.AddSettingsStore();
+        services.AddThreatStores();
+        services.AddAlertStores();
         return services;
     }
 }

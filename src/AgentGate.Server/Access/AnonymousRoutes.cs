@@ -32,13 +32,11 @@ internal static class AnonymousRoutes
         ("/api/setup/complete", false),
         ("/api/auth/passkey/login-start", false),
         ("/api/auth/passkey/login-finish", false),
-        ("/sign-in", true),
+        ("/.well-known/security.txt", false),
 
         // Where API_REFERENCE_ACCESS_MODE makes them public; otherwise they name what they need.
         ("/openapi.json", false),
         ("/docs/api-reference", false),
         ("/docs/api-reference/scalar.js", false),
-        ("/openapi.json", true),
-        ("/docs/api-reference/{documentName?}", true),
     ];
 }

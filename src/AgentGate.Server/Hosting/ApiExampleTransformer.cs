@@ -30,14 +30,14 @@ internal sealed class ApiExampleTransformer : IOpenApiDocumentTransformer
     /// <summary>Puts an endpoint's own example in.</summary>
     public static void Set(OpenApiOperation operation, ApiExample example)
     {
-        foreach (var (type, media) in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>())
+        foreach (var (type, media) in Media(operation.RequestBody?.Content))
         {
             media.Example = Read(type, example.Request) ?? media.Example;
         }
 
-        foreach (var (status, response) in operation.Responses ?? [])
+        foreach (var pair in Responses(operation).Where(pair => pair.Key.StartsWith('2')))
         {
-            foreach (var (type, media) in status.StartsWith('2') ? response.Content ?? new Dictionary<string, OpenApiMediaType>() : [])
+            foreach (var (type, media) in Media(pair.Value.Content))
             {
                 media.Example = Read(type, example.Response) ?? media.Example;
             }
@@ -46,16 +46,16 @@ internal sealed class ApiExampleTransformer : IOpenApiDocumentTransformer
 
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
-        foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations?.Values ?? []))
+        foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations?.Values.ToArray() ?? []))
         {
-            foreach (var media in operation.RequestBody?.Content?.Values ?? [])
+            foreach (var (_, media) in Media(operation.RequestBody?.Content))
             {
                 media.Example ??= Of(media.Schema, null, 0);
             }
 
-            foreach (var (status, response) in operation.Responses ?? [])
+            foreach (var (status, response) in Responses(operation))
             {
-                foreach (var (type, media) in response.Content ?? new Dictionary<string, OpenApiMediaType>())
+                foreach (var (type, media) in Media(response.Content))
                 {
                     media.Example ??= type.Contains("problem", StringComparison.Ordinal) && int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                         ? Problem(number, "AG6501", response.Description ?? "What is wrong, and what to do.")
@@ -67,6 +67,11 @@ internal sealed class ApiExampleTransformer : IOpenApiDocumentTransformer
         return Task.CompletedTask;
     }
 
+    private static IEnumerable<KeyValuePair<string, OpenApiMediaType>> Media(IEnumerable<KeyValuePair<string, OpenApiMediaType>>? content) => content ?? [];
+
+    private static IEnumerable<KeyValuePair<string, IOpenApiResponse>> Responses(OpenApiOperation operation)
+        => (IEnumerable<KeyValuePair<string, IOpenApiResponse>>?)operation.Responses ?? [];
+
     private static JsonNode? Read(string type, string? example)
         => example is null ? null : type.Contains(Json, StringComparison.Ordinal) ? JsonNode.Parse(example) : JsonValue.Create(example);
 
@@ -75,11 +80,6 @@ internal sealed class ApiExampleTransformer : IOpenApiDocumentTransformer
         if (schema is null || depth > DepthMax)
         {
             return new JsonObject();
-        }
-
-        if (schema.Example is { } own)
-        {
-            return own.DeepClone();
         }
 
         if (schema.Enum is [{ } first, ..])

@@ -59,7 +59,7 @@ internal sealed class RequestAuthentication(
 
         if (endpoint is null || (endpoint.Metadata.GetMetadata<ScopeRequirement>() is null && endpoint.Metadata.GetMetadata<CallerRequirement>() is null))
         {
-            await RefuseUnknownAsync(context);
+            await RefuseUnknownAsync(context, endpoint);
             return;
         }
 
@@ -120,10 +120,13 @@ internal sealed class RequestAuthentication(
         public override string ToString() => $"{GateMetrics.TenantTag}:{tenant}";
     }
 
-    private static Task RefuseUnknownAsync(HttpContext context)
+    /// <summary>Routing's own answers to a known path, 405 and 415, have no route; their document is written outside.</summary>
+    private static Task RefuseUnknownAsync(HttpContext context, Endpoint? endpoint)
         => context.Request.Path.StartsWithSegments("/v1")
             ? GatewayRoutes.RefuseAsync(context)
-            : WriteAsync(context, new Denial(Codes.UnknownRoute, "There is no such route.", DenialKind.NotFound));
+            : endpoint is not (null or RouteEndpoint) && endpoint.RequestDelegate is { } answer && context.Request.Path.StartsWithSegments("/api")
+                ? answer(context)
+                : WriteAsync(context, new Denial(Codes.UnknownRoute, "There is no such route.", DenialKind.NotFound));
 
     private static Task WriteAsync(HttpContext context, Denial denial)
         => context.Request.Path.StartsWithSegments("/v1")

@@ -4,12 +4,12 @@ using AgentGate.Certificates;
 using AgentGate.Dashboard;
 using AgentGate.Deception;
 using AgentGate.Delegation;
-using AgentGate.Diagnostics;
 using AgentGate.Identity;
 using AgentGate.Pii.Vault;
 using AgentGate.Policies;
 using AgentGate.Policies.Versions;
 using AgentGate.Server.Access;
+using AgentGate.Server.Alerts;
 using AgentGate.Server.Audit;
 using AgentGate.Server.Budgets;
 using AgentGate.Server.Certificates;
@@ -30,6 +30,7 @@ using AgentGate.Server.Providers.Demo;
 using AgentGate.Server.Pii;
 using AgentGate.Server.Settings;
 using AgentGate.Server.Setup;
+using AgentGate.Server.Threats;
 using AgentGate.Server.Traces;
 using AgentGate.Server.Witness;
 using AgentGate.Storage;
@@ -38,6 +39,7 @@ using AgentGate.Storage.Cluster.Budgets;
 using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Cluster.Limits;
 using AgentGate.Storage.Pii;
+using AgentGate.Threats.Behaviour;
 using Microsoft.Extensions.Options;
 
 namespace AgentGate.Server.Hosting;
@@ -134,6 +136,7 @@ internal static class ServerHost
         await app.Services.GetRequiredService<StoredGrants>().LoadAsync(cancellationToken);
         await app.Services.GetRequiredService<StoredHoney>().LoadAsync(cancellationToken);
         await app.Services.GetRequiredService<TokenKeys>().ReloadAsync(cancellationToken);
+        await app.Services.GetRequiredService<Blocklist>().ReloadAsync(cancellationToken);
         await app.Services.GetRequiredService<DevelopmentUser>().PrepareAsync(cancellationToken);
         using (await app.Services.GetRequiredService<StateDirectory>().HoldKeysAsync(TimeProvider.System, cancellationToken))
         {
@@ -243,14 +246,17 @@ internal static class ServerHost
         });
         services.AddApiReference();
         builder.AddTelemetry();
+        builder.AddHttpHardening();
+        services.AddThreats();
+        services.AddAlerts();
     }
 
     private static void Map(WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = FailAsync, AllowStatusCode404Response = true });
-        app.UseMiddleware<SecurityHeaders>();
+        app.UseHttpHardening();
         app.UseRouting();
         app.UseMiddleware<RequestAuthentication>();
+        app.UseMiddleware<BehaviourWatch>();
         app.UseMiddleware<TextCheck>();
         app.UseAntiforgery();
         app.MapGet("/", Home).ExcludeFromDescription();
@@ -278,6 +284,9 @@ internal static class ServerHost
         app.MapStepUp();
         app.MapPasskeys();
         app.MapSetup();
+        app.MapThreats();
+        app.MapAlerts();
+        app.MapSecurityTxt();
         if (app.Environment.IsDevelopment())
         {
             app.MapDemo();
@@ -307,15 +316,5 @@ internal static class ServerHost
                 page.Metadata.Add(new PageRequirement());
             }
         });
-    }
-
-    /// <summary>What nobody foresaw: the caller gets a code and nothing else, the log gets the rest.</summary>
-    private static Task FailAsync(HttpContext context)
-    {
-        var denial = new Kernel.Decisions.Denial(
-            Codes.ServerFailed, "The server failed and did not serve the request; its log says why.", Kernel.Decisions.DenialKind.Unavailable);
-        return context.Request.Path.StartsWithSegments("/v1")
-            ? AnswerWriter.DenyAsync(context, GatewayRoutes.ShapeOf(context), denial, callId: null)
-            : Problems.WriteAsync(context, denial);
     }
 }

@@ -1,3 +1,4 @@
+using AgentGate.Alerts;
 using AgentGate.Audit;
 using AgentGate.Budgets;
 using AgentGate.Certificates;
@@ -11,6 +12,7 @@ using AgentGate.Policies.Versions;
 using AgentGate.Settings;
 using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Tests.Pii;
+using AgentGate.Threats.Behaviour;
 using AgentGate.Traces;
 
 namespace AgentGate.Storage.Tests.Conformance;
@@ -44,6 +46,8 @@ public sealed class ConformanceIsCompleteTests
         (typeof(IAttempts), typeof(AttemptsConformance)),
         (typeof(IActOrigins), typeof(ActOriginsConformance)),
         (typeof(ITokenKeyStore), typeof(TokenKeyStoreConformance)),
+        (typeof(IBlockedAddressStore), typeof(BlockedAddressStoreConformance)),
+        (typeof(IAlertStore), typeof(AlertStoreConformance)),
     ];
 
     /// <summary>What backends implement beside: parts of a port, or what one profile alone has, with the reason.</summary>
