@@ -240,7 +240,8 @@ internal static class ServerHost
         services.AddSetup();
         services.AddPlayground();
         services.AddSingleton<IOwnBudget, OwnBudget>();
-        services.AddDashboard(builder.Environment.EnvironmentName);
+        services.AddDashboard(provider => new DashboardFacts(
+            provider.GetRequiredService<IHostEnvironment>().EnvironmentName, provider.GetRequiredService<IOptions<PasswordOptions>>().Value.LengthMin));
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(json =>
         {
