@@ -48,6 +48,8 @@ internal static class SignInRegistration
         services.TryAddSingleton<ISecondFactors, NoSecondFactors>();
         services.TryAddSingleton<ISignInModes, LocalSignInMode>();
         services.AddSingleton<PageDoor>();
+        services.AddSingleton<FirstRun>();
+        services.AddSingleton<Dashboard.Identity.ISignInLinks, SignInLinks>();
 
         // What the pages seal (the state between page and circuit) ends with the process, as their sign-ins do; no key is written.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();

@@ -27,6 +27,7 @@ internal sealed class SignIns : ISignIns, IFollowChanges
 
     private readonly IUserDirectory _users;
     private readonly ISignInSessionStore _sessions;
+    private readonly IPiiPermissionStore _permissions;
     private readonly IIdSource _ids;
     private readonly TimeProvider _time;
     private readonly SignInOptions _options;
@@ -37,9 +38,10 @@ internal sealed class SignIns : ISignIns, IFollowChanges
     private int _changes;
 
     public SignIns(
-        IUserDirectory users, ISignInSessionStore sessions, IdentityChanges changes, IIdSource ids, TimeProvider time, IOptions<SignInOptions> options, IKnowledgeAge? age = null)
+        IUserDirectory users, ISignInSessionStore sessions, IPiiPermissionStore permissions, IdentityChanges changes, IIdSource ids, TimeProvider time,
+        IOptions<SignInOptions> options, IKnowledgeAge? age = null)
     {
-        (_users, _sessions, _ids, _time, _options, _age) = (users, sessions, ids, time, options.Value, age);
+        (_users, _sessions, _permissions, _ids, _time, _options, _age) = (users, sessions, permissions, ids, time, options.Value, age);
         changes.Changed += Forget;
     }
 
@@ -48,7 +50,7 @@ internal sealed class SignIns : ISignIns, IFollowChanges
     /// <summary>Begins a session.</summary>
     /// <returns>The session, and the secret of its cookie or its first refresh token.</returns>
     public async Task<(SignInSession Session, string Secret)> BeginAsync(
-        User user, string kind, Assurance assurance, ImmutableArray<string> methods, ActOrigin origin, CancellationToken cancellationToken, ImmutableArray<string> scopes = default)
+        User user, string kind, Assurance assurance, ImmutableArray<string> methods, ActOrigin origin, CancellationToken cancellationToken, ImmutableArray<string> scopes = default, DateTimeOffset? provedAt = null)
     {
         var (secret, now) = (IdentitySecrets.Create(_ids), _time.GetUtcNow());
         var session = new SignInSession
@@ -63,7 +65,7 @@ internal sealed class SignIns : ISignIns, IFollowChanges
             Scopes = scopes,
             Origin = origin,
             CreatedAt = now,
-            AuthenticatedAt = now,
+            AuthenticatedAt = provedAt is { } proved && proved < now ? proved : now,
             LastActiveAt = now,
             ExpiresAt = now + (kind == SignInKinds.Cookie ? _options.CookieSession : _options.TokenSession),
         };
@@ -136,7 +138,7 @@ internal sealed class SignIns : ISignIns, IFollowChanges
         }
 
         _active[signedIn.Session.Id] = now;
-        return signedIn;
+        return signedIn.At(now);
     }
 
     private async Task<Found> LoadAsync(string key, Func<CancellationToken, Task<SignInSession?>> find, DateTimeOffset now, CancellationToken cancellationToken)
@@ -175,7 +177,7 @@ internal sealed class SignIns : ISignIns, IFollowChanges
             try
             {
                 return await find(either.Token) is { } session && await _users.FindAsync(session.UserId, either.Token) is { } user && user.Tenant == session.Tenant
-                    ? new SignedIn(session, user)
+                    ? new SignedIn(session, user) { Permissions = await _permissions.ListAsync(user.Tenant, user.Id, either.Token) }
                     : null;
             }
             finally
