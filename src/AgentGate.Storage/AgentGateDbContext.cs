@@ -22,12 +22,14 @@ internal sealed class AgentGateDbContext(DbContextOptions<AgentGateDbContext> op
     public override int SaveChanges(bool acceptAllChangesOnSuccess)
     {
         RefuseForeignRows();
+        RefuseNul();
         return base.SaveChanges(acceptAllChangesOnSuccess);
     }
 
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         RefuseForeignRows();
+        RefuseNul();
         return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 
@@ -71,6 +73,24 @@ internal sealed class AgentGateDbContext(DbContextOptions<AgentGateDbContext> op
                 && ((string?)entry.CurrentValues[property] != Tenant || (entry.State != EntityState.Added && (string?)entry.OriginalValues[property] != Tenant)))
             {
                 throw new InvalidOperationException($"A row of {entry.Metadata.GetTableName()} belongs to another tenant than the context that would write it.");
+            }
+        }
+    }
+
+    /// <summary>
+    /// PostgreSQL's text holds no U+0000 and SQLite's does: neither profile stores it. What callers send is refused before it comes here; this
+    /// is for what comes another way.
+    /// </summary>
+    private void RefuseNul()
+    {
+        foreach (var entry in ChangeTracker.Entries().Where(entry => entry.State is EntityState.Added or EntityState.Modified))
+        {
+            foreach (var property in entry.Metadata.GetProperties().Where(property => property.ClrType == typeof(string)))
+            {
+                if (((string?)entry.CurrentValues[property])?.Contains('\0', StringComparison.Ordinal) == true)
+                {
+                    throw new InvalidOperationException($"The text {entry.Metadata.GetTableName()}.{property.GetColumnName()} holds the character U+0000, which no text may hold.");
+                }
             }
         }
     }

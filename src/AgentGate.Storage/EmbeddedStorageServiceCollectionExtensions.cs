@@ -6,6 +6,7 @@ using AgentGate.Delegation;
 using AgentGate.Keys;
 using AgentGate.Pipeline;
 using AgentGate.Policies.Versions;
+using AgentGate.Storage.Alerts;
 using AgentGate.Storage.Audit;
 using AgentGate.Storage.Budgets;
 using AgentGate.Storage.Certificates;
@@ -14,6 +15,8 @@ using AgentGate.Storage.Delegation;
 using AgentGate.Storage.Identity;
 using AgentGate.Storage.Keys;
 using AgentGate.Storage.Policies;
+using AgentGate.Storage.Settings;
+using AgentGate.Storage.Threats;
 using AgentGate.Storage.Traces;
 using AgentGate.Traces;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -60,6 +63,9 @@ public static class EmbeddedStorageServiceCollectionExtensions
         services.AddSingleton<IGrantStore, EfGrantStore>();
         services.AddSingleton<IHoneyStore, EfHoneyStore>();
         services.AddIdentityStores();
+        services.AddSettingsStore();
+        services.AddThreatStores();
+        services.AddAlertStores();
         return services;
     }
 }

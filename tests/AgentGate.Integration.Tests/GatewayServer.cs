@@ -18,7 +18,10 @@ internal sealed class GatewayServer : IAsyncDisposable
         _directory = directory;
         Key = key;
         Http = new HttpClient { BaseAddress = new Uri(Url) };
-        Http.DefaultRequestHeaders.Add("Authorization", "Bearer " + key);
+        if (key.Length > 0)
+        {
+            Http.DefaultRequestHeaders.Add("Authorization", "Bearer " + key);
+        }
     }
 
     public WebApplication App { get; }
@@ -39,12 +42,14 @@ internal sealed class GatewayServer : IAsyncDisposable
     /// <param name="customize">Last word on its services.</param>
     /// <param name="settings">Settings, as in configuration.</param>
     /// <param name="directory">A state directory to keep; otherwise a fresh one.</param>
+    /// <param name="environment">The environment. Outside development there is no demo key.</param>
     public static async Task<GatewayServer> StartAsync(
-        Action<WebApplicationBuilder>? customize = null, IReadOnlyDictionary<string, string?>? settings = null, string? directory = null)
+        Action<WebApplicationBuilder>? customize = null, IReadOnlyDictionary<string, string?>? settings = null, string? directory = null,
+        string environment = "Development")
     {
         directory ??= Path.Combine(Path.GetTempPath(), "agentgate-test-" + Guid.NewGuid().ToString("N"));
         List<string> args =
-            ["--environment", "Development", "--AGENTGATE_PORT", "0", "--AGENTGATE_HOST", "127.0.0.1", "--AGENTGATE_STATE_DIR", directory];
+            ["--environment", environment, "--AGENTGATE_PORT", "0", "--AGENTGATE_HOST", "127.0.0.1", "--AGENTGATE_STATE_DIR", directory];
         if (settings?.Keys.Any(key => key.StartsWith("AgentGate:Budgets", StringComparison.Ordinal)) is not true)
         {
             // Made-up models cost nothing, and bodies reach the provider as they are; tests of budgets say otherwise.
@@ -69,7 +74,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         });
         var key1 = await ServerHost.PrepareAsync(app, CancellationToken.None);
         await app.StartAsync();
-        return new GatewayServer(app, directory, key1!);
+        return new GatewayServer(app, directory, key1 ?? string.Empty);
     }
 
     /// <summary>Makes another key.</summary>

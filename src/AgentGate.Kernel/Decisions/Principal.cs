@@ -15,6 +15,12 @@ public sealed record Principal
     /// <summary>The id of the key that authenticated the call, or <see langword="null"/> in process.</summary>
     public string? KeyId { get; init; }
 
+    /// <summary>
+    /// The pseudonymous id of the person the principal acts for: its own where a person asks, the owner's where a key of a person does,
+    /// <see langword="null"/> where no person answers for it.
+    /// </summary>
+    public string? UserId { get; init; }
+
     /// <summary>The scopes the key carries, for example <c>doors</c>.</summary>
     public ImmutableArray<string> Scopes { get; init; } = [];
 

@@ -20,9 +20,15 @@ internal static partial class AuditEndpoints
     public static IEndpointRouteBuilder MapAudit(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/audit").WithTags("Audit").AddEndpointFilter(QueryProblem.Filter);
-        group.MapGet(string.Empty, ListAsync).RequireScope(Scopes.AuditRead).WithSummary("Read the log, newest entry first.");
-        group.MapPost("/verify-chain", VerifyAsync).RequireScope(Scopes.AuditVerify).WithSummary("Verify the whole log.");
-        group.MapGet("/export", ExportAsync).RequireScope(Scopes.AuditExport).WithSummary("Export the log as csv, json or jsonl.");
+        group.MapGet(string.Empty, ListAsync).RequireScope(Scopes.AuditRead)
+            .Produces<AuditPage>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("Read the log, newest entry first.");
+        group.MapPost("/verify-chain", VerifyAsync).RequireScope(Scopes.AuditVerify)
+            .Produces<ChainVerificationResult>()
+            .WithSummary("Verify the whole log.");
+        group.MapGet("/export", ExportAsync).RequireScope(Scopes.AuditExport)
+            .Produces<AuditPage>().Produces<string>(StatusCodes.Status200OK, "text/csv").ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("Export the log as csv, json or jsonl.");
         return routes;
     }
 

@@ -22,12 +22,24 @@ internal static class TlogRoutes
     public static void MapTlog(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/").WithTags("Transparency");
-        group.MapGet("/.well-known/agentgate/keys.json", Keys).WithSummary("The public keys of this server, as a JSON Web Key Set.");
-        group.MapGet("/.well-known/agentgate/log.vkey", DefaultVerifierKeys).WithSummary("The keys of the default log's checkpoints, as C2SP verifier keys.");
-        group.MapGet("/tlog/{tenant}/vkey", VerifierKeys).WithSummary("The keys of a log's checkpoints, as C2SP verifier keys.");
-        group.MapGet("/tlog/{tenant}/checkpoint", CheckpointAsync).WithSummary("The newest published checkpoint of a log.");
-        group.MapGet("/tlog/{tenant}/tile/entries/{**path}", EntriesAsync).RequireScope(Scopes.AuditRead).WithSummary("Entries of one's own log, 256 a bundle.");
-        group.MapGet("/tlog/{tenant}/tile/{**path}", TileAsync).WithSummary("Hashes of a log's tree, 256 a tile.");
+        group.MapGet("/.well-known/agentgate/keys.json", Keys)
+            .Produces<string>(StatusCodes.Status200OK, "application/jwk-set+json")
+            .WithSummary("The public keys of this server, as a JSON Web Key Set.");
+        group.MapGet("/.well-known/agentgate/log.vkey", DefaultVerifierKeys)
+            .Produces<string>(StatusCodes.Status200OK, "text/plain")
+            .WithSummary("The keys of the default log's checkpoints, as C2SP verifier keys.");
+        group.MapGet("/tlog/{tenant}/vkey", VerifierKeys)
+            .Produces<string>(StatusCodes.Status200OK, "text/plain").ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("The keys of a log's checkpoints, as C2SP verifier keys.");
+        group.MapGet("/tlog/{tenant}/checkpoint", CheckpointAsync)
+            .Produces<string>(StatusCodes.Status200OK, "text/plain").ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("The newest published checkpoint of a log.");
+        group.MapGet("/tlog/{tenant}/tile/entries/{**path}", EntriesAsync).RequireScope(Scopes.AuditRead)
+            .Produces<string>(StatusCodes.Status200OK, "application/octet-stream").ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("Entries of one's own log, 256 a bundle.");
+        group.MapGet("/tlog/{tenant}/tile/{**path}", TileAsync)
+            .Produces<string>(StatusCodes.Status200OK, "application/octet-stream").ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("Hashes of a log's tree, 256 a tile.");
     }
 
     private static FileContentHttpResult Keys(HttpContext context, ISigningKeys keys)

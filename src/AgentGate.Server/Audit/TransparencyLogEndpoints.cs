@@ -16,9 +16,15 @@ internal static class TransparencyLogEndpoints
     public static void MapTransparencyLog(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/security").WithTags("Transparency").AddEndpointFilter(QueryProblem.Filter);
-        group.MapGet("/transparency-log", ListAsync).RequireScope(Scopes.AuditRead).WithSummary("Leaves of the log, oldest first.");
-        group.MapPost("/transparency-log/verify", VerifyAsync).RequireScope(Scopes.AuditRead).WithSummary("Check leaves against their entries and the checkpoint.");
-        group.MapGet("/evidence/chain/{id}", ChainAsync).RequireScope(Scopes.AuditRead).WithSummary("Verify the chain of one's own log.");
+        group.MapGet("/transparency-log", ListAsync).RequireScope(Scopes.AuditRead)
+            .Produces<TransparencyLogPage>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("Leaves of the log, oldest first.");
+        group.MapPost("/transparency-log/verify", VerifyAsync).RequireScope(Scopes.AuditRead)
+            .Takes<TransparencyLogVerifyRequest>().Produces<TransparencyLogVerification>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("Check leaves against their entries and the checkpoint.");
+        group.MapGet("/evidence/chain/{id}", ChainAsync).RequireScope(Scopes.AuditRead)
+            .Produces<EvidenceChainResult>().ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("Verify the chain of one's own log.");
     }
 
     private static async Task<IResult> ListAsync(

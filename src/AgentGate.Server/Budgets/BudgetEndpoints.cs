@@ -14,6 +14,7 @@ internal static class BudgetEndpoints
     public static IEndpointRouteBuilder MapBudgets(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/budgets", ListAsync).WithTags("Budgets").RequireScope(Scopes.BudgetsRead)
+            .Produces<BudgetList>().ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("List the budgets of the own tenant with what is spent, reserved and left.");
         return routes;
     }

@@ -27,13 +27,23 @@ internal static class CertificateEndpoints
     public static IEndpointRouteBuilder MapCertificates(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/security").WithTags("Certificates").AddEndpointFilter(QueryProblem.Filter).AddEndpointFilter(EvidenceProblem.Filter);
-        group.MapGet("/certificates/lookup", LookUpAsync).RequireScope(Scopes.CertificatesRead).WithSummary("Find certificates by a hash they state.");
-        group.MapGet("/certificates/stats", CountAsync).RequireScope(Scopes.CertificatesRead).WithSummary("Count certificates by result and decision.");
-        group.MapGet("/certificates/{id}", ShowAsync).RequireScope(Scopes.CertificatesRead).WithSummary("Read a certificate by its decision.");
+        group.MapGet("/certificates/lookup", LookUpAsync).RequireScope(Scopes.CertificatesRead)
+            .Produces<CertificateList>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("Find certificates by a hash they state.");
+        group.MapGet("/certificates/stats", CountAsync).RequireScope(Scopes.CertificatesRead)
+            .Produces<CertificateStats>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("Count certificates by result and decision.");
+        group.MapGet("/certificates/{id}", ShowAsync).RequireScope(Scopes.CertificatesRead)
+            .Produces<JsonElement>().ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("Read a certificate by its decision.");
         group.MapGet("/certificates/{id}/bundle", BundleAsync).RequireScope(Scopes.CertificatesRead)
+            .Produces<JsonElement>().ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("Read everything that is needed to verify a certificate offline.");
-        group.MapPost("/certificate/verify", VerifyAsync).RequireScope(Scopes.CertificatesRead).WithSummary("Re-execute a decision on the server.");
+        group.MapPost("/certificate/verify", VerifyAsync).RequireScope(Scopes.CertificatesRead)
+            .Takes<CertificateVerificationRequest>().Produces<CertificateVerificationResult>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("Re-execute a decision on the server.");
         group.MapDelete("/evidence/subjects/{principal}", EraseAsync).RequireScope(Scopes.EvidenceErase)
+            .Produces<EvidenceErasure>()
             .WithSummary("Destroy the key of a principal's evidence. Cannot be undone.");
         return routes;
     }

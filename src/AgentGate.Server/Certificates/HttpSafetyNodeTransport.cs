@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using AgentGate.Certificates;
 using AgentGate.Kernel.Certificates;
+using AgentGate.Server.Access;
 using Microsoft.Extensions.Options;
 
 namespace AgentGate.Server.Certificates;
@@ -62,28 +62,6 @@ internal sealed class HttpSafetyNodeTransport(IOptions<SafetyNodeOptions> option
         _registered.Dispose();
     }
 
-    /// <summary>Resolves once and connects to what was looked at: a name that changes its mind in between leads nowhere else.</summary>
-    private static async ValueTask<Stream> ConnectPublicAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var endpoint = context.DnsEndPoint;
-        IPAddress[] addresses = IPAddress.TryParse(endpoint.Host.Trim('[', ']'), out var literal)
-            ? [literal] : await Dns.GetHostAddressesAsync(endpoint.Host, cancellationToken);
-        IPAddress[] open = [.. addresses.Where(PublicAddress.Is)];
-        if (open.Length == 0)
-        {
-            throw new IOException("The node's name leads to no public address; AgentGate:SafetyNodes:AllowPrivateAddresses permits others.");
-        }
-
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(open, endpoint.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    private static ValueTask<Stream> ConnectPublicAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+        => PublicConnection.OpenAsync(context, "The node's name leads to no public address; AgentGate:SafetyNodes:AllowPrivateAddresses permits others.", cancellationToken);
 }

@@ -19,9 +19,15 @@ internal static class SafetyNodeEndpoints
     public static IEndpointRouteBuilder MapSafetyNodes(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(Route).WithTags("Certificates");
-        group.MapGet(string.Empty, List).RequireScope(Scopes.NodesRead).WithSummary("List the safety nodes whose votes count for the own tenant.");
-        group.MapPost(string.Empty, AddAsync).RequireScope(Scopes.NodesWrite).WithSummary("Register a safety node.");
-        group.MapDelete("/{id}", RemoveAsync).RequireScope(Scopes.NodesWrite).WithSummary("Remove a safety node.");
+        group.MapGet(string.Empty, List).RequireScope(Scopes.NodesRead)
+            .Produces<SafetyNodeList>()
+            .WithSummary("List the safety nodes whose votes count for the own tenant.");
+        group.MapPost(string.Empty, AddAsync).RequireScope(Scopes.NodesWrite)
+            .Takes<SafetyNodeRequest>().Produces<SafetyNodeEntry>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("Register a safety node.");
+        group.MapDelete("/{id}", RemoveAsync).RequireScope(Scopes.NodesWrite)
+            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("Remove a safety node.");
         return routes;
     }
 

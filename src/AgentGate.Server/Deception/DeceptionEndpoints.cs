@@ -20,11 +20,21 @@ internal static class DeceptionEndpoints
     public static IEndpointRouteBuilder MapDeception(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/security/honey-tokens").WithTags("Deception");
-        group.MapPost(string.Empty, SetAsync).RequireScope(Scopes.DeceptionWrite).WithSummary("Set a honey token.");
-        group.MapGet(string.Empty, List).RequireScope(Scopes.DeceptionRead).WithSummary("List honey tokens, without their values.");
-        group.MapDelete("/{id}", RemoveAsync).RequireScope(Scopes.DeceptionWrite).WithSummary("Remove a honey token.");
-        group.MapGet("/triggers", TriggersAsync).RequireScope(Scopes.DeceptionRead).WithSummary("List who touched honey tokens, newest first.");
-        group.MapPost("/principals/{id}/clear", ClearAsync).RequireScope(Scopes.DeceptionWrite).WithSummary("Clear a principal of everything it touched.");
+        group.MapPost(string.Empty, SetAsync).RequireScope(Scopes.DeceptionWrite)
+            .Takes<HoneyTokenRequest>().Produces<HoneyTokenEntry>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("Set a honey token.");
+        group.MapGet(string.Empty, List).RequireScope(Scopes.DeceptionRead)
+            .Produces<HoneyTokenList>()
+            .WithSummary("List honey tokens, without their values.");
+        group.MapDelete("/{id}", RemoveAsync).RequireScope(Scopes.DeceptionWrite)
+            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("Remove a honey token.");
+        group.MapGet("/triggers", TriggersAsync).RequireScope(Scopes.DeceptionRead)
+            .Produces<HoneyTriggerList>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("List who touched honey tokens, newest first.");
+        group.MapPost("/principals/{id}/clear", ClearAsync).RequireScope(Scopes.DeceptionWrite)
+            .Produces<HoneyClearResult>()
+            .WithSummary("Clear a principal of everything it touched.");
         return routes;
     }
 

@@ -18,11 +18,21 @@ internal static class DelegationEndpoints
     public static IEndpointRouteBuilder MapDelegation(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/security").WithTags("Delegation").AddEndpointFilter(GrantProblem.Filter);
-        group.MapPost("/delegation/issue", IssueAsync).RequireScope(Scopes.DelegationWrite).WithSummary("Let somebody act under a principal's authority.");
-        group.MapPost("/delegation/revoke", RevokeAsync).RequireScope(Scopes.DelegationWrite).WithSummary("End a grant, and every grant that rests on it.");
-        group.MapGet("/delegations", List).RequireScope(Scopes.DelegationRead).WithSummary("List grants, by id.");
-        group.MapGet("/delegations/{id}", Read).RequireScope(Scopes.DelegationRead).WithSummary("Read a grant with its chain.");
-        group.MapGet("/global-revocations", Revocations).RequireScope(Scopes.DelegationRead).WithSummary("List revocations, newest first.");
+        group.MapPost("/delegation/issue", IssueAsync).RequireScope(Scopes.DelegationWrite)
+            .Takes<GrantIssueRequest>().Produces<GrantEntry>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("Let somebody act under a principal's authority.");
+        group.MapPost("/delegation/revoke", RevokeAsync).RequireScope(Scopes.DelegationWrite)
+            .Takes<GrantRevokeRequest>().Produces<GrantRevokeResult>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("End a grant, and every grant that rests on it.");
+        group.MapGet("/delegations", List).RequireScope(Scopes.DelegationRead)
+            .Produces<GrantPage>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("List grants, by id.");
+        group.MapGet("/delegations/{id}", Read).RequireScope(Scopes.DelegationRead)
+            .Produces<GrantDetail>().ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("Read a grant with its chain.");
+        group.MapGet("/global-revocations", Revocations).RequireScope(Scopes.DelegationRead)
+            .Produces<GrantRevocationPage>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("List revocations, newest first.");
         return routes;
     }
 

@@ -8,8 +8,8 @@ internal sealed class GatewayOptions
     /// <summary>The largest body of a model route, in bytes. The default is 32 MiB.</summary>
     public int ModelBodyBytesMax { get; set; } = 32 * 1024 * 1024;
 
-    /// <summary>The largest body of any other route, in bytes. The default is 1 MiB; the published name is MAX_REQUEST_BODY_BYTES.</summary>
-    public int ApiBodyBytesMax { get; set; } = 1024 * 1024;
+    /// <summary>The largest body of any other route, in bytes. The default is 2 MiB; the published name is MAX_REQUEST_BODY_BYTES.</summary>
+    public int ApiBodyBytesMax { get; set; } = 2 * 1024 * 1024;
 
     /// <summary>Bytes of request bodies in flight on the model routes; beyond it requests get 503. The default is 256 MiB.</summary>
     public long BytesInFlightMax { get; set; } = 256L * 1024 * 1024;

@@ -26,15 +26,15 @@ internal static class GatewayRoutes
             routes.MapPost(format.Wire.Route(), (HttpContext context, ModelEndpoint endpoint) => endpoint.HandleAsync(context, format))
                 .RequireScope(DoorsScope)
                 .WithMetadata(format.Errors)
-                .ExcludeFromDescription();
+                .Described(format.Wire.Route());
         }
 
         routes.MapGet("/v1/models", (HttpContext context, ModelsEndpoint endpoint) => endpoint.ListAsync(context))
             .RequireScope(DoorsScope)
-            .ExcludeFromDescription();
+            .Described("/v1/models");
         routes.MapGet("/v1/models/{**id}", (HttpContext context, ModelsEndpoint endpoint, string id) => endpoint.GetAsync(context, id))
             .RequireScope(DoorsScope)
-            .ExcludeFromDescription();
+            .Described("/v1/models/{**id}");
     }
 
     /// <summary>The error shape of a request to the model routes, known or not.</summary>

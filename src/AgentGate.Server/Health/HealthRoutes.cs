@@ -1,16 +1,27 @@
-using System.Text.Json.Serialization;
+using System.Reflection;
+using AgentGate.Diagnostics;
 using AgentGate.Pipeline;
 
 namespace AgentGate.Server.Health;
 
-/// <summary>Liveness, readiness and the published health route.</summary>
+/// <summary>Liveness and readiness, under the published routes and the short ones.</summary>
 internal static class HealthRoutes
 {
+    private static readonly string s_version = typeof(HealthRoutes).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", () => TypedResults.Ok(new HealthReport("ok", null))).ExcludeFromDescription();
-        routes.MapGet("/health/ready", Ready).ExcludeFromDescription();
-        routes.MapGet("/api/health", Ready);
+        var group = routes.MapGroup(string.Empty).WithTags("Health");
+        foreach (var route in (string[])["/health/live", "/health/liveness"])
+        {
+            group.MapGet(route, () => TypedResults.Ok(new LivenessReport("alive", s_version))).WithSummary("Whether the process answers. Nothing else is looked at.");
+        }
+
+        foreach (var route in (string[])["/health/ready", "/health/readiness", "/api/health"])
+        {
+            group.MapGet(route, Ready).Produces<HealthReport>().Produces<HealthReport>(StatusCodes.Status503ServiceUnavailable)
+                .WithSummary("Whether calls are served: what was looked at, and the code of what is not right.");
+        }
     }
 
     /// <summary>Ready means that decisions can be put on record, and are made by what was decided on.</summary>
@@ -18,32 +29,45 @@ internal static class HealthRoutes
         IRecordHealth recorder, IEnumerable<IReadiness> parts, IEnumerable<IHealthRemark> remarks, ProfileName profile, SharedStoreMonitor shared)
     {
         var stores = shared.States is { Count: > 0 } states ? states : null;
-        var (log, because) = (recorder.IsWritable ? "writable" : "not writable", parts.Select(part => part.NotReadyBecause).FirstOrDefault(why => why is not null));
+        var because = parts.Select(part => part.NotReadyBecause).FirstOrDefault(why => why is not null);
         var said = remarks.Select(part => part.Remark).Where(part => part is not null).ToArray();
-        var remark = said.Length == 0 ? null : string.Join(" ", said);
-        return recorder.IsWritable && because is null
-            ? TypedResults.Ok(new HealthReport("ok", log) { Profile = profile.Value, Stores = stores, Remark = remark })
-            : TypedResults.Json(new HealthReport("unavailable", log) { Profile = profile.Value, Stores = stores, Because = because, Remark = remark }, statusCode: StatusCodes.Status503ServiceUnavailable);
+        var ready = recorder.IsWritable && because is null;
+        var report = new HealthReport
+        {
+            Status = ready ? "healthy" : "unhealthy",
+            Readiness = ready ? "ready" : "not_ready",
+            Version = s_version,
+            Profile = profile.Value,
+            Log = recorder.IsWritable ? "writable" : "not writable",
+            Checks = Checks(recorder, because, stores),
+            Stores = stores,
+            Because = because,
+            Remark = said.Length == 0 ? null : string.Join(" ", said),
+        };
+        return ready ? TypedResults.Ok(report) : TypedResults.Json(report, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
-    /// <param name="Status"><c>ok</c> or <c>unavailable</c>.</param>
-    /// <param name="Log">Whether the log can be written.</param>
-    internal sealed record HealthReport(string Status, string? Log)
+    /// <summary>Each thing that was looked at. Reasons are codes: whoever asks is nobody in particular.</summary>
+    private static Dictionary<string, HealthCheck> Checks(IRecordHealth recorder, string? because, IReadOnlyDictionary<string, string>? stores)
     {
-        /// <summary><c>embedded</c> or <c>cluster</c>.</summary>
-        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public string? Profile { get; init; }
+        var checks = new Dictionary<string, HealthCheck>(StringComparer.Ordinal)
+        {
+            ["log"] = Of(recorder.IsWritable, Codes.LogWriteFailed),
 
-        /// <summary>Each shared store: <c>ok</c> or <c>unreachable</c>. Absent in the embedded profile.</summary>
-        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public IReadOnlyDictionary<string, string>? Stores { get; init; }
+            // A file of its own answers as long as the log can be written; a shared one is asked each second.
+            ["database"] = stores is null ? Of(recorder.IsWritable, Codes.LogWriteFailed) : Of(stores.GetValueOrDefault("postgresql") is "ok", Codes.SharedStoreLost),
 
-        /// <summary>What else keeps the server from being ready; never names a tenant or content.</summary>
-        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public string? Because { get; init; }
+            // A server that does not find its schema does not start.
+            ["schema"] = Of(true, string.Empty),
+            ["policies"] = Of(because is null, because?.Split(':', ' ')[0] ?? string.Empty),
+        };
+        if (stores is not null)
+        {
+            checks["redis"] = Of(stores.GetValueOrDefault("redis") is "ok", Codes.SharedStoreLost);
+        }
 
-        /// <summary>What is not right although the server serves, for example that a checkpoint is not published.</summary>
-        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public string? Remark { get; init; }
+        return checks;
+
+        static HealthCheck Of(bool ok, string reason) => new(ok, ok ? null : reason);
     }
 }

@@ -6,9 +6,12 @@ namespace AgentGate.Server.Hosting;
 /// <summary>Denials of the control plane as RFC 9457 problem documents.</summary>
 internal static class Problems
 {
-    public static Task WriteAsync(HttpContext context, Denial denial)
+    public static Task WriteAsync(HttpContext context, Denial denial) => WriteAsync(context, denial, status: null);
+
+    /// <summary>Writes a denial under a status that its kind does not say.</summary>
+    public static Task WriteAsync(HttpContext context, Denial denial, int? status)
     {
-        var status = ErrorShapes.Status(denial.Kind);
+        status ??= ErrorShapes.Status(denial.Kind);
         context.Response.Headers[AnswerWriter.CodeHeader] = denial.Code;
         if (denial.Kind == DenialKind.Unauthenticated)
         {

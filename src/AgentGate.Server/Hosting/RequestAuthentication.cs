@@ -1,4 +1,5 @@
 using AgentGate.Audit;
+using AgentGate.Dashboard;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Server.Access;
@@ -24,15 +25,31 @@ internal sealed class RequestAuthentication(
     public async Task InvokeAsync(HttpContext context)
     {
         var endpoint = context.GetEndpoint();
-        if (IsAnonymous(endpoint))
+        if (endpoint?.Metadata.GetMetadata<PublicFile>() is not null)
         {
+            // Files carry their own validators; kept, they need not be sent again.
+            context.Response.Headers.Remove("Cache-Control");
             await next(context);
             return;
         }
 
-        if (endpoint?.Metadata.GetMetadata<PageRequirement>() is { } page)
+        if (IsAnonymous(endpoint))
         {
-            if (await pages.AdmitAsync(context, page))
+            if (endpoint!.Metadata.GetMetadata<OpenPageAttribute>() is null || await pages.OpenAsync(context))
+            {
+                await next(context);
+            }
+
+            return;
+        }
+
+        if (endpoint?.Metadata.GetMetadata<PageRequirement>() is not null)
+        {
+            if (!environment.IsDevelopment() && endpoint.Metadata.GetMetadata<DevelopmentPageAttribute>() is not null)
+            {
+                await RefuseUnknownAsync(context);
+            }
+            else if (await pages.AdmitAsync(context))
             {
                 await next(context);
             }
@@ -42,7 +59,7 @@ internal sealed class RequestAuthentication(
 
         if (endpoint is null || (endpoint.Metadata.GetMetadata<ScopeRequirement>() is null && endpoint.Metadata.GetMetadata<CallerRequirement>() is null))
         {
-            await RefuseUnknownAsync(context);
+            await RefuseUnknownAsync(context, endpoint);
             return;
         }
 
@@ -82,6 +99,7 @@ internal sealed class RequestAuthentication(
 
     private bool IsAnonymous(Endpoint? endpoint)
         => endpoint is RouteEndpoint { RoutePattern.RawText: { } pattern }
+            && endpoint.Metadata.GetMetadata<ScopeRequirement>() is null && endpoint.Metadata.GetMetadata<CallerRequirement>() is null
             && AnonymousRoutes.All.Any(route => route.Pattern == pattern && (!route.DevelopmentOnly || environment.IsDevelopment()));
 
     /// <summary>What log scopes carry: one pair, as structured log writers read it.</summary>
@@ -102,10 +120,13 @@ internal sealed class RequestAuthentication(
         public override string ToString() => $"{GateMetrics.TenantTag}:{tenant}";
     }
 
-    private static Task RefuseUnknownAsync(HttpContext context)
+    /// <summary>Routing's own answers to a known path, 405 and 415, have no route; their document is written outside.</summary>
+    private static Task RefuseUnknownAsync(HttpContext context, Endpoint? endpoint)
         => context.Request.Path.StartsWithSegments("/v1")
             ? GatewayRoutes.RefuseAsync(context)
-            : WriteAsync(context, new Denial(Codes.UnknownRoute, "There is no such route.", DenialKind.NotFound));
+            : endpoint is not (null or RouteEndpoint) && endpoint.RequestDelegate is { } answer && context.Request.Path.StartsWithSegments("/api")
+                ? answer(context)
+                : WriteAsync(context, new Denial(Codes.UnknownRoute, "There is no such route.", DenialKind.NotFound));
 
     private static Task WriteAsync(HttpContext context, Denial denial)
         => context.Request.Path.StartsWithSegments("/v1")

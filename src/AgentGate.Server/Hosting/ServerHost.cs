@@ -4,12 +4,12 @@ using AgentGate.Certificates;
 using AgentGate.Dashboard;
 using AgentGate.Deception;
 using AgentGate.Delegation;
-using AgentGate.Diagnostics;
 using AgentGate.Identity;
 using AgentGate.Pii.Vault;
 using AgentGate.Policies;
 using AgentGate.Policies.Versions;
 using AgentGate.Server.Access;
+using AgentGate.Server.Alerts;
 using AgentGate.Server.Audit;
 using AgentGate.Server.Budgets;
 using AgentGate.Server.Certificates;
@@ -22,6 +22,7 @@ using AgentGate.Server.Identity.Device;
 using AgentGate.Server.Identity.Factors;
 using AgentGate.Server.Identity.Federation;
 using AgentGate.Server.Identity.Passkeys;
+using AgentGate.Server.Identity.Users;
 using AgentGate.Server.Keys;
 using AgentGate.Server.Plans;
 using AgentGate.Server.Playground;
@@ -29,7 +30,9 @@ using AgentGate.Server.Policies;
 using AgentGate.Server.Providers;
 using AgentGate.Server.Providers.Demo;
 using AgentGate.Server.Pii;
+using AgentGate.Server.Settings;
 using AgentGate.Server.Setup;
+using AgentGate.Server.Threats;
 using AgentGate.Server.Traces;
 using AgentGate.Server.Witness;
 using AgentGate.Storage;
@@ -38,8 +41,8 @@ using AgentGate.Storage.Cluster.Budgets;
 using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Cluster.Limits;
 using AgentGate.Storage.Pii;
+using AgentGate.Threats.Behaviour;
 using Microsoft.Extensions.Options;
-using Scalar.AspNetCore;
 
 namespace AgentGate.Server.Hosting;
 
@@ -104,6 +107,9 @@ internal static class ServerHost
             builder.WebHost.UseUrls(settings.Url);
         }
 
+        // Unpublished builds have the files of the pages where they were built from; the framework looks there by itself in development only.
+        builder.WebHost.UseStaticWebAssets();
+
         AddServices(builder, state, settings.Profile, rotates);
         customize?.Invoke(builder);
         var app = builder.Build();
@@ -132,10 +138,11 @@ internal static class ServerHost
         await app.Services.GetRequiredService<StoredGrants>().LoadAsync(cancellationToken);
         await app.Services.GetRequiredService<StoredHoney>().LoadAsync(cancellationToken);
         await app.Services.GetRequiredService<TokenKeys>().ReloadAsync(cancellationToken);
+        await app.Services.GetRequiredService<Blocklist>().ReloadAsync(cancellationToken);
         await app.Services.GetRequiredService<DevelopmentUser>().PrepareAsync(cancellationToken);
-        await app.Services.GetRequiredService<SetupCode>().PrepareAsync(cancellationToken);
         using (await app.Services.GetRequiredService<StateDirectory>().HoldKeysAsync(TimeProvider.System, cancellationToken))
         {
+            await app.Services.GetRequiredService<SetupCode>().PrepareAsync(cancellationToken);
             return await app.Services.GetRequiredService<DemoKey>().PrepareAsync(cancellationToken);
         }
     }
@@ -210,6 +217,7 @@ internal static class ServerHost
         services.AddSingleton<IHoneyKey>(provider => FixedHoneyKey.From(provider.GetRequiredService<IMasterKeySource>().MasterKey));
         services.AddSingleton<IIdentityKey>(provider => FixedIdentityKey.From(provider.GetRequiredService<IMasterKeySource>().MasterKey));
         services.AddSingleton<CallerResolver>();
+        services.AddKeyOwners();
         services.AddKeys();
         services.AddAgentGate();
         services.AddPolicyVersions();
@@ -227,24 +235,34 @@ internal static class ServerHost
         services.AddSignIn();
         services.AddFactors();
         services.AddFederation();
+        services.AddUsers();
+        services.AddSettings();
         services.AddSetup();
         services.AddPlayground();
         services.AddSingleton<IOwnBudget, OwnBudget>();
         services.AddDashboard(builder.Environment.EnvironmentName);
         services.AddProblemDetails();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
-        services.AddOpenApi();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+            json.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower;
+        });
+        services.AddApiReference();
         builder.AddTelemetry();
+        builder.AddHttpHardening();
+        services.AddThreats();
+        services.AddAlerts();
     }
 
     private static void Map(WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = FailAsync, AllowStatusCode404Response = true });
-        app.UseMiddleware<SecurityHeaders>();
+        app.UseHttpHardening();
         app.UseRouting();
         app.UseMiddleware<RequestAuthentication>();
+        app.UseMiddleware<BehaviourWatch>();
+        app.UseMiddleware<TextCheck>();
         app.UseAntiforgery();
-        app.MapGet("/", () => TypedResults.Json(new { name = "AgentGate", doors = "/v1", health = "/api/health" })).ExcludeFromDescription();
+        app.MapGet("/", Home).ExcludeFromDescription();
         app.MapHealth();
         app.MapTelemetry();
         app.MapGateway();
@@ -259,6 +277,11 @@ internal static class ServerHost
         app.MapDelegation();
         app.MapDeception();
         app.MapPlans();
+        app.MapKeys();
+        app.MapUsers();
+        app.MapPiiPermissions();
+        app.MapSettings();
+        app.MapApiReference();
         app.MapAuth();
         app.MapFactors();
         app.MapStepUp();
@@ -266,30 +289,37 @@ internal static class ServerHost
         app.MapDevice();
         app.MapFederation();
         app.MapSetup();
+        app.MapThreats();
+        app.MapAlerts();
+        app.MapSecurityTxt();
         if (app.Environment.IsDevelopment())
         {
-            app.MapOpenApi("/openapi.json").ExcludeFromDescription();
-            app.MapScalarApiReference("/docs/api-reference", options => options.WithOpenApiRoutePattern("/openapi.json"));
             app.MapDemo();
-            MapPages(app);
         }
+
+        MapPages(app);
     }
 
-    /// <summary>The pages, their files and signing in to them. Until persons can sign in by themselves, in development only.</summary>
+    /// <summary>A person is shown the first page, a program what is where.</summary>
+    private static IResult Home(HttpContext context, IHostEnvironment environment)
+    {
+        context.Response.Headers.Vary = "Accept";
+        return PageDoor.IsBrowsing(context)
+            ? TypedResults.Redirect(environment.IsDevelopment() ? "/playground" : "/keys")
+            : TypedResults.Json(new { name = "AgentGate", doors = "/v1", health = "/api/health" });
+    }
+
+    /// <summary>The pages, their files, signing out of them and, in development, in by a link.</summary>
     private static void MapPages(WebApplication app)
     {
-        app.MapSignIn();
-        app.MapStaticAssets().RequireSignIn();
-        app.MapDashboard().RequireSignIn(isDocument: true);
-    }
-
-    /// <summary>What nobody foresaw: the caller gets a code and nothing else, the log gets the rest.</summary>
-    private static Task FailAsync(HttpContext context)
-    {
-        var denial = new Kernel.Decisions.Denial(
-            Codes.ServerFailed, "The server failed and did not serve the request; its log says why.", Kernel.Decisions.DenialKind.Unavailable);
-        return context.Request.Path.StartsWithSegments("/v1")
-            ? AnswerWriter.DenyAsync(context, GatewayRoutes.ShapeOf(context), denial, callId: null)
-            : Problems.WriteAsync(context, denial);
+        app.MapSignIn(hasLinks: app.Environment.IsDevelopment());
+        app.MapStaticAssets().AllowEverybodyToRead();
+        app.MapDashboard().Add(static page =>
+        {
+            if (!page.Metadata.Any(static one => one is OpenPageAttribute))
+            {
+                page.Metadata.Add(new PageRequirement());
+            }
+        });
     }
 }

@@ -25,7 +25,7 @@ namespace AgentGate.Server.Hosting;
 /// <summary>Binds the sections of configuration to their options. What cannot be used stops the start with the key's name.</summary>
 internal static class ServerOptions
 {
-    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets", "Admissibility", "SafetyNodes", "Signing", "Witness", "Database", "Changes", "Passkeys", "Device", "Federation", "SignIn", "Passwords", "Captcha"];
+    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets", "Admissibility", "SafetyNodes", "Signing", "Witness", "Database", "Changes", "Passkeys", "Device", "Federation", "SignIn", "Passwords", "Captcha", "Http", "Proxies", "Behaviour", "Alerts"];
 
     public static void Bind(WebApplicationBuilder builder)
     {
@@ -59,6 +59,7 @@ internal static class ServerOptions
         }
 
         Bind<SafetyNodeOptions>(builder, "AgentGate:SafetyNodes", SafetyNodesServiceCollectionExtensions.Faults);
+        HardeningOptions.Bind(builder);
         BindLimits(builder);
         builder.Services.PostConfigure<GatewayOptions>(options =>
         {
@@ -138,7 +139,8 @@ internal static class ServerOptions
         }
     }
 
-    private static void Bind<TOptions>(WebApplicationBuilder builder, string section, Func<TOptions, IEnumerable<string>> validate)
+    /// <summary>Binds one section strictly.</summary>
+    public static void Bind<TOptions>(WebApplicationBuilder builder, string section, Func<TOptions, IEnumerable<string>> validate)
         where TOptions : class
     {
         var configured = builder.Configuration.GetSection(section);

@@ -31,9 +31,17 @@ internal static class AuthRoutes
             .WithSummary("Read who one is.").WithDescription("The user and the session that asks. For the cookie of a browser also the CSRF token.");
         group.MapGet("/providers", Providers).Produces<ProvidersView>()
             .WithSummary("Read who signs people in here.").WithDescription("The identity mode, its providers, and whether passwords and registration are open.");
+        group.MapPost("/register", RegisterAsync).Accepts<RegisterRequest>(Json).Produces<UserView>(StatusCodes.Status201Created).Refuses(400, 403, 409, 413, 415, 429)
+            .WithSummary("Register.")
+            .WithDescription("With an invitation, in its role; without one, where the operator allows it, as a viewer and after a CAPTCHA. Never as an admin.");
+        group.MapPost("/password", PasswordAsync).RequireUser().AllowBeforePasswordChange().Accepts<PasswordRequest>(Json).Produces<PasswordChanged>().Refuses(400, 401, 403, 409, 413, 415, 429)
+            .WithSummary("Change one's password.").WithDescription("The current one is needed. Every other session ends, at once here and within a second on every other server.");
         group.MapGet("/captcha", CaptchaAsync).Produces<CaptchaChallenge>()
             .WithSummary("Get a CAPTCHA.")
             .WithDescription("proof-of-work: find a nonce of at most 32 characters so that SHA-256 of \"challenge:nonce\" begins with `difficulty` zero bits, and send \"challenge:nonce\" as captcha_token. hcaptcha: show the widget of `site_key` and send its response.");
+        routes.MapInvitations();
+        routes.MapSessions();
+        routes.MapContext();
         return routes;
     }
 
@@ -45,6 +53,18 @@ internal static class AuthRoutes
     {
         var reading = await StrictBody.ReadAsync<LoginRequest>(context);
         return reading.Body is { } body ? await signIn.SignInAsync(context, body) : AccountProblem.Of(reading);
+    }
+
+    private static async Task<IResult> RegisterAsync(HttpContext context, Registration registration)
+    {
+        var reading = await StrictBody.ReadAsync<RegisterRequest>(context);
+        return reading.Body is { } body ? await registration.RegisterAsync(context, body) : AccountProblem.Of(reading);
+    }
+
+    private static async Task<IResult> PasswordAsync(HttpContext context, PasswordChange change)
+    {
+        var reading = await StrictBody.ReadAsync<PasswordRequest>(context);
+        return reading.Body is { } body ? await change.ChangeAsync(context, body) : AccountProblem.Of(reading);
     }
 
     private static async Task<IResult> RefreshAsync(HttpContext context, TokenRefreshing refreshing)

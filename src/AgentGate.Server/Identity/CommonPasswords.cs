@@ -2,21 +2,44 @@ using Microsoft.Extensions.Options;
 
 namespace AgentGate.Server.Identity;
 
-/// <summary>Passwords that are tried first: those of a file the operator names, and the obvious.</summary>
+/// <summary>
+/// Passwords that are tried first: those of a file the operator names, the obvious, and what an estimate by lists of common passwords, names,
+/// words, dates and keyboard walks (zxcvbn) gives fewer guesses than a patient attacker makes.
+/// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class CommonPasswords(IOptions<PasswordOptions> options)
 {
+    private const int EstimatedMax = 48;
+    private const double BitsMin = 30;
+
     private static readonly string[] s_words =
         ["password", "passwort", "passw0rd", "motdepasse", "contraseña", "qwerty", "qwertz", "azerty", "admin", "administrator", "letmein", "welcome", "monkey", "dragon", "master", "login", "iloveyou", "football", "baseball", "sunshine", "princess", "trustno1", "changeme", "secret", "agentgate", "default", "abc", "test", "guest", "root"];
 
     private static readonly string[] s_rows =
         ["1234567890", "0987654321", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "yxcvbnm", "azertyuiop", "abcdefghijklmnopqrstuvwxyz", "1qaz2wsx3edc4rfv5tgb6yhn7ujm"];
 
+    // Nobody says that it may be asked from several threads.
+    private readonly Lock _estimating = new();
+    private readonly Lazy<Zxcvbn.Zxcvbn> _estimate = new(() => new Zxcvbn.Zxcvbn());
     private readonly Lazy<HashSet<string>> _listed = new(() => Read(options.Value.CommonFile));
 
-    /// <summary>Whether a password, in lower case, is one of them.</summary>
-    public bool Contains(string folded)
-        => _listed.Value.Contains(folded) || IsObvious(folded);
+    /// <summary>Whether a password is one of them.</summary>
+    /// <param name="password">The password.</param>
+    /// <param name="known">What an attacker knows of its owner.</param>
+    public bool Contains(string password, params IEnumerable<string> known)
+    {
+        var folded = password.ToLowerInvariant();
+        return _listed.Value.Contains(folded) || IsObvious(folded) || IsGuessed(password, known);
+    }
+
+    /// <summary>What begins so that it is hard to guess is hard to guess: the estimate takes time with the square of the length, and sees no more than this.</summary>
+    private bool IsGuessed(string password, IEnumerable<string> known)
+    {
+        lock (_estimating)
+        {
+            return _estimate.Value.EvaluatePassword(password[..Math.Min(password.Length, EstimatedMax)], known).Entropy < BitsMin;
+        }
+    }
 
     /// <summary>A common word with digits and signs around it, one thing again and again, or keys in a row.</summary>
     internal static bool IsObvious(string folded)

@@ -29,7 +29,7 @@ internal sealed class PasswordRules(IOptions<PasswordOptions> options, CommonPas
         return folded.Contains(email, StringComparison.Ordinal) || (local.Length >= LocalPartMin && folded.Contains(local, StringComparison.Ordinal))
                 ? "A password does not hold the e-mail address."
             : folded.Distinct().Count() < DistinctMin ? $"A password has at least {DistinctMin} different characters."
-            : common.Contains(folded) ? "This is one of the passwords that are tried first. Take another."
+            : common.Contains(password, email, local, user.Name) ? "This is one of the passwords that are tried first. Take another."
             : null;
     }
 }

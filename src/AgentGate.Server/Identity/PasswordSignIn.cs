@@ -1,5 +1,6 @@
 using AgentGate.Diagnostics;
 using AgentGate.Identity;
+using AgentGate.Pipeline;
 using AgentGate.Server.Access;
 using Microsoft.AspNetCore.Identity;
 
@@ -11,7 +12,7 @@ namespace AgentGate.Server.Identity;
 /// </summary>
 internal sealed class PasswordSignIn(
     IUserDirectory users, BcryptPasswordHasher hasher, PasswordQueue queue, SignInLimits limits, ICaptcha captcha, ISecondFactors factors,
-    ISignInModes modes, SignInCompletion completion, FailedActs failed, IdentityActs acts, TimeProvider time)
+    ISignInModes modes, SignInCompletion completion, FailedActs failed, IdentityActs acts, TimeProvider time, ISecurityEvents? events = null)
 {
     private const string Action = "auth.sign-in";
 
@@ -33,15 +34,27 @@ internal sealed class PasswordSignIn(
             return AccountProblem.Of(Codes.CsrfRefused, "A browser signs in from a page of this server.");
         }
 
-        var (cancel, address, email) = (context.RequestAborted, ActOrigins.Address(context), EmailAddress.Fold(request.Email));
-        if (!EmailAddress.IsOne(request.Email) || !BcryptPasswordHasher.IsOne(request.Password))
+        if (!EmailAddress.IsOne(request.Email))
         {
-            return AccountProblem.Of(
-                Codes.AccountRequestInvalid, $"`email` is an e-mail address, `password` has 1 to {BcryptPasswordHasher.LengthMax} characters.", "email");
+            return AccountProblem.Of(Codes.AccountRequestInvalid, "`email` is an e-mail address.", "email");
+        }
+
+        if (!BcryptPasswordHasher.IsOne(request.Password))
+        {
+            return AccountProblem.Of(Codes.AccountRequestInvalid, $"`password` has 1 to {BcryptPasswordHasher.LengthMax} characters.", "password");
+        }
+
+        var (cancel, address, email) = (context.RequestAborted, ActOrigins.Address(context), EmailAddress.Fold(request.Email));
+
+        if (await limits.LockedAsync(email, cancel) is { } locked)
+        {
+            await TellAsync(context, email);
+            return await RefuseAsync(context, _nobody, Codes.AccountLocked, Words(Codes.AccountLocked), locked);
         }
 
         if (await limits.TryAddressAsync(address, cancel) is { } later)
         {
+            await TellAsync(context, email);
             return await RefuseAsync(context, _nobody, Codes.SignInLimited, "Too many tries from this address. Come again later.", later);
         }
 
@@ -49,6 +62,11 @@ internal sealed class PasswordSignIn(
             email, async () => request.CaptchaToken is { Length: > 0 } token && await captcha.SolvedAsync(token, address, cancel), cancel);
         if (admission.Code is { } code)
         {
+            if (code == Codes.AccountLocked)
+            {
+                await TellAsync(context, email);
+            }
+
             return await RefuseAsync(context, _nobody, code, Words(code), admission.RetryAfter);
         }
 
@@ -87,8 +105,10 @@ internal sealed class PasswordSignIn(
 
         if (factor is SecondFactorResult.Totp or SecondFactorResult.BackupCode)
         {
-            // The code was noted on the user.
-            user = await users.FindAsync(user.Id, context.RequestAborted) is { IsActive: true } now ? now : throw new InvalidOperationException("A user who signs in is gone.");
+            // The code was noted on the user; the password that was right must still be the user's.
+            user = await users.FindAsync(user.Id, context.RequestAborted) is { IsActive: true } now && now.PasswordHash == user.PasswordHash
+                ? now
+                : throw new InvalidOperationException("The account was changed while it signed in; it is not signed in.");
         }
 
         var better = rehash ? await queue.HashAsync(user, request.Password, context.RequestAborted) : null;
@@ -103,12 +123,23 @@ internal sealed class PasswordSignIn(
     /// <summary>A try that failed: counts towards the lock.</summary>
     private async Task<IResult> FailAsync(HttpContext context, User user, string email, SignInLimits.Admission admission, string code, string detail)
     {
+        await TellAsync(context, email);
         if (await limits.FailedAsync(email, admission, context.RequestAborted))
         {
             await acts.AppendAsync(context, user.Tenant, user.Id, "auth.locked", "too many failed sign-ins", Codes.AccountLocked);
         }
 
         return await RefuseAsync(context, user, code, detail, null);
+    }
+
+    /// <summary>Tells of a failed try, the same for accounts that are there and that are not.</summary>
+    private async ValueTask TellAsync(HttpContext context, string email)
+    {
+        if (events is not null)
+        {
+            var origin = ActOrigins.Of(context);
+            await events.ReportAsync(new SecurityEvent.SignInFailed { Address = origin.Address, UserAgent = origin.UserAgent, Account = email }, context.RequestAborted);
+        }
     }
 
     private async Task<IResult> RefuseAsync(HttpContext context, User user, string code, string detail, TimeSpan? retryAfter)

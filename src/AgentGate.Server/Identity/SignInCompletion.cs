@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AgentGate.Diagnostics;
 using AgentGate.Identity;
+using AgentGate.Pipeline;
 using AgentGate.Server.Access;
 using Microsoft.Extensions.Options;
 
@@ -11,13 +12,15 @@ namespace AgentGate.Server.Identity;
 /// result. The one way to a session, but for the link of the development environment.
 /// </summary>
 internal sealed class SignInCompletion(
-    SignIns signIns, AccessTokens tokens, IdentityActs acts, SignInLimits limits, IUserDirectory users, GateMetrics metrics, TimeProvider time, IOptions<SignInOptions> options)
+    SignIns signIns, AccessTokens tokens, IdentityActs acts, SignInLimits limits, IUserDirectory users, GateMetrics metrics, TimeProvider time, IOptions<SignInOptions> options,
+    ISecurityEvents? events = null)
 {
     private const int Retries = 5;
+    private const string Changed = "The account was changed while it signed in; it is not signed in.";
 
     /// <summary>Begins the session.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="user">The user as just read. Must be active.</param>
+    /// <param name="user">The user as it was read before it proved itself. Must be active.</param>
     /// <param name="assurance">How sure.</param>
     /// <param name="methods">How (RFC 8176).</param>
     /// <param name="cookie">Whether a browser signs in; the cookie is set, and no token given.</param>
@@ -26,6 +29,7 @@ internal sealed class SignInCompletion(
     /// <param name="passwordHash">A better hash of the password, or <see langword="null"/>.</param>
     /// <param name="scopes">What the session is held to; <see langword="default"/> for all the user may do.</param>
     /// <param name="provedAt">When the user proved itself, where that was not now.</param>
+    /// <exception cref="InvalidOperationException">The user was disabled, or the password it showed was changed, meanwhile: it is not signed in.</exception>
     public async Task<LoginResult> CompleteAsync(
         HttpContext context, User user, Assurance assurance, ImmutableArray<string> methods, bool cookie, string detail,
         string provider = UserSources.Local, string? passwordHash = null, ImmutableArray<string> scopes = default, DateTimeOffset? provedAt = null)
@@ -42,12 +46,30 @@ internal sealed class SignInCompletion(
         }
 
         var (session, secret) = await signIns.BeginAsync(user, cookie ? SignInKinds.Cookie : SignInKinds.Token, assurance, methods, ActOrigins.Of(context), cancel, scopes, provedAt);
+        if (!IsStillGood(user, await users.FindAsync(user.Id, cancel)))
+        {
+            // What ended the sessions of the user may have come before this one was there.
+            await signIns.EndAsync(session, SignInEndings.Revoked, CancellationToken.None);
+            throw new InvalidOperationException(Changed);
+        }
+
         if (cookie)
         {
             SignInCookie.Write(context, secret, options.Value.CookieSession);
         }
 
         metrics.SignIn("auth.sign-in", "done");
+        if (events is not null)
+        {
+            var origin = ActOrigins.Of(context);
+            await events.ReportAsync(
+                new SecurityEvent.SignInSucceeded
+                {
+                    Address = origin.Address, UserAgent = origin.UserAgent, Account = EmailAddress.Fold(user.Email), Tenant = user.Tenant, UserId = user.Id,
+                },
+                cancel);
+        }
+
         var signedIn = new SignedIn(session, user);
         return new LoginResult
         {
@@ -73,23 +95,25 @@ internal sealed class SignInCompletion(
             : !user.TotpEnabled && user.Source == UserSources.Local && RiskModel.OfRole(user.Role) > 1 ? "Set up a second factor: your role can do damage."
             : null;
 
-    /// <summary>Notes when the user signed in, and a better hash. Somebody else may change the user meanwhile; that a note is lost in the end harms nobody.</summary>
+    private static bool IsStillGood(User proved, User? now)
+        => now is { IsActive: true } && now.Tenant == proved.Tenant && now.PasswordHash == proved.PasswordHash;
+
+    /// <summary>Notes when the user signed in, and a better hash. Somebody else may change the user meanwhile; what it proved must still be so.</summary>
     private async Task<User> NoteAsync(User user, string? passwordHash, CancellationToken cancellationToken)
     {
-        var former = user.PasswordHash;
         for (var round = 0; round < Retries; round++)
         {
-            // A changed password keeps its own hash.
-            var noted = user with { LastSignInAt = time.GetUtcNow(), PasswordHash = passwordHash is not null && user.PasswordHash == former ? passwordHash : user.PasswordHash };
-            var change = await users.UpdateAsync(noted, cancellationToken);
-            if (change == UserChange.Done)
+            var noted = user with { LastSignInAt = time.GetUtcNow(), PasswordHash = passwordHash ?? user.PasswordHash };
+            if (await users.UpdateAsync(noted, cancellationToken) == UserChange.Done)
             {
                 return noted with { Version = noted.Version + 1 };
             }
 
-            user = await users.FindAsync(user.Id, cancellationToken) ?? user;
+            var now = await users.FindAsync(user.Id, cancellationToken);
+            user = IsStillGood(user, now) ? now! : throw new InvalidOperationException(Changed);
         }
 
+        // Signed in many times at once: when it was last is noted by the others.
         return user;
     }
 }

@@ -22,6 +22,15 @@ internal sealed class SignInLimits(IAttempts attempts, TimeProvider time, IOptio
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
     private static readonly TimeSpan LockMax = TimeSpan.FromDays(1);
 
+    /// <summary>Until when an account is locked. Asked first: a flood against one that is costs two questions each and no writing.</summary>
+    /// <returns>When to come again, or <see langword="null"/> where it is not.</returns>
+    public async Task<TimeSpan?> LockedAsync(string email, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var (locked, until) = await attempts.CountAsync(Lock, email, now, cancellationToken);
+        return locked > 0 ? until - now : null;
+    }
+
     /// <summary>Counts a try of an address, whoever it is for.</summary>
     /// <returns>When to come again, or <see langword="null"/> where it may go on.</returns>
     public async Task<TimeSpan?> TryAddressAsync(string address, CancellationToken cancellationToken)

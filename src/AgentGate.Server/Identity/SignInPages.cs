@@ -1,26 +1,21 @@
-using System.Text.Encodings.Web;
 using AgentGate.Server.Gateway;
 
 namespace AgentGate.Server.Identity;
 
-/// <summary>The few pages that answer without a sign-in: one sentence, no script, no file, nothing about the server.</summary>
+/// <summary>Refusals of pages: one sentence, no script, no file, nothing about the server.</summary>
 internal static class SignInPages
 {
     private const string Way =
         "<p>Start the server with <code>./run demo</code> and open the link it prints. For another link while it runs:</p>"
         + "<pre>curl -s -X POST http://localhost:8000/api/sign-in-links \\\n  -H \"Authorization: Bearer $(cat data/demo.key)\"</pre>";
 
-    public const string Needed = "<h1>Sign in</h1><p>This page needs a sign-in link.</p>" + Way;
+    public const string Needed = "<h1>Sign in</h1><p>This needs a sign-in. <a href=\"/sign-in\">Sign in</a></p>";
+
+    public const string PasswordFirst = "<h1>Change your password</h1><p>Somebody else set it. <a href=\"/account\">Choose one of your own</a> before you do anything else.</p>";
 
     public const string NotGood = "<h1>This link is not good</h1><p>It was used, has expired, or was never given. A link works once, for ten minutes.</p>" + Way;
 
     public const string FromElsewhere = "<h1>Not from here</h1><p>The request came from another site. Open the page itself.</p>";
-
-    /// <summary>The page of a good link. Opening it uses nothing; the button does.</summary>
-    public static string Confirm(string ticket)
-        => "<h1>Sign in to AgentGate</h1><p>This signs this browser in for eight hours. The link works once.</p>"
-            + $"<form method=\"post\" action=\"/sign-in\"><input type=\"hidden\" name=\"ticket\" value=\"{HtmlEncoder.Default.Encode(ticket)}\">"
-            + "<button type=\"submit\" autofocus>Sign in</button></form>";
 
     public static Task WriteAsync(HttpContext context, int status, string? code, string body)
     {

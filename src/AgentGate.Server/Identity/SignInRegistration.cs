@@ -35,6 +35,9 @@ internal static class SignInRegistration
         services.AddSingleton<SignInCompletion>();
         services.AddSingleton<PasswordSignIn>();
         services.AddSingleton<TokenRefreshing>();
+        services.AddSingleton<Invitations>();
+        services.AddSingleton<Registration>();
+        services.AddSingleton<PasswordChange>();
         services.AddHttpClient(HCaptcha.Name, client => client.Timeout = TimeSpan.FromSeconds(5));
         services.AddSingleton<HCaptcha>();
         services.AddSingleton<ProofOfWork>();
@@ -45,6 +48,8 @@ internal static class SignInRegistration
         services.TryAddSingleton<ISecondFactors, NoSecondFactors>();
         services.TryAddSingleton<ISignInModes, LocalSignInMode>();
         services.AddSingleton<PageDoor>();
+        services.AddSingleton<FirstRun>();
+        services.AddSingleton<Dashboard.Identity.ISignInLinks, SignInLinks>();
 
         // What the pages seal (the state between page and circuit) ends with the process, as their sign-ins do; no key is written.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();

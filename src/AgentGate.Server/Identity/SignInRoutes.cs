@@ -1,3 +1,4 @@
+using AgentGate.Dashboard.Identity;
 using AgentGate.Diagnostics;
 using AgentGate.Identity;
 using AgentGate.Pipeline;
@@ -6,31 +7,28 @@ using Microsoft.Extensions.Options;
 
 namespace AgentGate.Server.Identity;
 
-/// <summary>Signing in to the pages by a one-time link, and out. Each sign-in is on record.</summary>
+/// <summary>Signing out of the pages, and, in the development environment, in by a one-time link. Each act is on record.</summary>
 internal static class SignInRoutes
 {
-    public static void MapSignIn(this IEndpointRouteBuilder routes)
+    /// <summary>Where the button of a link's page sends its ticket.</summary>
+    private const string LinkPath = "/sign-in/link";
+
+    public static void MapSignIn(this IEndpointRouteBuilder routes, bool hasLinks)
     {
-        routes.MapGet("/sign-in", ShowAsync).ExcludeFromDescription();
-        routes.MapPost("/sign-in", SignInAsync).DisableAntiforgery().ExcludeFromDescription();
-        routes.MapPost("/sign-out", SignOutAsync).RequireSignIn().DisableAntiforgery().ExcludeFromDescription();
-        routes.MapPost("/api/sign-in-links", (HttpContext context, SignInTickets tickets) => TypedResults.Ok(new { link = Link(Origin(context), tickets) }))
-            .RequireScope(Scopes.PagesLink)
-            .ExcludeFromDescription();
+        routes.MapPost("/sign-out", SignOutAsync).RequireSignIn().AllowBeforePasswordChange().DisableAntiforgery().ExcludeFromDescription();
+        if (hasLinks)
+        {
+            routes.MapPost(LinkPath, SignInAsync).DisableAntiforgery().ExcludeFromDescription();
+            routes.MapPost("/api/sign-in-links", (HttpContext context, SignInTickets tickets) => TypedResults.Ok(new { link = Link(Origin(context), tickets) }))
+                .RequireScope(Scopes.PagesLink)
+                .ExcludeFromDescription();
+        }
     }
 
     /// <summary>A new link.</summary>
     public static string Link(string url, SignInTickets tickets) => $"{url.TrimEnd('/')}/sign-in?ticket={tickets.Create()}";
 
     private static string Origin(HttpContext context) => $"{context.Request.Scheme}://{context.Request.Host}";
-
-    private static Task ShowAsync(HttpContext context, SignInTickets tickets)
-    {
-        var ticket = context.Request.Query["ticket"];
-        return ticket is [{ } text] && tickets.IsGood(text)
-            ? SignInPages.WriteAsync(context, StatusCodes.Status200OK, null, SignInPages.Confirm(text))
-            : SignInPages.WriteAsync(context, StatusCodes.Status401Unauthorized, Codes.SignInLinkInvalid, SignInPages.NotGood);
-    }
 
     private static async Task SignInAsync(
         HttpContext context, SignInTickets tickets, SignIns signIns, DevelopmentUser development, IdentityActs acts, IOptions<SignInOptions> options)
@@ -53,8 +51,7 @@ internal static class SignInRoutes
         await acts.AppendAsync(context, user.Tenant, user.Id, "auth.sign-in", "link");
         var (_, secret) = await signIns.BeginAsync(user, SignInKinds.Cookie, Assurance.A1, ["link"], ActOrigins.Of(context), context.RequestAborted);
         SignInCookie.Write(context, secret, options.Value.CookieSession);
-        context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = "/playground";
+        SeeOther(context, LocalPath.Home);
     }
 
     private static async Task SignOutAsync(HttpContext context, SignIns signIns, IdentityActs acts)
@@ -66,7 +63,12 @@ internal static class SignInRoutes
         }
 
         SignInCookie.Delete(context);
+        SeeOther(context, "/sign-in");
+    }
+
+    private static void SeeOther(HttpContext context, string path)
+    {
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = "/playground";
+        context.Response.Headers.Location = path;
     }
 }

@@ -27,6 +27,7 @@ internal sealed class SignIns : ISignIns, IFollowChanges
 
     private readonly IUserDirectory _users;
     private readonly ISignInSessionStore _sessions;
+    private readonly IPiiPermissionStore _permissions;
     private readonly IIdSource _ids;
     private readonly TimeProvider _time;
     private readonly SignInOptions _options;
@@ -37,9 +38,10 @@ internal sealed class SignIns : ISignIns, IFollowChanges
     private int _changes;
 
     public SignIns(
-        IUserDirectory users, ISignInSessionStore sessions, IdentityChanges changes, IIdSource ids, TimeProvider time, IOptions<SignInOptions> options, IKnowledgeAge? age = null)
+        IUserDirectory users, ISignInSessionStore sessions, IPiiPermissionStore permissions, IdentityChanges changes, IIdSource ids, TimeProvider time,
+        IOptions<SignInOptions> options, IKnowledgeAge? age = null)
     {
-        (_users, _sessions, _ids, _time, _options, _age) = (users, sessions, ids, time, options.Value, age);
+        (_users, _sessions, _permissions, _ids, _time, _options, _age) = (users, sessions, permissions, ids, time, options.Value, age);
         changes.Changed += Forget;
     }
 
@@ -136,7 +138,7 @@ internal sealed class SignIns : ISignIns, IFollowChanges
         }
 
         _active[signedIn.Session.Id] = now;
-        return signedIn;
+        return signedIn.At(now);
     }
 
     private async Task<Found> LoadAsync(string key, Func<CancellationToken, Task<SignInSession?>> find, DateTimeOffset now, CancellationToken cancellationToken)
@@ -175,7 +177,7 @@ internal sealed class SignIns : ISignIns, IFollowChanges
             try
             {
                 return await find(either.Token) is { } session && await _users.FindAsync(session.UserId, either.Token) is { } user && user.Tenant == session.Tenant
-                    ? new SignedIn(session, user)
+                    ? new SignedIn(session, user) { Permissions = await _permissions.ListAsync(user.Tenant, user.Id, either.Token) }
                     : null;
             }
             finally

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentGate.Client;
 using AgentGate.Client.Policies;
 using AgentGate.Diagnostics;
@@ -22,21 +23,51 @@ internal static class PolicyEndpoints
     public static IEndpointRouteBuilder MapPolicies(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/policies").WithTags("Policies").AddEndpointFilter(PolicyProblem.Filter);
-        group.MapGet(string.Empty, ListAsync).RequireScope(Scopes.PoliciesRead).WithSummary("List the versions, newest first.");
-        group.MapPost(string.Empty, CreateAsync).RequireScope(Scopes.PoliciesWrite).WithSummary("Store a draft.");
-        group.MapGet("/active", ActiveAsync).RequireScope(Scopes.PoliciesRead).WithSummary("Read the policies in force.");
-        group.MapGet("/schema", Schema).RequireScope(Scopes.PoliciesRead).WithSummary("Read the published schema.");
-        group.MapGet("/history", HistoryAsync).RequireScope(Scopes.PoliciesRead).WithSummary("Read what happened to the versions, newest first.");
-        group.MapPost("/import", ImportAsync).RequireScope(Scopes.PoliciesRead).WithSummary("Translate a policy file of AgentGate 1.0; nothing is stored.");
-        group.MapPost("/validate", CheckTextAsync).RequireScope(Scopes.PoliciesRead).WithSummary("Check a text without storing it.");
-        group.MapPost("/roll-back", RollBackAsync).RequireScope(Scopes.PoliciesWrite).WithSummary("Put back in force what was before the active version.");
-        group.MapDelete("/shadow", EndShadowAsync).RequireScope(Scopes.PoliciesWrite).WithSummary("End the shadow.");
-        group.MapGet("/{id}", ReadAsync).RequireScope(Scopes.PoliciesRead).WithSummary("Read a version with its text.");
-        group.MapPut("/{id}", UpdateAsync).RequireScope(Scopes.PoliciesWrite).WithSummary("Change a draft.");
-        group.MapDelete("/{id}", DeleteAsync).RequireScope(Scopes.PoliciesWrite).WithSummary("Delete a draft.");
-        group.MapPost("/{id}/validate", CheckAsync).RequireScope(Scopes.PoliciesRead).WithSummary("Check a version.");
-        group.MapPost("/{id}/shadow", ShadowAsync).RequireScope(Scopes.PoliciesWrite).WithSummary("Have a draft asked beside the active version, and not enforced.");
-        group.MapPost("/{id}/activate", ActivateAsync).RequireScope(Scopes.PoliciesWrite).WithSummary("Put a version in force.");
+        group.MapGet(string.Empty, ListAsync).RequireScope(Scopes.PoliciesRead)
+            .Produces<PolicyVersionList>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("List the versions, newest first.");
+        group.MapPost(string.Empty, CreateAsync).RequireScope(Scopes.PoliciesWrite)
+            .Takes<PolicyDraftRequest>().Produces<PolicyVersionEntry>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("Store a draft.");
+        group.MapGet("/active", ActiveAsync).RequireScope(Scopes.PoliciesRead)
+            .Produces<ActivePolicyEntry>()
+            .WithSummary("Read the policies in force.");
+        group.MapGet("/schema", Schema).RequireScope(Scopes.PoliciesRead)
+            .Produces<string>(StatusCodes.Status200OK, "text/plain")
+            .WithSummary("Read the published schema.");
+        group.MapGet("/history", HistoryAsync).RequireScope(Scopes.PoliciesRead)
+            .Produces<PolicyHistoryPage>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("Read what happened to the versions, newest first.");
+        group.MapPost("/import", ImportAsync).RequireScope(Scopes.PoliciesRead)
+            .Takes<JsonElement>().Produces<PolicyTranslationResult>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("Translate a policy file of AgentGate 1.0; nothing is stored.");
+        group.MapPost("/validate", CheckTextAsync).RequireScope(Scopes.PoliciesRead)
+            .Takes<PolicyDraftRequest>().Produces<PolicyCheckResult>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("Check a text without storing it.");
+        group.MapPost("/roll-back", RollBackAsync).RequireScope(Scopes.PoliciesWrite)
+            .Takes<PolicyActivationRequest>().Produces<PolicyActivationResult>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict)
+            .WithSummary("Put back in force what was before the active version.");
+        group.MapDelete("/shadow", EndShadowAsync).RequireScope(Scopes.PoliciesWrite)
+            .Produces<PolicyActivationResult>()
+            .WithSummary("End the shadow.");
+        group.MapGet("/{id}", ReadAsync).RequireScope(Scopes.PoliciesRead)
+            .Produces<PolicyVersionEntry>().ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("Read a version with its text.");
+        group.MapPut("/{id}", UpdateAsync).RequireScope(Scopes.PoliciesWrite)
+            .Takes<PolicyDraftRequest>().Produces<PolicyVersionEntry>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("Change a draft.");
+        group.MapDelete("/{id}", DeleteAsync).RequireScope(Scopes.PoliciesWrite)
+            .Produces<PolicyActivationResult>().ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("Delete a draft.");
+        group.MapPost("/{id}/validate", CheckAsync).RequireScope(Scopes.PoliciesRead)
+            .Produces<PolicyCheckResult>().ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("Check a version.");
+        group.MapPost("/{id}/shadow", ShadowAsync).RequireScope(Scopes.PoliciesWrite)
+            .Produces<PolicyActivationResult>().ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("Have a draft asked beside the active version, and not enforced.");
+        group.MapPost("/{id}/activate", ActivateAsync).RequireScope(Scopes.PoliciesWrite)
+            .Takes<PolicyActivationRequest>().Produces<PolicyActivationResult>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
+            .WithSummary("Put a version in force.");
         return routes;
     }
 

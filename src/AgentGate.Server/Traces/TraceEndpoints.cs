@@ -15,9 +15,15 @@ internal static class TraceEndpoints
     public static IEndpointRouteBuilder MapTraces(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/traces").WithTags("Traces").AddEndpointFilter(QueryProblem.Filter);
-        group.MapGet(string.Empty, ListAsync).RequireScope(Scopes.TracesRead).WithSummary("List traces, newest first.");
-        group.MapGet("/latest", LatestAsync).RequireScope(Scopes.TracesRead).WithSummary("Read the newest trace.");
-        group.MapGet("/{id}", ReadAsync).RequireScope(Scopes.TracesRead).WithSummary("Read one trace by the call's id.");
+        group.MapGet(string.Empty, ListAsync).RequireScope(Scopes.TracesRead)
+            .Produces<TraceList>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("List traces, newest first.");
+        group.MapGet("/latest", LatestAsync).RequireScope(Scopes.TracesRead)
+            .Produces<TraceDetail>().ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("Read the newest trace.");
+        group.MapGet("/{id}", ReadAsync).RequireScope(Scopes.TracesRead)
+            .Produces<TraceDetail>().ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("Read one trace by the call's id.");
         return routes;
     }
 

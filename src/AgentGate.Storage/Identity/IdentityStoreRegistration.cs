@@ -14,6 +14,7 @@ internal static class IdentityStoreRegistration
         services.AddSingleton<IUserDirectory, EfUserDirectory>();
         services.AddSingleton<ISignInSessionStore, EfSignInSessionStore>();
         services.AddSingleton<IOneTimeRecords, EfOneTimeRecords>();
+        services.AddSingleton<IPiiPermissionStore, EfPiiPermissionStore>();
         services.AddSingleton<IActOrigins, EfActOrigins>();
         services.AddSingleton<IAttempts, EfAttempts>();
         services.AddSingleton<IPasskeys, EfPasskeys>();

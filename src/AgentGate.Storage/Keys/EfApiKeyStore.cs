@@ -6,11 +6,31 @@ namespace AgentGate.Storage.Keys;
 /// <summary>Keys in the database, by EF Core. Thread-safe: each call has its own context.</summary>
 internal sealed class EfApiKeyStore(ITenantContexts contexts) : IApiKeyStore
 {
+    /// <summary>What owners who want one principal wait for each other by.</summary>
+    private const string Adding = "keys";
+
     public async Task AddAsync(ApiKey key, CancellationToken cancellationToken)
     {
         await using var context = await contexts.OpenAsync(key.Tenant, cancellationToken);
         context.Add(ApiKeyRow.From(key));
         await context.SaveChangesAsync(cancellationToken);
+    }
+
+    public async Task<bool> AddOwnedAsync(ApiKey key, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.OpenAsync(key.Tenant, cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        await contexts.SerializeAsync(context, key.Tenant, Adding, cancellationToken);
+        if (await context.Set<ApiKeyRow>().AnyAsync(
+            r => r.Tenant == key.Tenant && r.PrincipalId == key.PrincipalId && (r.OwnerId == null || r.OwnerId != key.OwnerId), cancellationToken))
+        {
+            return false;
+        }
+
+        context.Add(ApiKeyRow.From(key));
+        await context.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
     /// <summary>Who authenticates has no tenant yet: the key says which.</summary>
@@ -26,6 +46,16 @@ internal sealed class EfApiKeyStore(ITenantContexts contexts) : IApiKeyStore
         var rows = await contexts.ReadAsync(
             tenant,
             context => context.Set<ApiKeyRow>().AsNoTracking().Where(r => r.Tenant == tenant)
+                .OrderByDescending(r => r.CreatedAt).ThenBy(r => r.Id).ToListAsync(cancellationToken),
+            cancellationToken);
+        return [.. rows.Select(r => r.ToKey())];
+    }
+
+    public async Task<IReadOnlyList<ApiKey>> ListAsync(string tenant, string ownerId, CancellationToken cancellationToken)
+    {
+        var rows = await contexts.ReadAsync(
+            tenant,
+            context => context.Set<ApiKeyRow>().AsNoTracking().Where(r => r.Tenant == tenant && r.OwnerId == ownerId)
                 .OrderByDescending(r => r.CreatedAt).ThenBy(r => r.Id).ToListAsync(cancellationToken),
             cancellationToken);
         return [.. rows.Select(r => r.ToKey())];

@@ -61,5 +61,8 @@ internal static class RoleMatrix
         (Scopes.Doors, [Admin, Developer, AgentOperator, ServiceAgent]),
         (Scopes.DemoRead, [Admin]),
         (Scopes.PagesLink, [Admin]),
+
+        // Everybody but an admin is given these by name, for a while.
+        .. Scopes.PersonalData.Select(static scope => (scope, (string[])[Admin])),
     ];
 }

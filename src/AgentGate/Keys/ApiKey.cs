@@ -6,6 +6,9 @@ namespace AgentGate.Keys;
 /// <summary>A key as it is kept: everything but the secret. Immutable.</summary>
 internal sealed record ApiKey
 {
+    /// <summary>Stands among the scopes of a key for all that its owner's role may do at the time.</summary>
+    public const string AllScopes = "*";
+
     /// <summary>The public part of the key's text; unique over all tenants.</summary>
     public required string Id { get; init; }
 
@@ -40,5 +43,17 @@ internal sealed record ApiKey
 
     public bool IsGood(DateTimeOffset now) => RevokedAt is null && (ExpiresAt is null || now < ExpiresAt);
 
+    /// <summary>Whom the key authenticates, where it may do all that it was made for.</summary>
     public Principal ToPrincipal() => new() { Id = PrincipalId, Tenant = Tenant, KeyId = Id, Scopes = Scopes };
+
+    /// <summary>Whom the key authenticates while its owner is as told: no scope that the owner has not now, and the owner's roles.</summary>
+    public Principal ToPrincipal(KeyOwner owner) => new()
+    {
+        Id = PrincipalId,
+        Tenant = Tenant,
+        KeyId = Id,
+        UserId = OwnerId,
+        Scopes = Scopes.Contains(AllScopes) ? owner.RoleScopes : [.. Scopes.Where(owner.Scopes.Contains)],
+        Roles = owner.Roles,
+    };
 }

@@ -11,7 +11,8 @@ namespace AgentGate.Keys;
 /// <summary>Makes, checks and revokes API keys. Thread-safe.</summary>
 #pragma warning disable CA1001 // Nothing to dispose of: the wait handle of the semaphore is never asked for.
 internal sealed partial class ApiKeyService(
-    IApiKeyStore store, ApiKeyOptions options, TimeProvider time, IIdSource ids, ILogger<ApiKeyService> logger, IKnowledgeAge? age = null)
+    IApiKeyStore store, ApiKeyOptions options, TimeProvider time, IIdSource ids, ILogger<ApiKeyService> logger, IKnowledgeAge? age = null,
+    IKeyOwners? owners = null)
     : IFollowChanges
 #pragma warning restore CA1001
 {
@@ -30,6 +31,7 @@ internal sealed partial class ApiKeyService(
 
     /// <summary>Makes a key. Its text is in the answer and nowhere else.</summary>
     /// <exception cref="ArgumentException">No name, no scope, an unknown scope, or an expiry in the past.</exception>
+    /// <exception cref="PrincipalTakenException">The key has an owner, and somebody else's key authenticates the principal.</exception>
     public async Task<CreatedApiKey> CreateAsync(NewApiKey request, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -40,13 +42,22 @@ internal sealed partial class ApiKeyService(
             Id = id,
             Tenant = request.Tenant,
             PrincipalId = request.PrincipalId ?? "agent_" + ids.NewId().Replace("-", string.Empty, StringComparison.Ordinal),
+            OwnerId = request.OwnerId,
             Name = request.Name,
             Scopes = [.. request.Scopes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             SecretHash = ImmutableArray.Create(hash),
             CreatedAt = now,
             ExpiresAt = request.ExpiresAt,
         };
-        await store.AddAsync(key, cancellationToken);
+        if (key.OwnerId is null)
+        {
+            await store.AddAsync(key, cancellationToken);
+        }
+        else if (!await store.AddOwnedAsync(key, cancellationToken))
+        {
+            throw new PrincipalTakenException();
+        }
+
         return new CreatedApiKey(key, text);
     }
 
@@ -73,8 +84,13 @@ internal sealed partial class ApiKeyService(
             return null;
         }
 
-        _used[id] = now;
-        return cached.Principal;
+        var principal = cached.Key.OwnerId is { } ownerId ? await OwnedAsync(cached, ownerId, cancellationToken) : cached.Principal;
+        if (principal is not null)
+        {
+            _used[id] = now;
+        }
+
+        return principal;
     }
 
     /// <summary>Revokes a key of a tenant, in this process at once, in the others of a cluster when they follow.</summary>
@@ -97,6 +113,10 @@ internal sealed partial class ApiKeyService(
 
     /// <summary>A tenant's keys, newest first.</summary>
     public Task<IReadOnlyList<ApiKey>> ListAsync(string tenant, CancellationToken cancellationToken) => store.ListAsync(tenant, cancellationToken);
+
+    /// <summary>The keys of one owner in a tenant, newest first.</summary>
+    public Task<IReadOnlyList<ApiKey>> ListAsync(string tenant, string ownerId, CancellationToken cancellationToken)
+        => store.ListAsync(tenant, ownerId, cancellationToken);
 
     /// <summary>Stores when keys were last used. Called now and then; a failure is logged and tried again.</summary>
     public async Task FlushUsageAsync(CancellationToken cancellationToken)
@@ -125,7 +145,8 @@ internal sealed partial class ApiKeyService(
     private static void RefuseNonsense(NewApiKey request, DateTimeOffset now)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(request.Tenant);
-        var unknown = request.Scopes.IsDefaultOrEmpty ? null : request.Scopes.FirstOrDefault(scope => !Scopes.All.Contains(scope));
+        var unknown = request.Scopes.IsDefaultOrEmpty ? null : request.Scopes.FirstOrDefault(
+            scope => !Scopes.All.Contains(scope) && !(scope == ApiKey.AllScopes && request.OwnerId is not null));
         var problem = string.IsNullOrWhiteSpace(request.Name) ? "a key needs a name."
             : request.Scopes.IsDefaultOrEmpty ? "a key needs at least one scope."
             : unknown is not null ? $"there is no scope '{unknown}'; the scopes are {string.Join(", ", Scopes.All.Order(StringComparer.Ordinal))}."
@@ -135,6 +156,24 @@ internal sealed partial class ApiKeyService(
         {
             throw new ArgumentException($"{Codes.KeyRequestInvalid}: {problem}", nameof(request));
         }
+    }
+
+    /// <summary>Whom a key of a user stands for now: nobody where its owner is gone, and no more than the owner.</summary>
+    private async ValueTask<Principal?> OwnedAsync(Cached cached, string ownerId, CancellationToken cancellationToken)
+    {
+        if (owners is null || await owners.FindAsync(ownerId, cancellationToken) is not { } owner || owner.Tenant != cached.Key.Tenant)
+        {
+            return null;
+        }
+
+        if (cached.Owned is { } owned && ReferenceEquals(owned.Owner, owner))
+        {
+            return owned.Principal;
+        }
+
+        var principal = cached.Key.ToPrincipal(owner);
+        cached.Owned = new Owned(owner, principal);
+        return principal;
     }
 
     private async Task<Cached?> LoadAsync(string id, DateTimeOffset now, CancellationToken cancellationToken)
@@ -195,7 +234,13 @@ internal sealed partial class ApiKeyService(
         }
     }
 
-    private sealed record Cached(ApiKey Key, Principal Principal, DateTimeOffset Until);
+    private sealed record Cached(ApiKey Key, Principal Principal, DateTimeOffset Until)
+    {
+        /// <summary>What the key came to with its owner as it was: worked out again when the owner changed. Read and written whole.</summary>
+        public Owned? Owned { get; set; }
+    }
+
+    private sealed record Owned(KeyOwner Owner, Principal Principal);
 
     private static partial class Log
     {

@@ -11,6 +11,9 @@ internal sealed record NewApiKey
 
     public required ImmutableArray<string> Scopes { get; init; }
 
+    /// <summary>The user who answers for it, or <see langword="null"/> for one that the server's operator makes.</summary>
+    public string? OwnerId { get; init; }
+
     /// <summary>The principal it authenticates, or <see langword="null"/> for a new one.</summary>
     public string? PrincipalId { get; init; }
 

@@ -70,7 +70,8 @@ internal sealed class Limit
         var countsKey = (Per & LimitPer.Key) != 0;
         key = new LimitKey(
             Per == LimitPer.Global ? null : principal.Tenant,
-            (Per & (LimitPer.User | LimitPer.Agent)) != 0 || (countsKey && principal.KeyId is null) ? principal.Id : null,
+            (Per & LimitPer.User) != 0 ? principal.UserId ?? principal.Id : null,
+            (Per & LimitPer.Agent) != 0 || (countsKey && principal.KeyId is null) ? principal.Id : null,
             countsKey ? principal.KeyId : null,
             (Per & LimitPer.Tool) != 0 ? resource.Id : null,
             (Per & LimitPer.Model) != 0 ? upstream ?? resource.Id : null);

@@ -9,6 +9,7 @@ namespace AgentGate.Limits;
 internal readonly struct LimitKey : IEquatable<LimitKey>
 {
     private readonly string? _tenant;
+    private readonly string? _user;
     private readonly string? _principal;
     private readonly string? _key;
     private readonly string? _tool;
@@ -23,17 +24,20 @@ internal readonly struct LimitKey : IEquatable<LimitKey>
     /// </summary>
     public string ToText()
     {
-        return string.Concat(Part(_tenant), Part(_principal), Part(_key), Part(_tool?.ToUpperInvariant()) + Part(_model?.ToUpperInvariant()));
+        // Only the last one may be left out, so that no two counts have one text.
+        return string.Concat(Part(_tenant), Part(_principal), Part(_key), Part(_tool?.ToUpperInvariant()) + Part(_model?.ToUpperInvariant()))
+            + (_user is null ? string.Empty : Part(_user));
 
         static string Part(string? value) => value is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{value.Length}:{value}");
     }
 
-    public LimitKey(string? tenant, string? principal, string? key, string? tool, string? model)
+    public LimitKey(string? tenant, string? user, string? principal, string? key, string? tool, string? model)
     {
-        (_tenant, _principal, _key, _tool, _model) = (tenant, principal, key, tool, model);
+        (_tenant, _user, _principal, _key, _tool, _model) = (tenant, user, principal, key, tool, model);
 
         // The strings' hashes are seeded per process: nobody can choose names that collide.
         var hash = Mix(0, tenant is null ? 0 : tenant.GetHashCode(StringComparison.Ordinal));
+        hash = Mix(hash, user is null ? 0 : user.GetHashCode(StringComparison.Ordinal));
         hash = Mix(hash, principal is null ? 0 : principal.GetHashCode(StringComparison.Ordinal));
         hash = Mix(hash, key is null ? 0 : key.GetHashCode(StringComparison.Ordinal));
         hash = Mix(hash, tool is null ? 0 : tool.GetHashCode(StringComparison.OrdinalIgnoreCase));
@@ -46,6 +50,7 @@ internal readonly struct LimitKey : IEquatable<LimitKey>
     public bool Equals(LimitKey other)
         => Hash == other.Hash
             && string.Equals(_key, other._key, StringComparison.Ordinal)
+            && string.Equals(_user, other._user, StringComparison.Ordinal)
             && string.Equals(_principal, other._principal, StringComparison.Ordinal)
             && string.Equals(_tenant, other._tenant, StringComparison.Ordinal)
             && string.Equals(_tool, other._tool, StringComparison.OrdinalIgnoreCase)

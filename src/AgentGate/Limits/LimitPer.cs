@@ -10,7 +10,10 @@ public enum LimitPer
     /// <summary>One count per tenant. Implied by every other part: nothing but <see cref="Global"/> counts across tenants.</summary>
     Tenant = 1,
 
-    /// <summary>One count per person a call is made for. A call has one principal today, so this is the same as <see cref="Agent"/>.</summary>
+    /// <summary>
+    /// One count per person a call is made for: what a user asks and what all keys of that user ask count together. A principal nobody
+    /// answers for, as one of the server's operator or in process, is counted by itself.
+    /// </summary>
     User = 2,
 
     /// <summary>One count per principal that asks. There is no principal without a name, so strangers never share a count.</summary>

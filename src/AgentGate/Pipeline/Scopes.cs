@@ -93,6 +93,27 @@ internal static class Scopes
     /// <summary>Make, list and revoke one's own keys, none of which may do more than oneself.</summary>
     public const string KeysOwn = "keys:own";
 
+    // What somebody may do with personal data: given to a user by name, see docs/roles.md. The published values, each after "pii:".
+    public const string PiiStore = "pii:store";
+    public const string PiiRetrieve = "pii:retrieve";
+    public const string PiiDelete = "pii:delete";
+    public const string PiiBulkRetrieve = "pii:bulk_retrieve";
+    public const string PiiClearSession = "pii:clear_session";
+    public const string PiiClearAll = "pii:clear_all";
+    public const string PiiExport = "pii:export";
+    public const string PiiAuditRead = "pii:audit_read";
+    public const string PiiKeyRotate = "pii:key:rotate";
+    public const string PiiKeyView = "pii:key:view";
+    public const string PiiConfigView = "pii:config:view";
+    public const string PiiConfigModify = "pii:config:modify";
+
+    /// <summary>The scopes about personal data, in the order in which they were published.</summary>
+    public static IReadOnlyList<string> PersonalData { get; } =
+    [
+        PiiStore, PiiRetrieve, PiiDelete, PiiBulkRetrieve, PiiClearSession, PiiClearAll, PiiExport, PiiAuditRead, PiiKeyRotate, PiiKeyView, PiiConfigView,
+        PiiConfigModify,
+    ];
+
     /// <summary>Every scope.</summary>
     public static FrozenSet<string> All { get; } = new[]
     {
@@ -102,5 +123,7 @@ internal static class Scopes
         UserCreate, UserRead, UserUpdate, UserDelete, TraceReadAll, TraceDelete, ApprovalRead, ApprovalDecide,
         DatasetCreate, DatasetRead, DatasetUpdate, DatasetDelete, DatasetRun, CostRead, CostWrite, CostLimit,
         ConfigRead, ConfigUpdate, SecurityThreatRead, SecurityThreatUpdate, KeysOwn,
+        PiiStore, PiiRetrieve, PiiDelete, PiiBulkRetrieve, PiiClearSession, PiiClearAll, PiiExport, PiiAuditRead, PiiKeyRotate, PiiKeyView, PiiConfigView,
+        PiiConfigModify,
     }.ToFrozenSet(StringComparer.Ordinal);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using AgentGate.Certificates;
 using AgentGate.Kernel.Signing;
+using AgentGate.Server.Access;
 using AgentGate.Server.Certificates;
 using Microsoft.Extensions.Options;
 

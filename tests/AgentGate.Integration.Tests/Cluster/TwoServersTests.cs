@@ -43,7 +43,7 @@ public sealed class TwoServersTests(TwoServersTests.Started started) : IClassFix
             var verified = await (await http.PostAsync("/api/audit/verify-chain", null, Stop)).Content.ReadAsStringAsync(Stop);
             Assert.Contains("\"valid\":true", verified, StringComparison.Ordinal);
             var health = JsonNode.Parse(await http.GetStringAsync("/api/health", Stop))!;
-            Assert.Equal(("ok", "cluster", "ok", "ok"), (health["status"]!.GetValue<string>(), health["profile"]!.GetValue<string>(), health["stores"]!["postgresql"]!.GetValue<string>(), health["stores"]!["redis"]!.GetValue<string>()));
+            Assert.Equal(("healthy", "cluster", "ok", "ok"), (health["status"]!.GetValue<string>(), health["profile"]!.GetValue<string>(), health["stores"]!["postgresql"]!.GetValue<string>(), health["stores"]!["redis"]!.GetValue<string>()));
         }
 
         var report = await Bench.FsckAsync();

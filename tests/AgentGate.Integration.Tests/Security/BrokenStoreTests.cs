@@ -66,6 +66,10 @@ public sealed class BrokenStoreTests
 
         public Task<IReadOnlyList<ApiKey>> ListAsync(string tenant, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ApiKey>>([]);
 
+        public Task<bool> AddOwnedAsync(ApiKey key, CancellationToken cancellationToken) => Task.FromResult(true);
+
+        public Task<IReadOnlyList<ApiKey>> ListAsync(string tenant, string ownerId, CancellationToken cancellationToken) => ListAsync(tenant, cancellationToken);
+
         public Task<bool> RevokeAsync(string tenant, string id, DateTimeOffset at, CancellationToken cancellationToken) => Task.FromResult(false);
 
         public Task StoreUsageAsync(IReadOnlyCollection<KeyValuePair<string, DateTimeOffset>> usage, CancellationToken cancellationToken) => Task.CompletedTask;

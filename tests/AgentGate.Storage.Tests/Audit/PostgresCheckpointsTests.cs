@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using AgentGate.Audit;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Loopback;
+using AgentGate.Storage.Cluster.Audit;
 using Npgsql;
 
 namespace AgentGate.Storage.Tests.Audit;
@@ -97,5 +98,61 @@ public sealed class PostgresCheckpointsTests : IDisposable
 
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => one.Publisher.InitializeAsync(default).AsTask());
         Assert.StartsWith("AG4025", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_head_that_is_not_stored_is_not_signed_and_forgotten_so_that_the_one_that_is_stored_is()
+    {
+        await using var database = await PostgresTestDatabase.CreateAsync();
+        await using var one = await PostgresRecorderBench.StartAsync(database, _signing);
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => one.AppendAsync()));
+        await ExecuteAsync(database, "DELETE FROM log_entries WHERE seq > 3; UPDATE log_heads SET seq = 3, hash = (SELECT hash FROM log_entries WHERE seq = 3)");
+
+        Assert.Null(await one.Publisher.PublishAsync("a", default));
+        Assert.StartsWith("AG4028", one.Publisher.Remark, StringComparison.Ordinal);
+        Assert.Null(one.Trees.HeadOf("a"));
+        Assert.Empty(await new PostgresCheckpoints(database.Database).ReadAsync("a", default));
+        Assert.Empty(one.Files.ReadAll());
+
+        await one.Publisher.PublishAllAsync(default);
+        Assert.Equal(3, one.Publisher.PublishedOf("a")!.Checkpoint.Size);
+        Assert.Equal(await one.RootAsync(), one.Publisher.PublishedOf("a")!.Checkpoint.Root.ToArray());
+        Assert.Null(one.Publisher.Remark);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_does_not_continue_what_is_stored_or_was_signed_is_not_signed(bool wasSigned)
+    {
+        await using var database = await PostgresTestDatabase.CreateAsync();
+        await using var one = await PostgresRecorderBench.StartAsync(database, _signing);
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => one.AppendAsync()));
+        if (wasSigned)
+        {
+            await one.Publisher.PublishAllAsync(default);
+        }
+
+        await one.AppendAsync();
+        await ExecuteAsync(database, "UPDATE log_entries SET entry = entry || ' ' WHERE seq = 2");
+
+        for (var again = 0; again < 2; again++)
+        {
+            // The second time its own head is forgotten, and what is stored contradicts what was signed, if anything was.
+            await one.Publisher.PublishAllAsync(default);
+            Assert.True(wasSigned || again == 1 || one.Publisher.PublishedOf("a") is null);
+            if (wasSigned || again == 0)
+            {
+                Assert.StartsWith("AG4028", one.Publisher.Remark, StringComparison.Ordinal);
+                Assert.Equal(wasSigned ? 3 : null, one.Publisher.PublishedOf("a")?.Checkpoint.Size);
+            }
+        }
+    }
+
+    private static async Task ExecuteAsync(PostgresTestDatabase database, string sql)
+    {
+        await using var connection = await database.Database.Owner.OpenConnectionAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 }

@@ -253,22 +253,56 @@ public sealed class PostgresRecorderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_log_that_became_shorter_or_another_is_not_continued()
+    public async Task A_log_that_became_another_is_refused_each_time_and_after_its_head_was_read_again()
     {
         await using var database = await PostgresTestDatabase.CreateAsync();
         await using var one = await PostgresRecorderBench.StartAsync(database, _signing);
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => one.AppendAsync()));
-
         await ExecuteAsync(database, "UPDATE log_heads SET hash = decode(repeat('11', 32), 'hex')");
-        for (var again = 0; again < 3; again++)
-        {
-            Assert.Contains("AG4054", (await Assert.ThrowsAsync<AuditUnavailableException>(() => one.AppendAsync())).InnerException!.Message, StringComparison.Ordinal);
-        }
 
-        await using var two = await PostgresRecorderBench.StartAsync(database, _signing, key: null);
+        // The stored head is not the one this server wrote.
+        Assert.Contains("AG4054", await RefusalAsync(one), StringComparison.Ordinal);
+
+        // The refused attempt took nothing of it over.
+        Assert.Contains("AG4054", await RefusalAsync(one), StringComparison.Ordinal);
+        Assert.Equal(5, one.Recorder.HeadOf("a")!.Seq);
+
+        // Nor does a failure of the store, behind which every head is read again.
+        await ExecuteAsync(database, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        Assert.DoesNotContain("AG4054", await RefusalAsync(one), StringComparison.Ordinal);
+        await UntilAsync(async () => (await RefusalAsync(one)).Contains("AG4054", StringComparison.Ordinal));
+        Assert.Equal(5, (await one.ReadAsync()).Length);
+    }
+
+    [Fact]
+    public async Task Entries_of_others_that_do_not_follow_are_not_built_upon()
+    {
+        await using var database = await PostgresTestDatabase.CreateAsync();
+        await using var one = await PostgresRecorderBench.StartAsync(database, _signing);
+        await one.AppendAsync();
+        await one.AppendAsync();
+        await ExecuteAsync(
+            database,
+            "INSERT INTO log_entries SELECT tenant, 3, entry, decode(repeat('22', 32), 'hex') FROM log_entries WHERE seq = 2; UPDATE log_heads SET seq = 3, hash = decode(repeat('22', 32), 'hex')");
+
+        Assert.Contains("AG4054", await RefusalAsync(one), StringComparison.Ordinal);
+        Assert.Equal(2, one.Recorder.HeadOf("a")!.Seq);
+    }
+
+    [Fact]
+    public async Task A_log_that_became_shorter_is_refused_and_once_more_by_a_server_that_has_just_started()
+    {
+        await using var database = await PostgresTestDatabase.CreateAsync();
+        await using var one = await PostgresRecorderBench.StartAsync(database, _signing);
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => one.AppendAsync()));
+        await using var two = await PostgresRecorderBench.StartAsync(database, _signing);
         await ExecuteAsync(database, "DELETE FROM log_entries WHERE seq > 3; UPDATE log_heads SET seq = 3, hash = (SELECT hash FROM log_entries WHERE seq = 3)");
-        Assert.Contains("AG4053", (await Assert.ThrowsAsync<AuditUnavailableException>(() => two.AppendAsync())).InnerException!.Message, StringComparison.Ordinal);
-        Assert.Contains("AG4053", (await Assert.ThrowsAsync<AuditUnavailableException>(() => two.AppendAsync())).InnerException!.Message, StringComparison.Ordinal);
+
+        Assert.Contains("AG4053", await RefusalAsync(one), StringComparison.Ordinal);
+        Assert.Contains("AG4053", await RefusalAsync(two), StringComparison.Ordinal);
+
+        // Nothing was appended in the place of what is gone.
+        Assert.Equal(3, (await one.ReadAsync()).Length);
     }
 
     [Fact]
@@ -329,6 +363,9 @@ public sealed class PostgresRecorderTests : IDisposable
             await Task.Delay(20, patience.Token);
         }
     }
+
+    private static async Task<string> RefusalAsync(PostgresRecorderBench process)
+        => (await Assert.ThrowsAsync<AuditUnavailableException>(() => process.AppendAsync())).InnerException!.Message;
 
     private static async Task ExecuteAsync(PostgresTestDatabase database, string sql)
     {

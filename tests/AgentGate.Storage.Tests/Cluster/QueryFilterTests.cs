@@ -25,6 +25,21 @@ public sealed class QueryFilterTests
         ["log_instances"] = "the servers that write logs; no tenant's connection reads it",
     };
 
+    [Theory]
+    [InlineData("embedded")]
+    [InlineData("cluster")]
+    public async Task Text_with_the_character_U0000_is_stored_by_neither_profile_and_the_column_is_named(string profile)
+    {
+        await using var file = await TemporaryDatabase.CreateAsync();
+        await using var server = profile == "cluster" ? await PostgresTestDatabase.CreateAsync() : null;
+        await using var context = await (server?.Contexts ?? file.Contexts).OpenAsync("a", TestContext.Current.CancellationToken);
+        context.Add(new ApiKeyRow { Id = "k", Tenant = "a", PrincipalId = "p", Name = "a\0b" });
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => context.SaveChangesAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("api_keys.name", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Every_entity_has_a_filter_by_tenant_or_stands_on_the_list()
     {

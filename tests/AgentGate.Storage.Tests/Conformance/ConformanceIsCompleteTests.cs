@@ -1,3 +1,4 @@
+using AgentGate.Alerts;
 using AgentGate.Audit;
 using AgentGate.Budgets;
 using AgentGate.Certificates;
@@ -8,8 +9,10 @@ using AgentGate.Keys;
 using AgentGate.Limits;
 using AgentGate.Pii.Vault;
 using AgentGate.Policies.Versions;
+using AgentGate.Settings;
 using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Tests.Pii;
+using AgentGate.Threats.Behaviour;
 using AgentGate.Traces;
 
 namespace AgentGate.Storage.Tests.Conformance;
@@ -34,7 +37,17 @@ public sealed class ConformanceIsCompleteTests
         (typeof(ISafetyNodeStore), typeof(SafetyNodeStoreConformance)),
         (typeof(IPasskeys), typeof(PasskeysConformance)),
         (typeof(IIdentityLinks), typeof(IdentityLinksConformance)),
+        (typeof(IPiiPermissionStore), typeof(PiiPermissionStoreConformance)),
+        (typeof(ISettingsStore), typeof(SettingsStoreConformance)),
         (typeof(IPiiVault), typeof(PiiVaultConformance)),
+        (typeof(IUserDirectory), typeof(UserDirectoryConformance)),
+        (typeof(ISignInSessionStore), typeof(SignInSessionStoreConformance)),
+        (typeof(IOneTimeRecords), typeof(OneTimeRecordsConformance)),
+        (typeof(IAttempts), typeof(AttemptsConformance)),
+        (typeof(IActOrigins), typeof(ActOriginsConformance)),
+        (typeof(ITokenKeyStore), typeof(TokenKeyStoreConformance)),
+        (typeof(IBlockedAddressStore), typeof(BlockedAddressStoreConformance)),
+        (typeof(IAlertStore), typeof(AlertStoreConformance)),
     ];
 
     /// <summary>What backends implement beside: parts of a port, or what one profile alone has, with the reason.</summary>

@@ -253,6 +253,11 @@ public sealed class ApiKeyServiceTests
 
         public Task<IReadOnlyList<ApiKey>> ListAsync(string tenant, CancellationToken cancellationToken) => _inner.ListAsync(tenant, cancellationToken);
 
+        public Task<bool> AddOwnedAsync(ApiKey key, CancellationToken cancellationToken) => _inner.AddOwnedAsync(key, cancellationToken);
+
+        public Task<IReadOnlyList<ApiKey>> ListAsync(string tenant, string ownerId, CancellationToken cancellationToken)
+            => _inner.ListAsync(tenant, ownerId, cancellationToken);
+
         public Task<bool> RevokeAsync(string tenant, string id, DateTimeOffset at, CancellationToken cancellationToken)
             => _inner.RevokeAsync(tenant, id, at, cancellationToken);
 

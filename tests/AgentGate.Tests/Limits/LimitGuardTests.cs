@@ -110,6 +110,30 @@ public sealed class LimitGuardTests
         }
     }
 
+    [Theory]
+    [InlineData(LimitPer.User, 3, 3, 6)]
+    [InlineData(LimitPer.Agent, 6, 6, 6)]
+    [InlineData(LimitPer.User | LimitPer.Agent, 6, 6, 6)]
+    public async Task A_user_and_all_of_its_keys_are_one_user_and_several_agents(LimitPer per, int userThenKey, int keyThenOtherKey, int otherUsersKey)
+    {
+        var (user, key, other) = (By("user_a", null, "user_a"), By("agent_1", "k1", "user_a"), By("agent_2", "k2", "user_a"));
+        Assert.Equal(userThenKey, await TwoAsync(user, key));
+        Assert.Equal(keyThenOtherKey, await TwoAsync(key, other));
+        Assert.Equal(otherUsersKey, await TwoAsync(key, By("agent_3", "k3", "user_b")));
+
+        static GateCall By(string principal, string? key, string userId)
+        {
+            var call = Call(principal, key: key);
+            return call with { Principal = call.Principal with { UserId = userId } };
+        }
+
+        async Task<int> TwoAsync(GateCall first, GateCall second)
+        {
+            var limits = new LimitFixture(Rule("r", 3, per));
+            return await limits.PassAsync(5, first) + await limits.PassAsync(5, second);
+        }
+    }
+
     [Fact]
     public async Task Callers_without_a_key_are_counted_by_their_name_and_never_together()
     {

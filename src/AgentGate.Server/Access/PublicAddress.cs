@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AgentGate.Server.Certificates;
+namespace AgentGate.Server.Access;
 
 /// <summary>
 /// Which addresses belong to the public internet: what a tenant names may lead there and not into the operator's own network. The

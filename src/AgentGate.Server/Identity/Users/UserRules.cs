@@ -1,0 +1,76 @@
+using AgentGate.Diagnostics;
+using AgentGate.Identity;
+using AgentGate.Server.Access;
+
+namespace AgentGate.Server.Identity.Users;
+
+/// <summary>
+/// Who may change what about whom. Whoever gives something has it: a role, an account that is active, a password by which one becomes
+/// the user, an address that one's provider vouches for. And nobody touches the account of who may do more.
+/// </summary>
+internal static class UserRules
+{
+    private const int NameMax = 100;
+
+    /// <summary>What is wrong with a draft, or <see langword="null"/>.</summary>
+    public static IResult? Check(UserDraft draft) => Email(draft.Email) ?? Name(draft.Name) ?? Role(draft.Role);
+
+    /// <summary>What is wrong with a change, or <see langword="null"/>.</summary>
+    public static IResult? Check(UserPatch patch)
+        => patch is { Email: null, Name: null, Role: null, IsActive: null, Password: null }
+            ? Unfit("Name what is to change: `email`, `name`, `role`, `is_active` or `password`.", "body")
+            : (patch.Email is { } email ? Email(email) : null) ?? (patch.Name is { } name ? Name(name) : null) ?? (patch.Role is { } role ? Role(role) : null);
+
+    /// <summary>Why a caller may not make a change of a user, or <see langword="null"/>.</summary>
+    public static IResult? Refusal(Caller caller, User user, UserPatch patch)
+    {
+        var scopes = caller.Principal.Scopes;
+        if (user.Id == caller.Principal.Id && (patch.IsActive is false || patch.Password is not null))
+        {
+            return Oneself(patch.Password is null ? "Nobody deactivates the own account." : "The own password is changed with POST /api/auth/password.");
+        }
+
+        if (IsMightier(user, caller))
+        {
+            return Beyond("This user may do more than you; only who may do all of it changes the account.");
+        }
+
+        if (Roles.Parse(patch.Role) is { } role && role != user.Role && !Has(scopes, role))
+        {
+            return Beyond($"The role {role} may do more than you: nobody gives what they have not.");
+        }
+
+        // Becoming the user, or letting it back in, is giving its role.
+        var takesOver = patch.Password is not null || patch.IsActive is true || (patch.Email is { } email && EmailAddress.Fold(email) != EmailAddress.Fold(user.Email));
+        return takesOver && user.Id != caller.Principal.Id && !Has(scopes, user.Role)
+            ? Beyond($"The role {user.Role} may do things that you may not: its holder's password, address and activation are for who may do all of it.")
+            : null;
+    }
+
+    /// <summary>Why a caller may not make a user of a role, or <see langword="null"/>.</summary>
+    public static IResult? Refusal(Caller caller, string role)
+        => Has(caller.Principal.Scopes, role) ? null : Beyond($"The role {role} may do more than you: nobody gives what they have not.");
+
+    /// <summary>An answer that the name of a field goes with.</summary>
+    public static IResult Unfit(string detail, string field) => ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, Codes.UserInvalid, detail, field);
+
+    /// <summary>The refusal of what nobody does to oneself.</summary>
+    public static IResult Oneself(string detail) => ApiProblem.Of(StatusCodes.Status409Conflict, Codes.NotOneself, detail);
+
+    private static bool Has(IEnumerable<string> scopes, string role) => Roles.ScopesOf(role).IsSubsetOf(scopes);
+
+    /// <summary>Whether a user may do all that the caller may, and more.</summary>
+    private static bool IsMightier(User user, Caller caller)
+        => caller.Principal.Roles is not [var own] || (Roles.Covers(user.Role, own) && !Roles.Covers(own, user.Role));
+
+    private static IResult Beyond(string detail) => ApiProblem.Of(StatusCodes.Status403Forbidden, Codes.GivesBeyondOwn, detail);
+
+    private static IResult? Email(string email)
+        => EmailAddress.IsOne(email) ? null : Unfit($"`email` is an address such as name@example.org, of at most {EmailAddress.LengthMax} characters.", "email");
+
+    private static IResult? Name(string name)
+        => name.Trim().Length is > 0 and <= NameMax && !name.Any(char.IsControl) ? null : Unfit($"`name` is a text of 1 to {NameMax} characters.", "name");
+
+    private static IResult? Role(string role)
+        => Roles.Parse(role) is not null ? null : Unfit($"`role` is one of {string.Join(", ", Roles.All)}.", "role");
+}

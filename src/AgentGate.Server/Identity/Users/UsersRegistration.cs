@@ -1,0 +1,7 @@
+namespace AgentGate.Server.Identity.Users;
+
+/// <summary>Installs the administration of users.</summary>
+internal static class UsersRegistration
+{
+    public static IServiceCollection AddUsers(this IServiceCollection services) => services.AddSingleton<UserAdministration>();
+}

@@ -1,0 +1,20 @@
+namespace AgentGate.Alerts;
+
+/// <summary>What becomes of an alert.</summary>
+internal abstract record AlertChoice
+{
+    private AlertChoice()
+    {
+    }
+
+    /// <summary>It is sent.</summary>
+    public sealed record Send : AlertChoice;
+
+    /// <summary>It is counted as a repetition of one that was sent.</summary>
+    /// <param name="Id">Of which.</param>
+    public sealed record Repeat(string Id) : AlertChoice;
+
+    /// <summary>It is counted in a summary that is sent when the cooldown ends.</summary>
+    /// <param name="SummaryId">In which; <see langword="null"/> where the cooldown begins with it.</param>
+    public sealed record Hold(string? SummaryId) : AlertChoice;
+}

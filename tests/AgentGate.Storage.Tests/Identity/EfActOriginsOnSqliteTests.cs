@@ -1,0 +1,21 @@
+using AgentGate.Identity;
+using AgentGate.Storage.Identity;
+using AgentGate.Storage.Tests.Conformance;
+
+namespace AgentGate.Storage.Tests.Identity;
+
+public sealed class EfActOriginsOnSqliteTests : ActOriginsConformance
+{
+    private TemporaryDatabase? _database;
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
+        }
+    }
+
+    private protected override async Task<IActOrigins> CreateAsync() => new EfActOrigins((_database ??= await TemporaryDatabase.CreateAsync()).Contexts, TestIdentity.Cipher, TestIdentity.Ids);
+}
