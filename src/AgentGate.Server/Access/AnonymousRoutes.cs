@@ -32,16 +32,16 @@ internal static class AnonymousRoutes
         ("/api/setup/complete", false),
         ("/api/auth/passkey/login-start", false),
         ("/api/auth/passkey/login-finish", false),
-        ("/api/auth/device/code", false),
-        ("/api/auth/device/token", false),
-        ("/api/auth/oidc/{provider}/start", false),
-        ("/api/auth/oidc/{provider}/callback", false),
-        ("/api/auth/exchange", false),
         ("/.well-known/security.txt", false),
 
         // Where API_REFERENCE_ACCESS_MODE makes them public; otherwise they name what they need.
         ("/openapi.json", false),
         ("/docs/api-reference", false),
         ("/docs/api-reference/scalar.js", false),
+        ("/api/auth/device/code", false),
+        ("/api/auth/device/token", false),
+        ("/api/auth/oidc/{provider}/start", false),
+        ("/api/auth/oidc/{provider}/callback", false),
+        ("/api/auth/exchange", false),
     ];
 }

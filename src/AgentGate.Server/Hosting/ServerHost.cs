@@ -234,13 +234,14 @@ internal static class ServerHost
         services.AddSingleton<DemoKey>();
         services.AddSignIn();
         services.AddFactors();
-        services.AddFederation();
         services.AddUsers();
         services.AddSettings();
+        services.AddFederation();
         services.AddSetup();
         services.AddPlayground();
         services.AddSingleton<IOwnBudget, OwnBudget>();
-        services.AddDashboard(builder.Environment.EnvironmentName);
+        services.AddDashboard(provider => new DashboardFacts(
+            provider.GetRequiredService<IHostEnvironment>().EnvironmentName, provider.GetRequiredService<IOptions<PasswordOptions>>().Value.LengthMin));
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(json =>
         {

@@ -28,8 +28,8 @@ internal sealed class SignInCompletion(
     /// <param name="provider">Who says so.</param>
     /// <param name="passwordHash">A better hash of the password, or <see langword="null"/>.</param>
     /// <param name="scopes">What the session is held to; <see langword="default"/> for all the user may do.</param>
-    /// <param name="provedAt">When the user proved itself, where that was not now.</param>
     /// <exception cref="InvalidOperationException">The user was disabled, or the password it showed was changed, meanwhile: it is not signed in.</exception>
+    /// <param name="provedAt">When the user proved itself, where that was not now.</param>
     public async Task<LoginResult> CompleteAsync(
         HttpContext context, User user, Assurance assurance, ImmutableArray<string> methods, bool cookie, string detail,
         string provider = UserSources.Local, string? passwordHash = null, ImmutableArray<string> scopes = default, DateTimeOffset? provedAt = null)
