@@ -72,7 +72,7 @@ internal static class StrictBody
         }
     }
 
-    private static string NameOf(System.Reflection.PropertyInfo property)
+    public static string NameOf(System.Reflection.PropertyInfo property)
         => property.GetCustomAttributes(typeof(JsonPropertyNameAttribute), inherit: false) is [JsonPropertyNameAttribute name]
             ? name.Name
             : JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
