@@ -25,7 +25,7 @@ internal static class KeyRules
     public static KeyCapabilities Capabilities(Caller caller)
         => new([.. caller.Principal.Scopes.Order(StringComparer.Ordinal)], MayGiveAll(caller), DaysMin, DaysMax, DaysDefault, KeysMax);
 
-    /// <summary>What is wrong with a draft, or <see langword="null"/>; the scopes it asks for.</summary>
+    /// <summary>What is wrong with a draft, or <see langword="null"/>; the scopes it asks for, where it is right or asks for too many.</summary>
     public static (string[] Scopes, IResult? Refusal) Check(KeyDraft draft, Caller caller)
     {
         if (draft.Name.Trim() is not { Length: > 0 and <= NameMax } || draft.Name.Any(char.IsControl))
@@ -52,11 +52,11 @@ internal static class KeyRules
         {
             return scopes.Length > 1 ? ([], Invalid("`*` stands alone.", "scopes"))
                 : MayGiveAll(caller) ? (scopes, null)
-                : ([], Beyond("`*` is for the roles admin and security_admin, signed in without a bound on their scopes."));
+                : (scopes, Beyond("`*` is for the roles admin and security_admin, signed in without a bound on their scopes."));
         }
 
         return Array.Find(scopes, scope => !caller.Principal.Scopes.Contains(scope)) is { } beyond
-            ? ([], Beyond($"A key may do no more than who makes it, and your role does not carry \"{beyond}\"."))
+            ? (scopes, Beyond($"A key may do no more than who makes it, and your role does not carry \"{beyond}\"."))
             : (scopes, null);
     }
 
