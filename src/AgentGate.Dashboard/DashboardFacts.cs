@@ -2,7 +2,8 @@ namespace AgentGate.Dashboard;
 
 /// <summary>What every page says about the server.</summary>
 /// <param name="Environment">The environment's name.</param>
-internal sealed record DashboardFacts(string Environment)
+/// <param name="PasswordLengthMin">How long a password has to be.</param>
+internal sealed record DashboardFacts(string Environment, int PasswordLengthMin)
 {
     /// <summary>Whether there are the playground and sign-in links.</summary>
     public bool IsDevelopment => Environment == "Development";

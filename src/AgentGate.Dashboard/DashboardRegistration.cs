@@ -8,9 +8,9 @@ namespace AgentGate.Dashboard;
 /// <summary>Installs the pages. Who may see them is the host's business: nothing here is mapped without its word.</summary>
 internal static class DashboardRegistration
 {
-    public static IServiceCollection AddDashboard(this IServiceCollection services, string environment)
+    public static IServiceCollection AddDashboard(this IServiceCollection services, Func<IServiceProvider, DashboardFacts> facts)
     {
-        services.AddSingleton(new DashboardFacts(environment));
+        services.AddSingleton(facts);
         services.AddRazorComponents().AddInteractiveServerComponents(circuits =>
         {
             // A visitor's keys end with its circuit, so one that nobody looks at is not kept for long.

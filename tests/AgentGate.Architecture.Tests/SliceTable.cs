@@ -76,7 +76,7 @@ internal static class SliceTable
             ["tests/AgentGate.Kernel.Tests"] = Names("Agreement Vectors Laws"),
             ["tests/AgentGate.Tests"] = Names("Fakes"),
             ["tests/AgentGate.Storage.Tests"] = Names("Cluster Conformance Demo Fakes Loopback"),
-            ["tests/AgentGate.E2E.Tests"] = Names("Playground"),
+            ["tests/AgentGate.E2E.Tests"] = Names("Playground Identity"),
             ["tests/AgentGate.Integration.Tests"] = Names(
                 "Anthropic Cluster Concurrency Doors FailClosed Fakes Clients Fixtures Gateway Health Hosting Matrix Npm OpenAi Recovery Routes Sdk Security Streams Streaming Telemetry Isolation npm"),
         };

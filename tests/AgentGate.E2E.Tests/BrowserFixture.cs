@@ -89,15 +89,15 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 
     /// <summary>A browser of its own that is not signed in.</summary>
-    internal async Task<Visitor> NewAsync(ColorScheme scheme = ColorScheme.Light)
+    internal async Task<Visitor> NewAsync(ColorScheme scheme = ColorScheme.Light, string? url = null, int width = 1440, int height = 900)
     {
         NeedChromium();
         var context = await Browser.NewContextAsync(new()
         {
-            BaseURL = Server.Url,
+            BaseURL = url ?? Server.Url,
             ColorScheme = scheme,
             ReducedMotion = ReducedMotion.Reduce,
-            ViewportSize = new() { Width = 1440, Height = 900 },
+            ViewportSize = new() { Width = width, Height = height },
         });
         context.SetDefaultTimeout(15_000);
         return new Visitor(context, await context.NewPageAsync());

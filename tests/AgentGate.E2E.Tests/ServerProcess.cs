@@ -13,6 +13,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public string Url { get; }
 
+    /// <summary>The address by a name: passkeys are for sites that have one.</summary>
+    public string NamedUrl => Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+
     /// <summary>The sign-in link as it was printed.</summary>
     public string Link { get; }
 
@@ -21,7 +24,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>The state directory.</summary>
     public string State => _directory;
 
-    public static async Task<ServerProcess> StartAsync()
+    public static async Task<ServerProcess> StartAsync(params (string Name, string Value)[] settings)
     {
         var directory = Path.Combine(Path.GetTempPath(), "agentgate-e2e-" + Guid.NewGuid().ToString("N"));
         var start = new ProcessStartInfo("dotnet")
@@ -35,6 +38,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         start.Environment["AGENTGATE_PORT"] = "0";
         start.Environment["AGENTGATE_HOST"] = "127.0.0.1";
         start.Environment["AGENTGATE_STATE_DIR"] = directory;
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
         var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var (url, link, said) = ("", "", new List<string>());

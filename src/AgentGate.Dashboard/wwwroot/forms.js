@@ -69,7 +69,7 @@ function message(input) {
 export function passwordRules(form, input, email) {
   const list = form.querySelector('[data-password-rules]');
   const rules = {
-    length: (text) => [...text.normalize('NFKC')].length >= 12,
+    length: (text) => [...text.normalize('NFKC')].length >= Number(list.dataset.length),
     distinct: (text) => new Set(text.toLowerCase()).size >= 5,
     email: (text) => {
       const address = (email() ?? '').trim().toLowerCase();

@@ -5,6 +5,7 @@ using AgentGate.Diagnostics;
 using AgentGate.Server.Access;
 using AgentGate.Server.Gateway;
 using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.Extensions.Options;
 
 namespace AgentGate.Server.Identity;
 
@@ -12,8 +13,11 @@ namespace AgentGate.Server.Identity;
 /// Lets a signed-in browser to the pages and their circuit, and nobody else. A key opens none of them. A browser that is not signed in is shown
 /// the way: to the setup where there is no user yet, else to the sign-in.
 /// </summary>
-internal sealed class PageDoor(SignIns signIns, FirstRun firstRun, GateMetrics metrics)
+internal sealed class PageDoor(SignIns signIns, FirstRun firstRun, GateMetrics metrics, IOptions<CaptchaOptions> captcha)
 {
+    /// <summary>Where the widget of hCaptcha comes from, for installations whose operator chose it.</summary>
+    private const string HCaptchaPlaces = "https://hcaptcha.com https://*.hcaptcha.com";
+
     private const string SetupPath = "/setup";
     private const string SignInPath = "/sign-in";
 
@@ -101,12 +105,14 @@ internal sealed class PageDoor(SignIns signIns, FirstRun firstRun, GateMetrics m
     /// <summary>What a page may load and run.</summary>
     /// <param name="nonce">The nonce of the answer.</param>
     /// <param name="hasCircuit">Whether the component library works in it; it writes style attributes.</param>
-    public static string ContentSecurityPolicy(string nonce, bool hasCircuit)
+    /// <param name="others">Places of a third party whose frame, styles and questions are let in.</param>
+    public static string ContentSecurityPolicy(string nonce, bool hasCircuit, string others = "")
         => "default-src 'none'; "
             + $"script-src 'nonce-{nonce}' 'strict-dynamic'; "
-            + $"style-src 'self' 'nonce-{nonce}'; "
+            + $"style-src 'self' 'nonce-{nonce}'{others}; "
             + (hasCircuit ? "style-src-attr 'unsafe-inline'; " : "worker-src 'self'; ")
-            + "img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+            + (others.Length > 0 ? $"frame-src{others}; " : string.Empty)
+            + $"img-src 'self'; font-src 'self'; connect-src 'self'{others}; manifest-src 'self'; "
             + "base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 
     private ValueTask<SignedIn?> FindAsync(HttpContext context) => signIns.FindByCookieAsync(SignInCookie.Read(context.Request), context.RequestAborted);
@@ -129,10 +135,11 @@ internal sealed class PageDoor(SignIns signIns, FirstRun firstRun, GateMetrics m
         context.SetCaller(caller);
     }
 
-    private static void Protect(HttpContext context)
+    private void Protect(HttpContext context)
     {
         var hasCircuit = context.GetEndpoint()?.Metadata.GetMetadata<Microsoft.AspNetCore.Components.ExcludeFromInteractiveRoutingAttribute>() is null;
-        context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy(PageNonce.Of(context), hasCircuit);
+        var others = !hasCircuit && captcha.Value.Provider == HCaptcha.Name ? " " + HCaptchaPlaces : string.Empty;
+        context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy(PageNonce.Of(context), hasCircuit, others);
         context.Response.Headers["Referrer-Policy"] = "same-origin";
     }
 
