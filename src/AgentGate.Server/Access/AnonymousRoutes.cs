@@ -38,5 +38,10 @@ internal static class AnonymousRoutes
         ("/openapi.json", false),
         ("/docs/api-reference", false),
         ("/docs/api-reference/scalar.js", false),
+        ("/api/auth/device/code", false),
+        ("/api/auth/device/token", false),
+        ("/api/auth/oidc/{provider}/start", false),
+        ("/api/auth/oidc/{provider}/callback", false),
+        ("/api/auth/exchange", false),
     ];
 }

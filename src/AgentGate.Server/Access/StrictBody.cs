@@ -12,9 +12,10 @@ internal static class StrictBody
 {
     private const int BytesMax = 16 * 1024;
 
-    /// <summary>How bodies are read: names as they are written on the records, nothing beside them.</summary>
+    /// <summary>How bodies are read: names as the records say, otherwise in snake case, and nothing beside them.</summary>
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.General)
     {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
         AllowDuplicateProperties = false,
@@ -71,8 +72,10 @@ internal static class StrictBody
         }
     }
 
-    private static string NameOf(System.Reflection.PropertyInfo property)
-        => property.GetCustomAttributes(typeof(JsonPropertyNameAttribute), inherit: false) is [JsonPropertyNameAttribute name] ? name.Name : property.Name;
+    public static string NameOf(System.Reflection.PropertyInfo property)
+        => property.GetCustomAttributes(typeof(JsonPropertyNameAttribute), inherit: false) is [JsonPropertyNameAttribute name]
+            ? name.Name
+            : JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
 
     // Half of a surrogate pair throws here, and is refused like any other text that is none.
     private static bool HoldsNul(JsonElement element) => element.ValueKind switch

@@ -34,10 +34,10 @@ internal static class CertificateEndpoints
             .Produces<CertificateStats>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Count certificates by result and decision.");
         group.MapGet("/certificates/{id}", ShowAsync).RequireScope(Scopes.CertificatesRead)
-            .Produces<JsonElement>().ProducesProblem(StatusCodes.Status404NotFound)
+            .Produces<JsonElement>().WithExample(null, """{"body":{"decision_id":"d_0197b2f06c1a","result":"admissible"},"theorem_hash":"sha256:…"}""").ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("Read a certificate by its decision.");
         group.MapGet("/certificates/{id}/bundle", BundleAsync).RequireScope(Scopes.CertificatesRead)
-            .Produces<JsonElement>().ProducesProblem(StatusCodes.Status404NotFound)
+            .Produces<JsonElement>().WithExample(null, """{"version":1,"certificate":{},"entry":{},"proof":[],"checkpoint":"…"}""").ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("Read everything that is needed to verify a certificate offline.");
         group.MapPost("/certificate/verify", VerifyAsync).RequireScope(Scopes.CertificatesRead)
             .Takes<CertificateVerificationRequest>().Produces<CertificateVerificationResult>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)

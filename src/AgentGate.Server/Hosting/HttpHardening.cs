@@ -36,7 +36,7 @@ internal static class HttpHardening
             AllowStatusCode404Response = true,
 
             // Whoever sends what cannot be read must not fill the log.
-            SuppressDiagnosticsCallback = static failed => failed.Exception is BadHttpRequestException,
+            SuppressDiagnosticsCallback = static failed => failed.Exception is Microsoft.AspNetCore.Http.BadHttpRequestException,
         });
         TrustedProxies.Use(app);
         app.UseMiddleware<RequestBounds>();

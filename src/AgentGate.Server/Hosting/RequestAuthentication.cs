@@ -47,7 +47,7 @@ internal sealed class RequestAuthentication(
         {
             if (!environment.IsDevelopment() && endpoint.Metadata.GetMetadata<DevelopmentPageAttribute>() is not null)
             {
-                await RefuseUnknownAsync(context);
+                await RefuseUnknownAsync(context, endpoint);
             }
             else if (await pages.AdmitAsync(context))
             {

@@ -18,7 +18,9 @@ using AgentGate.Server.Delegation;
 using AgentGate.Server.Gateway;
 using AgentGate.Server.Health;
 using AgentGate.Server.Identity;
+using AgentGate.Server.Identity.Device;
 using AgentGate.Server.Identity.Factors;
+using AgentGate.Server.Identity.Federation;
 using AgentGate.Server.Identity.Passkeys;
 using AgentGate.Server.Identity.Users;
 using AgentGate.Server.Keys;
@@ -234,6 +236,7 @@ internal static class ServerHost
         services.AddFactors();
         services.AddUsers();
         services.AddSettings();
+        services.AddFederation();
         services.AddSetup();
         services.AddPlayground();
         services.AddSingleton<IOwnBudget, OwnBudget>();
@@ -284,6 +287,8 @@ internal static class ServerHost
         app.MapFactors();
         app.MapStepUp();
         app.MapPasskeys();
+        app.MapDevice();
+        app.MapFederation();
         app.MapSetup();
         app.MapThreats();
         app.MapAlerts();

@@ -11,6 +11,8 @@ using AgentGate.Pipeline;
 using AgentGate.Policies;
 using AgentGate.Server.Gateway;
 using AgentGate.Server.Identity;
+using AgentGate.Server.Identity.Device;
+using AgentGate.Server.Identity.Federation;
 using AgentGate.Server.Identity.Passkeys;
 using AgentGate.Threats;
 using AgentGate.Threats.Injection;
@@ -23,7 +25,7 @@ namespace AgentGate.Server.Hosting;
 /// <summary>Binds the sections of configuration to their options. What cannot be used stops the start with the key's name.</summary>
 internal static class ServerOptions
 {
-    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets", "Admissibility", "SafetyNodes", "Signing", "Witness", "Database", "Changes", "Passkeys", "Federation", "SignIn", "Passwords", "Captcha", "Http", "Proxies", "Behaviour", "Alerts"];
+    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets", "Admissibility", "SafetyNodes", "Signing", "Witness", "Database", "Changes", "Passkeys", "Device", "Federation", "SignIn", "Passwords", "Captcha", "Http", "Proxies", "Behaviour", "Alerts"];
 
     public static void Bind(WebApplicationBuilder builder)
     {
@@ -35,6 +37,8 @@ internal static class ServerOptions
         Bind<AuditOptions>(builder, "AgentGate:Audit", _ => []);
         Bind<SigningOptions>(builder, "AgentGate:Signing", options => options.Problems());
         Bind<WitnessOptions>(builder, "AgentGate:Witness", options => options.Problems());
+        Bind<DeviceOptions>(builder, DeviceOptions.Section, DeviceOptions.Faults);
+        Bind<FederationOptions>(builder, FederationOptions.Section, FederationOptions.Faults);
         Bind<PasskeyOptions>(builder, PasskeyOptions.Section, PasskeyOptions.Faults);
         Bind<DatabaseOptions>(builder, "AgentGate:Database", _ => []);
         Bind<ApiKeyOptions>(builder, "AgentGate:Keys", _ => []);

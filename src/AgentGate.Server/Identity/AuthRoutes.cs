@@ -14,7 +14,8 @@ internal static class AuthRoutes
     public static IEndpointRouteBuilder MapAuth(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/.well-known/jwks.json", (AccessTokens tokens) => TypedResults.Ok(tokens.Jwks()))
-            .WithTags("Sign-in").WithSummary("Read the keys of access tokens.").WithDescription("The public keys that verify access tokens of this server, as a JWKS (RFC 7517).");
+            .WithTags("Sign-in").WithSummary("Read the keys of access tokens.").WithDescription("The public keys that verify access tokens of this server, as a JWKS (RFC 7517).")
+            .WithExample(null, """{"keys":[{"kty":"EC","crv":"P-256","use":"sig","alg":"ES256","kid":"…","x":"…","y":"…"}]}""");
         var group = routes.MapGroup("/api/auth").WithTags("Sign-in");
         group.MapPost("/login", LoginAsync).Accepts<LoginRequest>(Json).Produces<LoginResult>().Refuses(400, 401, 403, 413, 415, 429)
             .WithSummary("Sign in with a password.")

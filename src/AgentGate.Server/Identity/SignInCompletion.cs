@@ -29,9 +29,10 @@ internal sealed class SignInCompletion(
     /// <param name="passwordHash">A better hash of the password, or <see langword="null"/>.</param>
     /// <param name="scopes">What the session is held to; <see langword="default"/> for all the user may do.</param>
     /// <exception cref="InvalidOperationException">The user was disabled, or the password it showed was changed, meanwhile: it is not signed in.</exception>
+    /// <param name="provedAt">When the user proved itself, where that was not now.</param>
     public async Task<LoginResult> CompleteAsync(
         HttpContext context, User user, Assurance assurance, ImmutableArray<string> methods, bool cookie, string detail,
-        string provider = UserSources.Local, string? passwordHash = null, ImmutableArray<string> scopes = default)
+        string provider = UserSources.Local, string? passwordHash = null, ImmutableArray<string> scopes = default, DateTimeOffset? provedAt = null)
     {
         var cancel = context.RequestAborted;
         await acts.AppendAsync(context, user.Tenant, user.Id, "auth.sign-in", detail);
@@ -44,7 +45,7 @@ internal sealed class SignInCompletion(
             await signIns.EndAsync(former.Session, SignInEndings.SignedOut, cancel);
         }
 
-        var (session, secret) = await signIns.BeginAsync(user, cookie ? SignInKinds.Cookie : SignInKinds.Token, assurance, methods, ActOrigins.Of(context), cancel, scopes);
+        var (session, secret) = await signIns.BeginAsync(user, cookie ? SignInKinds.Cookie : SignInKinds.Token, assurance, methods, ActOrigins.Of(context), cancel, scopes, provedAt);
         if (!IsStillGood(user, await users.FindAsync(user.Id, cancel)))
         {
             // What ended the sessions of the user may have come before this one was there.

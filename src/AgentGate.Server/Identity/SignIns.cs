@@ -50,7 +50,7 @@ internal sealed class SignIns : ISignIns, IFollowChanges
     /// <summary>Begins a session.</summary>
     /// <returns>The session, and the secret of its cookie or its first refresh token.</returns>
     public async Task<(SignInSession Session, string Secret)> BeginAsync(
-        User user, string kind, Assurance assurance, ImmutableArray<string> methods, ActOrigin origin, CancellationToken cancellationToken, ImmutableArray<string> scopes = default)
+        User user, string kind, Assurance assurance, ImmutableArray<string> methods, ActOrigin origin, CancellationToken cancellationToken, ImmutableArray<string> scopes = default, DateTimeOffset? provedAt = null)
     {
         var (secret, now) = (IdentitySecrets.Create(_ids), _time.GetUtcNow());
         var session = new SignInSession
@@ -65,7 +65,7 @@ internal sealed class SignIns : ISignIns, IFollowChanges
             Scopes = scopes,
             Origin = origin,
             CreatedAt = now,
-            AuthenticatedAt = now,
+            AuthenticatedAt = provedAt is { } proved && proved < now ? proved : now,
             LastActiveAt = now,
             ExpiresAt = now + (kind == SignInKinds.Cookie ? _options.CookieSession : _options.TokenSession),
         };

@@ -36,7 +36,7 @@ internal static class KeyEndpoints
     private static async Task<IResult> CreateAsync(
         HttpContext context, ApiKeyService keys, IdentityActs acts, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (draft, fault) = await JsonBody.ReadAsync<KeyDraft>(context, Codes.KeyDraftInvalid, cancellationToken);
+        var (draft, fault) = await JsonBody.ReadAsync<KeyDraft>(context, Codes.KeyDraftInvalid);
         if (draft is null)
         {
             return fault!;

@@ -29,8 +29,10 @@ internal static class PlanEndpoints
             .Takes<PlanRequest>().Produces<PlanResponse>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Verify a plan as a whole, before its first step.");
         group.MapPost("/formal/verify", (HttpContext context) => Moved(context, "/api/security/certificate/verify")).RequireScope(Scopes.AdmissibilityEvaluate)
+            .Produces(StatusCodes.Status308PermanentRedirect)
             .WithSummary("Deprecated: POST /api/security/certificate/verify.");
         group.MapGet("/formal/evidence", Evidence).RequireScope(Scopes.AdmissibilityEvaluate)
+            .Produces(StatusCodes.Status308PermanentRedirect)
             .WithSummary("Deprecated: GET /api/security/evidence/chain/{id}.");
         return routes;
     }

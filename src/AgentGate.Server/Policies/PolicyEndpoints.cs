@@ -39,7 +39,7 @@ internal static class PolicyEndpoints
             .Produces<PolicyHistoryPage>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Read what happened to the versions, newest first.");
         group.MapPost("/import", ImportAsync).RequireScope(Scopes.PoliciesRead)
-            .Takes<JsonElement>().Produces<PolicyTranslationResult>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .Takes<JsonElement>().WithExample("""{"rules":[{"effect":"deny","action":"delete_*"}]}""", null).Produces<PolicyTranslationResult>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Translate a policy file of AgentGate 1.0; nothing is stored.");
         group.MapPost("/validate", CheckTextAsync).RequireScope(Scopes.PoliciesRead)
             .Takes<PolicyDraftRequest>().Produces<PolicyCheckResult>().ProducesProblem(StatusCodes.Status400BadRequest)

@@ -32,7 +32,7 @@ internal static class SettingEndpoints
     private static async Task<IResult> ChangeAsync(
         HttpContext context, TenantSettings settings, IdentityActs acts, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (change, fault) = await JsonBody.ReadAsync<SettingsChange>(context, Codes.SettingInvalid, cancellationToken);
+        var (change, fault) = await JsonBody.ReadAsync<SettingsChange>(context, Codes.SettingInvalid);
         if (change is null)
         {
             return fault!;

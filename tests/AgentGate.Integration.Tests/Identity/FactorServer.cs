@@ -23,10 +23,11 @@ internal sealed class FactorServer(GatewayServer server, FakeTimeProvider time) 
         where T : notnull
         => Server.App.Services.GetRequiredService<T>();
 
-    public static async Task<FactorServer> StartAsync(params (string Key, string Value)[] settings)
+    // Close to the real time: what else runs in the server looks at files and sockets.
+    public static Task<FactorServer> StartAsync(params (string Key, string Value)[] settings) => StartAsync(new FakeTimeProvider(DateTimeOffset.UtcNow), settings);
+
+    public static async Task<FactorServer> StartAsync(FakeTimeProvider time, params (string Key, string Value)[] settings)
     {
-        // Close to the real time: what else runs in the server looks at files and sockets.
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var all = new Dictionary<string, string?>(StringComparer.Ordinal) { ["AgentGate:Passwords:Cost"] = "4" };
         foreach (var (key, value) in settings)
         {

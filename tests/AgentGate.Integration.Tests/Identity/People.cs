@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using AgentGate.Audit;
 using AgentGate.Identity;
 using AgentGate.Kernel.Transparency;
+using AgentGate.Pipeline;
 using AgentGate.Server.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -80,5 +81,5 @@ internal static class People
     public static async Task<IReadOnlyList<(string? Action, string? Detail, string? Code)>> ActsAsync(this GatewayServer server, string tenant = "default")
         => [.. (await server.App.Services.GetRequiredService<IAuditLog>().ReadAsync(
                 new AuditQuery { Tenant = tenant, Kind = EntryKind.Admin, Limit = 1000 }, default))
-            .Select(stored => (stored.Entry.Body.Action, stored.Entry.Body.Detail, stored.Entry.Body.Code))];
+            .Select(stored => LogEntryParser.Parse(stored.Canonical.Span).Body).Select(body => (body.Action, body.Detail, body.Code))];
 }

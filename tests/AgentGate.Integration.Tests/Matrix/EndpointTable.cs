@@ -131,8 +131,12 @@ internal static class EndpointTable
         POST   /api/sign-in-links (dev)              | pages:link                   | 401 403 403 open - 401 401 403 open
         POST   /sign-out (dev)                       | page                         | 401 - - 401 - 401 401 - -
         GET    /playground (dev)                     | page                         | 401 - - 401 - 401 401 - -
+        POST   /playground (dev)                     | page                         | 401 - - 401 - 401 401 - -
+        *      AgentGate.Server.* (dev)              | page                         | 401 - - 401 - 401 401 - -
+        *      /_framework/* (dev)                   | page                         | 401 - - 401 - 401 401 - -
+        GET    {**path:file} (dev)                   | refused                      | 404 404 404 404 404 404 404 404 404
         *      _content/* (dev)                      | page                         | 401 - - 401 - 401 401 - -
         *      _framework/* (dev)                    | page                         | 401 - - 401 - 401 401 - -
-        *      /_blazor/* (dev)                      | page                         | 401 - - 401 - 401 401 - -
+        *      /_blazor* (dev)                       | page                         | 401 - - 401 - 401 401 - -
         """;
 }

@@ -9,13 +9,14 @@ namespace AgentGate.Server.Identity.Factors;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class FactorLimits(IAttempts attempts, TimeProvider time)
 {
-    /// <summary>The most codes of a user that are looked at in a window: five in ten thousand chances to guess six digits (RFC 6238 §5.1 asks for some bound).</summary>
+    /// <summary>The most codes of a user that are looked at in a window: a guess of six digits comes true once in thirty thousand windows.</summary>
     public const int CodesMax = 10;
 
     /// <summary>The most challenges, or user codes, an address asks for in a minute.</summary>
     public const int AddressMax = 30;
 
     private const string OfUser = "second-factor";
+    private const string OfUserCode = "device-user-code";
     private const string OfPassword = "second-factor-password";
 
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
@@ -39,6 +40,12 @@ internal sealed class FactorLimits(IAttempts attempts, TimeProvider time)
 
     /// <summary>Forgets the passwords that were counted.</summary>
     public Task PasswordWasRightAsync(string userId, CancellationToken cancellationToken) => attempts.ResetAsync(OfPassword, userId, cancellationToken);
+
+    /// <summary>Counts a try of a code that a device shows (RFC 8628 §5.1).</summary>
+    public Task<TimeSpan?> TryUserCodeAsync(string userId, CancellationToken cancellationToken) => TryAsync(OfUserCode, userId, CodesMax * 2, Window, cancellationToken);
+
+    /// <summary>Forgets the codes of devices that were counted.</summary>
+    public Task UserCodeWasRightAsync(string userId, CancellationToken cancellationToken) => attempts.ResetAsync(OfUserCode, userId, cancellationToken);
 
     private async Task<TimeSpan?> TryAsync(string kind, string subject, int most, TimeSpan window, CancellationToken cancellationToken)
     {

@@ -1,10 +1,11 @@
 using AgentGate.Identity;
+using AgentGate.Server.Identity.Device;
 using AgentGate.Server.Identity.Passkeys;
 using Microsoft.Extensions.Options;
 
 namespace AgentGate.Server.Identity.Factors;
 
-/// <summary>Installs second factors, passkeys and step-up.</summary>
+/// <summary>Installs second factors, passkeys, step-up and the device flow.</summary>
 internal static class FactorRegistration
 {
     public static IServiceCollection AddFactors(this IServiceCollection services)
@@ -19,6 +20,8 @@ internal static class FactorRegistration
         services.AddSingleton<PasskeySite>();
         services.AddSingleton<PasskeyCeremonies>();
         services.AddSingleton<IPostConfigureOptions<PasskeyOptions>, PublishedPasskeyNames>();
+        services.AddSingleton<DeviceCodes>();
+        services.AddSingleton<IPostConfigureOptions<DeviceOptions>, PublishedDeviceNames>();
         return services;
     }
 }

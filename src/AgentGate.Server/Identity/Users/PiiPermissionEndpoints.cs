@@ -53,7 +53,7 @@ internal static class PiiPermissionEndpoints
     private static async Task<IResult> GrantAsync(
         HttpContext context, UserAdministration users, IPiiPermissionStore store, IdentityActs acts, IIdSource ids, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (draft, fault) = await JsonBody.ReadAsync<PiiPermissionDraft>(context, Codes.PiiPermissionInvalid, cancellationToken);
+        var (draft, fault) = await JsonBody.ReadAsync<PiiPermissionDraft>(context, Codes.PiiPermissionInvalid);
         if (draft is null)
         {
             return fault!;

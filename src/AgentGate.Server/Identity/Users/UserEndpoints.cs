@@ -50,7 +50,7 @@ internal static class UserEndpoints
 
     private static async Task<IResult> CreateAsync(HttpContext context, UserAdministration users, CancellationToken cancellationToken)
     {
-        var (draft, fault) = await JsonBody.ReadAsync<UserDraft>(context, Codes.UserInvalid, cancellationToken);
+        var (draft, fault) = await JsonBody.ReadAsync<UserDraft>(context, Codes.UserInvalid);
         if (draft is null)
         {
             return fault!;
@@ -67,7 +67,7 @@ internal static class UserEndpoints
             return UserAdministration.NotFound();
         }
 
-        var (patch, fault) = await JsonBody.ReadAsync<UserPatch>(context, Codes.UserInvalid, cancellationToken);
+        var (patch, fault) = await JsonBody.ReadAsync<UserPatch>(context, Codes.UserInvalid);
         if (patch is null)
         {
             return fault!;

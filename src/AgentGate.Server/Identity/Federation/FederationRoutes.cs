@@ -1,0 +1,52 @@
+using AgentGate.Diagnostics;
+using AgentGate.Server.Identity.Device;
+using AgentGate.Server.Identity.Factors;
+
+namespace AgentGate.Server.Identity.Federation;
+
+/// <summary>Signing in through another provider. Whatever that one does, the answer is a problem that says so, and never a failure of this server.</summary>
+internal static class FederationRoutes
+{
+    public static void MapFederation(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/auth").WithTags("Federation");
+        group.MapGet("/oidc/{provider}/start", (HttpContext context, OidcProviders providers, BrowserSignIn signIn, string provider) => WithAsync(context, providers, provider, signIn.StartAsync))
+            .WithSummary("Sign a browser in through a provider.")
+            .WithDescription("Sends the browser to the provider (authorization code, PKCE, state, nonce). return_url is a path on this server.")
+            .Produces(StatusCodes.Status302Found).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status502BadGateway);
+        group.MapGet("/oidc/{provider}/callback", (HttpContext context, OidcProviders providers, BrowserSignIn signIn, string provider) => WithAsync(context, providers, provider, signIn.FinishAsync))
+            .WithSummary("Take a browser back from a provider.")
+            .WithDescription("Where the provider sends the browser. Sets the cookie of the session and goes on to return_url.")
+            .Produces(StatusCodes.Status200OK, contentType: "text/html").ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status502BadGateway);
+        group.MapPost("/exchange", ExchangeAsync)
+            .WithSummary("Exchange a token of a provider for tokens of this server.")
+            .WithDescription(
+                "RFC 8693: a form or JSON with provider_token and provider_hint, or grant_type, subject_token and subject_token_type; scope holds the session to less. "
+                + "The token has to be of the configured issuer and for the configured audience, and its person is found by the provider's name for it, the first time by a verified e-mail address.")
+            .Accepts<ExchangeRequest>("application/json", "application/x-www-form-urlencoded").Produces<LoginResult>()
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status502BadGateway);
+    }
+
+    private static Task<IResult> WithAsync(HttpContext context, OidcProviders providers, string name, Func<HttpContext, OidcProvider, Task<IResult>> act)
+        => providers.Find(name) is { } provider
+            ? AnswerAsync(() => act(context, provider))
+            : Task.FromResult<IResult>(FactorProblem.Of(Codes.FederationUnknown, "There is no such identity provider here; GET /api/auth/providers names them."));
+
+    private static async Task<IResult> ExchangeAsync(HttpContext context, TokenExchange exchange)
+    {
+        var (body, fault) = await OAuthBody.ReadAsync<ExchangeRequest>(context);
+        return body is null ? FactorProblem.Of(Codes.FederationRequestInvalid, fault!, "body") : await AnswerAsync(() => exchange.ExchangeAsync(context, body));
+    }
+
+    private static async Task<IResult> AnswerAsync(Func<Task<IResult>> act)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (ProviderUnreachableException)
+        {
+            return FactorProblem.Of(Codes.FederationUnreachable, "The identity provider cannot be reached, or does not answer as one. Try again later.");
+        }
+    }
+}

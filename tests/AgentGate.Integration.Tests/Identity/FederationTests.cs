@@ -1,0 +1,204 @@
+using AgentGate.Identity;
+using Microsoft.AspNetCore.Http;
+
+namespace AgentGate.Integration.Tests.Identity;
+
+using static FactorServer;
+
+public sealed class FederationTests
+{
+    private const string Mail = "ada@example.org";
+
+    [Fact]
+    public async Task A_browser_signs_in_through_the_provider_and_arrives_where_it_wanted()
+    {
+        await using var both = await FederationServer.StartAsync();
+        var (browser, callback) = await both.GoAsync("/settings/keys?tab=2");
+        using (browser)
+        {
+            using var arrived = await browser.GetAsync(callback);
+            Assert.Equal(200, (int)arrived.StatusCode);
+            Assert.Equal("0; url=/settings/keys?tab=2", arrived.Headers.GetValues("Refresh").Single());
+            var cookie = arrived.Headers.GetValues("Set-Cookie").Single(one => one.StartsWith("agentgate_pages=", StringComparison.Ordinal));
+            Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
+            browser.DefaultRequestHeaders.Remove("Cookie");
+            browser.DefaultRequestHeaders.Add("Cookie", cookie.Split(';')[0]);
+            var (status, me) = await GetAsync(browser, "/api/auth/me");
+            Assert.Equal(200, status);
+            Assert.Equal("viewer", me.GetProperty("user").GetProperty("role").GetString());
+        }
+
+        var user = await both.Server.Get<IUserDirectory>().FindByEmailAsync(Mail, default);
+        Assert.Equal((UserSources.Oidc, "Ada", null), (user!.Source, user.Name, user.PasswordHash));
+    }
+
+    [Theory]
+    [InlineData("https://evil.example/")]
+    [InlineData("//evil.example")]
+    [InlineData("/\\evil.example")]
+    [InlineData("/a\\b")]
+    [InlineData("javascript:alert(1)")]
+    [InlineData("playground")]
+    [InlineData("")]
+    [InlineData("/a\r\nSet-Cookie: x=y")]
+    [InlineData("/a;url=https://evil.example")]
+    public async Task A_browser_is_sent_to_no_other_server(string url)
+    {
+        await using var both = await FederationServer.StartAsync();
+        using var browser = both.Server.Anonymous();
+
+        var (status, problem) = await GetAsync(browser, "/api/auth/oidc/custom_oidc/start?return_url=" + Uri.EscapeDataString(url));
+
+        Assert.Equal((400, "AG6408"), (status, CodeOf(problem)));
+    }
+
+    [Fact]
+    public async Task What_was_begun_is_finished_once_in_time_and_by_the_browser_that_began_it()
+    {
+        await using var both = await FederationServer.StartAsync();
+
+        var (browser, callback) = await both.GoAsync();
+        Assert.Equal(200, (await GetAsync(browser, callback)).Status);
+        Assert.Equal(401, (await GetAsync(browser, callback)).Status);
+
+        var (_, stolen) = await both.GoAsync();
+        using var other = both.Server.Anonymous();
+        var (status, problem) = await GetAsync(other, stolen);
+        Assert.Equal((401, "AG6405"), (status, CodeOf(problem)));
+        other.DefaultRequestHeaders.Add("Cookie", "agentgate_oidc=" + new string('A', 43));
+        Assert.Equal(401, (await GetAsync(other, (await both.GoAsync()).Callback)).Status);
+
+        var (late, tooLate) = await both.GoAsync();
+        both.Server.Time.Advance(TimeSpan.FromMinutes(11));
+        Assert.Equal(401, (await GetAsync(late, tooLate)).Status);
+        Assert.Equal((401, "AG6405"), await both.SignInAsync(way => way.Replace("state=", "state=x", StringComparison.Ordinal)));
+        Assert.Equal((401, "AG6405"), await both.SignInAsync(way => way[..way.IndexOf('?', StringComparison.Ordinal)]));
+    }
+
+    [Fact]
+    public async Task Another_issuer_than_the_one_asked_may_not_answer()
+    {
+        await using var both = await FederationServer.StartAsync();
+
+        Assert.Equal((401, "AG6405"), await both.SignInAsync(way => way[..way.IndexOf("&iss=", StringComparison.Ordinal)]));
+        Assert.Equal((401, "AG6405"), await both.SignInAsync(way => way[..way.IndexOf("&iss=", StringComparison.Ordinal)] + "&iss=https%3A%2F%2Fevil.example"));
+    }
+
+    [Fact]
+    public async Task A_provider_that_refuses_or_gives_another_code_signs_nobody_in()
+    {
+        await using var both = await FederationServer.StartAsync();
+
+        Assert.Equal((401, "AG6403"), await both.SignInAsync(way => way.Replace("code=", "error=<script>&x=", StringComparison.Ordinal)));
+        Assert.Equal((401, "AG6403"), await both.SignInAsync(way => way.Replace("code=", "code=x", StringComparison.Ordinal)));
+
+        // The code of another sign-in: its verifier is another.
+        var (_, first) = await both.GoAsync();
+        var foreign = System.Web.HttpUtility.ParseQueryString(new Uri(first).Query)["code"];
+        Assert.Equal((401, "AG6403"), await both.SignInAsync(way => way.Replace("code=" + System.Web.HttpUtility.ParseQueryString(new Uri(way).Query)["code"], "code=" + foreign, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_token_that_is_wrong_in_any_way_signs_nobody_in()
+    {
+        await using var both = await FederationServer.StartAsync();
+        var now = both.Server.Time.GetUtcNow().ToUnixTimeSeconds();
+        (string Why, Action<Dictionary<string, object>> Bend)[] cases =
+        [
+            ("another nonce", claims => claims["nonce"] = "another"),
+            ("no nonce", claims => claims.Remove("nonce")),
+            ("another audience", claims => claims["aud"] = "somebody"),
+            ("no audience", claims => claims.Remove("aud")),
+            ("several audiences and no party", claims => claims["aud"] = new[] { OidcDouble.ClientId, "somebody" }),
+            ("another party", claims => claims["azp"] = "somebody"),
+            ("another issuer", claims => claims["iss"] = "https://evil.example"),
+            ("too old", claims => claims["exp"] = now - 120),
+            ("without an end", claims => claims.Remove("exp")),
+            ("not yet", claims => claims["nbf"] = now + 600),
+            ("without a subject", claims => claims.Remove("sub")),
+            ("a subject that is no text", claims => claims["sub"] = 5),
+        ];
+        foreach (var (why, bend) in cases)
+        {
+            both.Provider.Bend = bend;
+            var answer = await both.SignInAsync();
+            Assert.True(answer == (401, "AG6404"), $"{why}: {answer}");
+        }
+
+        Assert.Null(await both.Server.Get<IUserDirectory>().FindByEmailAsync(Mail, default));
+    }
+
+    [Fact]
+    public async Task A_provider_that_fails_is_a_bad_gateway_and_never_a_failure_of_the_server()
+    {
+        await using var both = await FederationServer.StartAsync();
+        foreach (var answer in (Func<IResult>[])
+            [() => Results.StatusCode(500), () => Results.Text("<html>"), () => Results.Json(new { }), () => Results.Json(new { id_token = 5 }), () => Results.Json(new[] { 1 }), () => Results.Redirect("http://127.0.0.1:1/")])
+        {
+            both.Provider.TokenAnswer = answer;
+            Assert.Equal((502, "AG6402"), await both.SignInAsync());
+        }
+
+        both.Provider.TokenAnswer = () => Results.Json(new { id_token = "not.a.token" });
+        Assert.Equal((401, "AG6404"), await both.SignInAsync());
+    }
+
+    [Fact]
+    public async Task A_provider_that_is_down_or_speaks_for_another_is_not_believed()
+    {
+        await using var both = await FederationServer.StartAsync();
+        using var browser = both.Server.Anonymous();
+        both.Provider.IsDown = true;
+        var (status, problem) = await GetAsync(browser, "/api/auth/oidc/custom_oidc/start");
+        Assert.Equal((502, "AG6402"), (status, CodeOf(problem)));
+
+        both.Provider.IsDown = false;
+        both.Provider.ClaimedIssuer = "https://evil.example";
+        both.Server.Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(502, (await GetAsync(browser, "/api/auth/oidc/custom_oidc/start")).Status);
+
+        both.Provider.ClaimedIssuer = null;
+        both.Server.Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(302, (await GetAsync(browser, "/api/auth/oidc/custom_oidc/start")).Status);
+
+        // What was read a while ago still counts when it goes away.
+        both.Server.Time.Advance(TimeSpan.FromHours(7));
+        both.Provider.IsDown = true;
+        Assert.Equal(302, (await GetAsync(browser, "/api/auth/oidc/custom_oidc/start")).Status);
+        both.Server.Time.Advance(TimeSpan.FromHours(20));
+        Assert.Equal(502, (await GetAsync(browser, "/api/auth/oidc/custom_oidc/start")).Status);
+    }
+
+    [Fact]
+    public async Task A_new_key_is_found_and_made_up_keys_are_not_looked_for_without_end()
+    {
+        await using var both = await FederationServer.StartAsync();
+        Assert.Equal((200, null), await both.SignInAsync());
+        both.Server.Time.Advance(TimeSpan.FromSeconds(10));
+        both.Provider.Rotate();
+        Assert.Equal((200, null), await both.SignInAsync());
+
+        var reads = both.Provider.KeyReads;
+        using var http = both.Server.Anonymous();
+        for (var i = 0; i < 8; i++)
+        {
+            Assert.Equal(401, (await PostAsync(http, "/api/auth/exchange", new { provider_token = both.Provider.Token(keyId: "made-up-" + i) })).Status);
+        }
+
+        Assert.True(both.Provider.KeyReads - reads <= 1, $"{both.Provider.KeyReads - reads} reads");
+    }
+
+    [Fact]
+    public async Task An_unknown_provider_is_not_found_and_local_mode_has_none()
+    {
+        await using var both = await FederationServer.StartAsync();
+        using var browser = both.Server.Anonymous();
+        Assert.Equal(404, (await GetAsync(browser, "/api/auth/oidc/descope/start")).Status);
+
+        await using var local = await StartAsync();
+        using var other = local.Anonymous();
+        Assert.Equal(404, (await GetAsync(other, "/api/auth/oidc/custom_oidc/start")).Status);
+        var (status, problem) = await PostAsync(other, "/api/auth/exchange", new { provider_token = both.Provider.Token() });
+        Assert.Equal((400, "AG6408"), (status, CodeOf(problem)));
+    }
+}
