@@ -20,8 +20,13 @@ internal static class EndpointTable
         GET    /tlog/{tenant}/vkey                   | anonymous                    | open open open open open open open open open
         GET    /tlog/{tenant}/checkpoint             | anonymous                    | open open open open open open open open open
         GET    /tlog/{tenant}/tile/{**path}          | anonymous                    | open open open open open open open open open
-        GET    /sign-in (dev)                        | anonymous                    | open open open open open open open open open
-        POST   /sign-in (dev)                        | anonymous                    | open open open open open open open open open
+        GET    /sign-in                              | anonymous                    | open open open open open open open open open
+        POST   /sign-in                              | anonymous                    | open open open open open open open open open
+        GET    /setup                                | anonymous                    | open open open open open open open open open
+        POST   /setup                                | anonymous                    | open open open open open open open open open
+        GET    /register                             | anonymous                    | open open open open open open open open open
+        POST   /register                             | anonymous                    | open open open open open open open open open
+        POST   /sign-in/link (dev)                   | anonymous                    | open open open open open open open open open
 
         # Signing in.
         GET    /.well-known/jwks.json                | anonymous                    | open open open open open open open open open
@@ -129,14 +134,26 @@ internal static class EndpointTable
         # The development environment and its pages.
         GET    /api/demo/received (dev)              | demo:read                    | 401 403 403 open - 401 401 403 open
         POST   /api/sign-in-links (dev)              | pages:link                   | 401 403 403 open - 401 401 403 open
-        POST   /sign-out (dev)                       | page                         | 401 - - 401 - 401 401 - -
+        POST   /sign-out                             | page                         | 401 - - 401 - 401 401 - -
+        GET    /account                              | page                         | 401 - - 401 - 401 401 - -
+        POST   /account                              | page                         | 401 - - 401 - 401 401 - -
+        GET    /users                                | page                         | 401 - - 401 - 401 401 - -
+        POST   /users                                | page                         | 401 - - 401 - 401 401 - -
+        GET    /roles                                | page                         | 401 - - 401 - 401 401 - -
+        POST   /roles                                | page                         | 401 - - 401 - 401 401 - -
+        GET    /keys                                 | page                         | 401 - - 401 - 401 401 - -
+        POST   /keys                                 | page                         | 401 - - 401 - 401 401 - -
+        GET    /device                               | page                         | 401 - - 401 - 401 401 - -
+        POST   /device                               | page                         | 401 - - 401 - 401 401 - -
         GET    /playground (dev)                     | page                         | 401 - - 401 - 401 401 - -
+        GET    /playground (prod)                    | refused                      | 404 404 404 404 404 404 404 404 404
         POST   /playground (dev)                     | page                         | 401 - - 401 - 401 401 - -
-        *      AgentGate.Server.* (dev)              | page                         | 401 - - 401 - 401 401 - -
-        *      /_framework/* (dev)                   | page                         | 401 - - 401 - 401 401 - -
+        POST   /playground (prod)                    | refused                      | 404 404 404 404 404 404 404 404 404
+        *      AgentGate.Server.*                    | anonymous                    | open open open open open open open open open
+        *      /_framework/*                         | page                         | 401 - - 401 - 401 401 - -
         GET    {**path:file} (dev)                   | refused                      | 404 404 404 404 404 404 404 404 404
-        *      _content/* (dev)                      | page                         | 401 - - 401 - 401 401 - -
-        *      _framework/* (dev)                    | page                         | 401 - - 401 - 401 401 - -
-        *      /_blazor* (dev)                       | page                         | 401 - - 401 - 401 401 - -
+        *      _content/*                            | anonymous                    | open open open open open open open open open
+        *      _framework/*                          | anonymous                    | open open open open open open open open open
+        *      /_blazor*                             | page                         | 401 - - 401 - 401 401 - -
         """;
 }
