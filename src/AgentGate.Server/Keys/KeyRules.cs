@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using AgentGate.Diagnostics;
 using AgentGate.Identity;
@@ -10,6 +11,8 @@ namespace AgentGate.Server.Keys;
 /// <summary>What a user may put into a key: no scope that the user has not, an expiry within bounds, an agent for a principal.</summary>
 internal static class KeyRules
 {
+    private static readonly SearchValues<char> s_agentCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
+
     public const int DaysMin = 1;
     public const int DaysMax = 365;
     public const int DaysDefault = 90;
@@ -66,7 +69,7 @@ internal static class KeyRules
 
     private static bool IsAgent(string text)
         => text.Length is > 6 and <= PrincipalMax && text.StartsWith(AgentPrefix, StringComparison.Ordinal)
-            && text.AsSpan(AgentPrefix.Length).IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") < 0;
+            && text.AsSpan(AgentPrefix.Length).IndexOfAnyExcept(s_agentCharacters) < 0;
 
     private static string[]? ScopesOf(JsonElement? element)
     {
