@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using AgentGate.Diagnostics;
 using AgentGate.Identity;
@@ -20,6 +21,8 @@ internal static class KeyRules
     private const int NameMax = 100;
     private const int PrincipalMax = 70;
     private const string AgentPrefix = "agent_";
+
+    private static readonly SearchValues<char> s_agentChars = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
 
     /// <summary>What a caller may give.</summary>
     public static KeyCapabilities Capabilities(Caller caller)
@@ -66,7 +69,7 @@ internal static class KeyRules
 
     private static bool IsAgent(string text)
         => text.Length is > 6 and <= PrincipalMax && text.StartsWith(AgentPrefix, StringComparison.Ordinal)
-            && text.AsSpan(AgentPrefix.Length).IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") < 0;
+            && !text.AsSpan(AgentPrefix.Length).ContainsAnyExcept(s_agentChars);
 
     private static string[]? ScopesOf(JsonElement? element)
     {
