@@ -29,6 +29,7 @@ internal static class EffectTable
         ["src/AgentGate.Server/Certificates/HttpSafetyNodeTransport.cs"] = "a question to a safety node whose address the operator registered; the answer is a signed vote (ADR 0026)",
         ["src/AgentGate.Server/Witness/HttpWitnessTransport.cs"] = "signed checkpoints and hashes of the log, which are public, to the witnesses of the configuration",
         ["src/AgentGate.Server/Playground/PlaygroundClient.cs"] = "a visitor's request to this server's own door, over the loopback",
+        ["src/AgentGate.Server/Identity/Federation"] = "discovery, keys and codes at the identity provider of the configuration; nothing of a call goes there (ADR 0032)",
         ["src/AgentGate.Server/Providers"] = "the transport of the model effect; takes its content from the permit",
     };
 

@@ -11,6 +11,8 @@ namespace AgentGate.Server.Keys;
 /// <summary>What a user may put into a key: no scope that the user has not, an expiry within bounds, an agent for a principal.</summary>
 internal static class KeyRules
 {
+    private static readonly SearchValues<char> s_agentCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
+
     public const int DaysMin = 1;
     public const int DaysMax = 365;
     public const int DaysDefault = 90;
@@ -22,7 +24,6 @@ internal static class KeyRules
     private const int PrincipalMax = 70;
     private const string AgentPrefix = "agent_";
 
-    private static readonly SearchValues<char> s_agentChars = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
 
     /// <summary>What a caller may give.</summary>
     public static KeyCapabilities Capabilities(Caller caller)
@@ -69,7 +70,7 @@ internal static class KeyRules
 
     private static bool IsAgent(string text)
         => text.Length is > 6 and <= PrincipalMax && text.StartsWith(AgentPrefix, StringComparison.Ordinal)
-            && !text.AsSpan(AgentPrefix.Length).ContainsAnyExcept(s_agentChars);
+            && text.AsSpan(AgentPrefix.Length).IndexOfAnyExcept(s_agentCharacters) < 0;
 
     private static string[]? ScopesOf(JsonElement? element)
     {

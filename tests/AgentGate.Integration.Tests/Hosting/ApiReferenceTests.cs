@@ -28,6 +28,8 @@ public sealed partial class ApiReferenceTests
         ["/openapi.json"] = "the description itself",
         ["/docs/api-reference"] = "a page",
         ["/docs/api-reference/scalar.js"] = "a page's file",
+        ["/api/auth/oidc/{provider}/start"] = "sends a browser on",
+        ["/api/auth/oidc/{provider}/callback"] = "a page",
         ["{**path:file}"] = "the framework's, refused",
     };
 

@@ -182,6 +182,7 @@ internal static class EndpointTable
         *      /users                                | page                         | 401 - - 401 - 401 401 403 -
         *      /roles                                | page                         | 401 - - 401 - 401 401 403 -
         *      /keys                                 | page                         | 401 - - 401 - 401 401 403 -
+        *      /device                               | page                         | 401 - - 401 - 401 401 403 -
         *      /_blazor*                             | page                         | 401 - - 401 - 401 401 403 -
         *      /_framework/*                         | page                         | 401 - - 401 - 401 401 403 -
 

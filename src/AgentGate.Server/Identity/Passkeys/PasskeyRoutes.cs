@@ -170,6 +170,11 @@ internal static class PasskeyRoutes
 
     private static async Task<IResult> RenameAsync(HttpContext context, IPasskeys passkeys, IdentityActs acts, string id)
     {
+        if (await OwnAsync(context, passkeys, id) is not { } passkey)
+        {
+            return NotFound();
+        }
+
         var reading = await StrictBody.ReadAsync<PasskeyNameRequest>(context);
         if (reading.Body is not { } body)
         {
@@ -179,11 +184,6 @@ internal static class PasskeyRoutes
         if (PasskeyCeremonies.NameOf(body.Name) is not { } name)
         {
             return FactorProblem.Of(Codes.FactorRequestInvalid, "`name` has 1 to 64 characters.", "name");
-        }
-
-        if (await OwnAsync(context, passkeys, id) is not { } passkey)
-        {
-            return NotFound();
         }
 
         await acts.AppendAsync(context, passkey.Tenant, passkey.UserId, "auth.passkey-renamed");
