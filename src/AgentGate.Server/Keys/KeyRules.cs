@@ -24,7 +24,6 @@ internal static class KeyRules
     private const int PrincipalMax = 70;
     private const string AgentPrefix = "agent_";
 
-
     /// <summary>What a caller may give.</summary>
     public static KeyCapabilities Capabilities(Caller caller)
         => new([.. caller.Principal.Scopes.Order(StringComparer.Ordinal)], MayGiveAll(caller), DaysMin, DaysMax, DaysDefault, KeysMax);
