@@ -12,7 +12,7 @@ internal sealed record ApiExample(string? Request, string? Response);
 internal static class ApiShapesExtensions
 {
     /// <summary>The body is JSON of a shape.</summary>
-    public static RouteHandlerBuilder Takes<TBody>(this RouteHandlerBuilder builder) => builder.WithMetadata(new BodyShape(typeof(TBody)));
+    public static RouteHandlerBuilder Reads<TBody>(this RouteHandlerBuilder builder) => builder.WithMetadata(new BodyShape(typeof(TBody)));
 
     /// <summary>An example of a request and its answer.</summary>
     public static TBuilder WithExample<TBuilder>(this TBuilder builder, string? request, string? response)

@@ -20,7 +20,7 @@ internal static class TransparencyLogEndpoints
             .Produces<TransparencyLogPage>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Leaves of the log, oldest first.");
         group.MapPost("/transparency-log/verify", VerifyAsync).RequireScope(Scopes.AuditRead)
-            .Takes<TransparencyLogVerifyRequest>().Produces<TransparencyLogVerification>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .Reads<TransparencyLogVerifyRequest>().Produces<TransparencyLogVerification>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Check leaves against their entries and the checkpoint.");
         group.MapGet("/evidence/chain/{id}", ChainAsync).RequireScope(Scopes.AuditRead)
             .Produces<EvidenceChainResult>().ProducesProblem(StatusCodes.Status404NotFound)

@@ -40,7 +40,7 @@ internal static class CertificateEndpoints
             .Produces<JsonElement>().WithExample(null, """{"version":1,"certificate":{},"entry":{},"proof":[],"checkpoint":"…"}""").ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("Read everything that is needed to verify a certificate offline.");
         group.MapPost("/certificate/verify", VerifyAsync).RequireScope(Scopes.CertificatesRead)
-            .Takes<CertificateVerificationRequest>().Produces<CertificateVerificationResult>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .Reads<CertificateVerificationRequest>().Produces<CertificateVerificationResult>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("Re-execute a decision on the server.");
         group.MapDelete("/evidence/subjects/{principal}", EraseAsync).RequireScope(Scopes.EvidenceErase)
             .Produces<EvidenceErasure>()

@@ -23,7 +23,7 @@ internal static class SafetyNodeEndpoints
             .Produces<SafetyNodeList>()
             .WithSummary("List the safety nodes whose votes count for the own tenant.");
         group.MapPost(string.Empty, AddAsync).RequireScope(Scopes.NodesWrite)
-            .Takes<SafetyNodeRequest>().Produces<SafetyNodeEntry>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest)
+            .Reads<SafetyNodeRequest>().Produces<SafetyNodeEntry>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Register a safety node.");
         group.MapDelete("/{id}", RemoveAsync).RequireScope(Scopes.NodesWrite)
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound)

@@ -21,7 +21,7 @@ internal static class DeceptionEndpoints
     {
         var group = routes.MapGroup("/api/security/honey-tokens").WithTags("Deception");
         group.MapPost(string.Empty, SetAsync).RequireScope(Scopes.DeceptionWrite)
-            .Takes<HoneyTokenRequest>().Produces<HoneyTokenEntry>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest)
+            .Reads<HoneyTokenRequest>().Produces<HoneyTokenEntry>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Set a honey token.");
         group.MapGet(string.Empty, List).RequireScope(Scopes.DeceptionRead)
             .Produces<HoneyTokenList>()

@@ -19,10 +19,10 @@ internal static class DelegationEndpoints
     {
         var group = routes.MapGroup("/api/security").WithTags("Delegation").AddEndpointFilter(GrantProblem.Filter);
         group.MapPost("/delegation/issue", IssueAsync).RequireScope(Scopes.DelegationWrite)
-            .Takes<GrantIssueRequest>().Produces<GrantEntry>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest)
+            .Reads<GrantIssueRequest>().Produces<GrantEntry>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Let somebody act under a principal's authority.");
         group.MapPost("/delegation/revoke", RevokeAsync).RequireScope(Scopes.DelegationWrite)
-            .Takes<GrantRevokeRequest>().Produces<GrantRevokeResult>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .Reads<GrantRevokeRequest>().Produces<GrantRevokeResult>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("End a grant, and every grant that rests on it.");
         group.MapGet("/delegations", List).RequireScope(Scopes.DelegationRead)
             .Produces<GrantPage>().ProducesProblem(StatusCodes.Status400BadRequest)

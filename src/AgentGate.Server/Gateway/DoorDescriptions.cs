@@ -38,7 +38,7 @@ internal static class DoorDescriptions
     public static RouteHandlerBuilder Described(this RouteHandlerBuilder builder, string route)
     {
         var (summary, request, response) = s_doors[route];
-        builder = request.Length > 0 ? builder.Takes<JsonElement>() : builder;
+        builder = request.Length > 0 ? builder.Reads<JsonElement>() : builder;
         return builder.Produces<JsonElement>().WithTags(Tag).WithSummary(summary).WithExample(request.Length > 0 ? request : null, response);
     }
 }

@@ -20,7 +20,7 @@ internal static class KeyEndpoints
 
         // What outlives a session is made by who proved to be the user just now, not by whoever found a browser open.
         group.MapPost(string.Empty, CreateAsync).RequireUser().RequireScope(Scopes.KeysOwn).RequireStepUp()
-            .Takes<KeyDraft>().Produces<NewKeyView>(StatusCodes.Status201Created)
+            .Reads<KeyDraft>().Produces<NewKeyView>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict)
             .WithSummary("Make a key. Its text is in the answer and nowhere else.");
         group.MapGet(string.Empty, ListAsync).RequireUser().RequireScope(Scopes.KeysOwn).Produces<KeyList>()

@@ -20,13 +20,13 @@ internal static class PlanEndpoints
     {
         var group = routes.MapGroup("/api/security").WithTags("Plans").AddEndpointFilter(PlanProblem.Filter);
         group.MapPost("/admissibility/evaluate", EvaluateAsync).RequireScope(Scopes.AdmissibilityEvaluate)
-            .Takes<AdmissibilityRequest>().Produces<AdmissibilityResponse>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .Reads<AdmissibilityRequest>().Produces<AdmissibilityResponse>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Ask whether something would be admissible now.");
         group.MapGet("/admissibility/runtime-status", Status).RequireScope(Scopes.AdmissibilityEvaluate)
             .Produces<AdmissibilityStatus>()
             .WithSummary("Read what decisions rest on now.");
         group.MapPost("/counterfactual/verify", VerifyAsync).RequireScope(Scopes.AdmissibilityEvaluate)
-            .Takes<PlanRequest>().Produces<PlanResponse>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .Reads<PlanRequest>().Produces<PlanResponse>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Verify a plan as a whole, before its first step.");
         group.MapPost("/formal/verify", (HttpContext context) => Moved(context, "/api/security/certificate/verify")).RequireScope(Scopes.AdmissibilityEvaluate)
             .Produces(StatusCodes.Status308PermanentRedirect)

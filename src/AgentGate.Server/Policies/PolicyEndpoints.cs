@@ -27,7 +27,7 @@ internal static class PolicyEndpoints
             .Produces<PolicyVersionList>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("List the versions, newest first.");
         group.MapPost(string.Empty, CreateAsync).RequireScope(Scopes.PoliciesWrite)
-            .Takes<PolicyDraftRequest>().Produces<PolicyVersionEntry>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest)
+            .Reads<PolicyDraftRequest>().Produces<PolicyVersionEntry>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Store a draft.");
         group.MapGet("/active", ActiveAsync).RequireScope(Scopes.PoliciesRead)
             .Produces<ActivePolicyEntry>()
@@ -39,13 +39,13 @@ internal static class PolicyEndpoints
             .Produces<PolicyHistoryPage>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Read what happened to the versions, newest first.");
         group.MapPost("/import", ImportAsync).RequireScope(Scopes.PoliciesRead)
-            .Takes<JsonElement>().WithExample("""{"rules":[{"effect":"deny","action":"delete_*"}]}""", null).Produces<PolicyTranslationResult>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .Reads<JsonElement>().WithExample("""{"rules":[{"effect":"deny","action":"delete_*"}]}""", null).Produces<PolicyTranslationResult>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Translate a policy file of AgentGate 1.0; nothing is stored.");
         group.MapPost("/validate", CheckTextAsync).RequireScope(Scopes.PoliciesRead)
-            .Takes<PolicyDraftRequest>().Produces<PolicyCheckResult>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .Reads<PolicyDraftRequest>().Produces<PolicyCheckResult>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Check a text without storing it.");
         group.MapPost("/roll-back", RollBackAsync).RequireScope(Scopes.PoliciesWrite)
-            .Takes<PolicyActivationRequest>().Produces<PolicyActivationResult>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict)
+            .Reads<PolicyActivationRequest>().Produces<PolicyActivationResult>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict)
             .WithSummary("Put back in force what was before the active version.");
         group.MapDelete("/shadow", EndShadowAsync).RequireScope(Scopes.PoliciesWrite)
             .Produces<PolicyActivationResult>()
@@ -54,7 +54,7 @@ internal static class PolicyEndpoints
             .Produces<PolicyVersionEntry>().ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("Read a version with its text.");
         group.MapPut("/{id}", UpdateAsync).RequireScope(Scopes.PoliciesWrite)
-            .Takes<PolicyDraftRequest>().Produces<PolicyVersionEntry>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .Reads<PolicyDraftRequest>().Produces<PolicyVersionEntry>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("Change a draft.");
         group.MapDelete("/{id}", DeleteAsync).RequireScope(Scopes.PoliciesWrite)
             .Produces<PolicyActivationResult>().ProducesProblem(StatusCodes.Status404NotFound)
@@ -66,7 +66,7 @@ internal static class PolicyEndpoints
             .Produces<PolicyActivationResult>().ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("Have a draft asked beside the active version, and not enforced.");
         group.MapPost("/{id}/activate", ActivateAsync).RequireScope(Scopes.PoliciesWrite)
-            .Takes<PolicyActivationRequest>().Produces<PolicyActivationResult>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
+            .Reads<PolicyActivationRequest>().Produces<PolicyActivationResult>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
             .WithSummary("Put a version in force.");
         return routes;
     }

@@ -75,6 +75,14 @@ internal static class EndpointTable
         POST   /api/invitations                      | user:create                  | 401 403 403 open - 401 401 403 open
         GET    /api/invitations                      | user:create                  | 401 403 403 open - 401 401 403 open
         DELETE /api/invitations/{id}                 | user:create                  | 401 403 403 open 404 401 401 403 open
+        POST   /api/auth/device/code                 | anonymous                    | open open open open open open open open open
+        POST   /api/auth/device/token                | anonymous                    | open open open open open open open open open
+        GET    /api/auth/oidc/{provider}/start       | anonymous                    | open open open open open open open open open
+        GET    /api/auth/oidc/{provider}/callback    | anonymous                    | open open open open open open open open open
+        POST   /api/auth/exchange                    | anonymous                    | open open open open open open open open open
+        POST   /api/auth/device/authorize            | user fresh                   | 401 - - 403 - 401 401 403 401
+        POST   /api/auth/device/deny                 | user                         | 401 - - 403 - 401 401 403 open
+        GET    /api/auth/device/status/{user_code}   | user                         | 401 - - 403 - 401 401 403 open
 
         # Hardening: the operator's.
         GET    /api/security/blocked-addresses       | security_threat:read operator | 401 - 403 open 403 401 401 403 open
@@ -182,6 +190,7 @@ internal static class EndpointTable
         POST   /api/sign-in-links (dev)              | pages:link                   | 401 403 403 open - 401 401 403 open
         POST   /sign-out                             | page before-password         | 401 - - 401 - 401 401 open -
         *      /playground (dev)                     | page                         | 401 - - 401 - 401 401 403 -
+        *      /playground (prod)                    | refused                      | 404 404 404 404 404 404 404 404 404
         *      /account                              | page before-password         | 401 - - 401 - 401 401 open -
         *      /users                                | page                         | 401 - - 401 - 401 401 403 -
         *      /roles                                | page                         | 401 - - 401 - 401 401 403 -
@@ -196,6 +205,7 @@ internal static class EndpointTable
         *      /setup                                | anonymous                    | open open open open open open open open open
         *      /sign-in/link (dev)                   | anonymous                    | open open open open open open open open open
         *      _content/*                            | anonymous                    | open open open open open open open open open
+        *      _framework/*                          | anonymous                    | open open open open open open open open open
         *      AgentGate.Server.*                    | anonymous                    | open open open open open open open open open
         GET    {**path:file}                         | refused                      | 404 404 404 404 404 404 404 404 404
         """;

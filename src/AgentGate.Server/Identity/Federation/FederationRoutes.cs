@@ -17,7 +17,7 @@ internal static class FederationRoutes
         group.MapGet("/oidc/{provider}/callback", (HttpContext context, OidcProviders providers, BrowserSignIn signIn, string provider) => WithAsync(context, providers, provider, signIn.FinishAsync))
             .WithSummary("Take a browser back from a provider.")
             .WithDescription("Where the provider sends the browser. Sets the cookie of the session and goes on to return_url.")
-            .Produces(StatusCodes.Status200OK, contentType: "text/html").ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status502BadGateway);
+            .Produces<string>(StatusCodes.Status200OK, "text/html").ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status502BadGateway);
         group.MapPost("/exchange", ExchangeAsync)
             .WithSummary("Exchange a token of a provider for tokens of this server.")
             .WithDescription(

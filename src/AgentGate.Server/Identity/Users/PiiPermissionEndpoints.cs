@@ -21,7 +21,7 @@ internal static class PiiPermissionEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("List the permissions about personal data that a user has.");
         group.MapPost(string.Empty, GrantAsync).RequireScope(Scopes.UserUpdate).RequireStepUp()
-            .Takes<PiiPermissionDraft>().Produces<PiiPermissionEntry>(StatusCodes.Status201Created)
+            .Reads<PiiPermissionDraft>().Produces<PiiPermissionEntry>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("Give a user a permission about personal data, for a while or until it is taken back.");
         group.MapDelete("/{id}", RevokeAsync).RequireScope(Scopes.UserUpdate).RequireStepUp()

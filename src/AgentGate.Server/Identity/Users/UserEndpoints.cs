@@ -19,11 +19,11 @@ internal static class UserEndpoints
 
         // Each of these gives somebody something, so each wants a proof of who gives.
         group.MapPost(string.Empty, CreateAsync).RequireScope(Scopes.UserCreate).RequireStepUp()
-            .Takes<UserDraft>().Produces<UserEntry>(StatusCodes.Status201Created)
+            .Reads<UserDraft>().Produces<UserEntry>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .WithSummary("Make a user.");
         group.MapPatch("/{id}", ChangeAsync).RequireScope(Scopes.UserUpdate).RequireStepUp()
-            .Takes<UserPatch>().Produces<UserEntry>()
+            .Reads<UserPatch>().Produces<UserEntry>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .WithSummary("Change a user's address, name, role, activation or password. A new role, password or deactivation ends the user's sessions.");
