@@ -33,7 +33,7 @@ internal sealed class FactorLimits(IAttempts attempts, TimeProvider time)
     /// <param name="address">The address.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public Task<TimeSpan?> TryAddressAsync(string kind, string address, CancellationToken cancellationToken)
-        => TryAsync(kind, address, AddressMax, TimeSpan.FromMinutes(1), cancellationToken);
+        => TryAsync(kind, SignInLimits.Network(address), AddressMax, TimeSpan.FromMinutes(1), cancellationToken);
 
     /// <summary>Forgets the codes that were counted: the owner is in.</summary>
     public Task CodeWasRightAsync(string userId, CancellationToken cancellationToken) => attempts.ResetAsync(OfUser, userId, cancellationToken);

@@ -89,7 +89,7 @@ internal sealed class BrowserSignIn(
         var issuer = One(context, "iss");
 
         // RFC 9207: which provider answers is said by the answer, so that one cannot answer for another.
-        var named = issuer is not null || configuration.AdditionalData.TryGetValue("authorization_response_iss_parameter_supported", out var says) && says is true or "true" or "True";
+        var named = issuer is not null || configuration.AuthorizationResponseIssParameterSupported;
         if (named && issuer != provider.Options.Issuer)
         {
             return await RefuseAsync(context, Codes.FederationStateInvalid, "Another provider answered than the one that was asked. Begin again.");
