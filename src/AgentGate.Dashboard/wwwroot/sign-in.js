@@ -110,7 +110,7 @@ if (password && !isFromElsewhere) {
     const away = providers.providers.filter((provider) => provider.sign_in_url);
     document.querySelector('[data-providers]').append(...away.map((provider) => {
       const to = new URL(provider.sign_in_url, location.origin);
-      if (to.origin === location.origin) to.searchParams.set('return', back);
+      if (to.origin === location.origin) to.searchParams.set('return_url', back);
       return h('a', { class: 'ag-button ag-button-wide', href: to.href }, `Sign in with ${provider.title ?? provider.name}`);
     }));
     const local = providers.local_password_auth_allowed;

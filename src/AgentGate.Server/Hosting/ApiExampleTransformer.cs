@@ -69,8 +69,7 @@ internal sealed class ApiExampleTransformer : IOpenApiDocumentTransformer
 
     private static IEnumerable<KeyValuePair<string, OpenApiMediaType>> Media(IEnumerable<KeyValuePair<string, OpenApiMediaType>>? content) => content ?? [];
 
-    private static IEnumerable<KeyValuePair<string, IOpenApiResponse>> Responses(OpenApiOperation operation)
-        => (IEnumerable<KeyValuePair<string, IOpenApiResponse>>?)operation.Responses ?? [];
+    private static OpenApiResponses Responses(OpenApiOperation operation) => operation.Responses ?? [];
 
     private static JsonNode? Read(string type, string? example)
         => example is null ? null : type.Contains(Json, StringComparison.Ordinal) ? JsonNode.Parse(example) : JsonValue.Create(example);

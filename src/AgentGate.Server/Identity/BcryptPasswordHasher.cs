@@ -20,6 +20,7 @@ internal sealed class BcryptPasswordHasher(IIdentityKey key, IOptions<PasswordOp
     /// <summary>The most characters of a password: more is refused before anything is computed.</summary>
     public const int LengthMax = 256;
 
+    private const int HashLength = 60;
     private const string Prefix = "$ag1";
 
     // Any 53 characters of the alphabet are a salt and a hash; nobody has the password.
@@ -43,7 +44,8 @@ internal sealed class BcryptPasswordHasher(IIdentityKey key, IOptions<PasswordOp
         var hash = ours ? hashedPassword[Prefix.Length..] : hashedPassword;
         try
         {
-            if (!BCrypt.Net.BCrypt.Verify(ours ? Condense(providedPassword) : providedPassword, hash))
+            // What is not as long as a hash makes the library read past its end.
+            if (hash.Length != HashLength || !BCrypt.Net.BCrypt.Verify(ours ? Condense(providedPassword) : providedPassword, hash))
             {
                 return PasswordVerificationResult.Failed;
             }
@@ -59,7 +61,6 @@ internal sealed class BcryptPasswordHasher(IIdentityKey key, IOptions<PasswordOp
 
     private static int CostOf(string hash) => int.TryParse(hash.AsSpan(4, 2), out var cost) ? cost : 0;
 
-    // Two keyboards write the same letter in different ways (NIST SP 800-63B §3.1.1.2).
-    private string Condense(string password)
-        => Convert.ToBase64String(HMACSHA384.HashData(_pepper, Encoding.UTF8.GetBytes(password.Normalize(NormalizationForm.FormKC))));
+    // Not normalized: whether .NET can depends on the machine, and a password must not.
+    private string Condense(string password) => Convert.ToBase64String(HMACSHA384.HashData(_pepper, Encoding.UTF8.GetBytes(password)));
 }

@@ -12,7 +12,7 @@ internal static class InvitationRoutes
     public static void MapInvitations(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/invitations").WithTags("Users");
-        group.MapPost(string.Empty, CreateAsync).RequireScope(Scopes.UserCreate).Accepts<InvitationRequest>("application/json")
+        group.MapPost(string.Empty, CreateAsync).RequireScope(Scopes.UserCreate).Takes<InvitationRequest>()
             .Produces<InvitationCreated>(StatusCodes.Status201Created).Refuses(400, 401, 403, 409, 413, 415)
             .WithSummary("Invite somebody.")
             .WithDescription("The secret and the link are in the answer and nowhere else; they work once, for seven days. Nobody is invited to be an admin, nor to a role that may do what the inviter may not.");
@@ -22,8 +22,7 @@ internal static class InvitationRoutes
             .WithSummary("Withdraw an invitation.").WithDescription("From then on its secret is worth nothing.");
     }
 
-    private static async Task<IResult> CreateAsync(
-        HttpContext context, Invitations invitations, IdentityActs acts, IOptions<SignInOptions> options, ISecurityEvents? events = null)
+    private static async Task<IResult> CreateAsync(HttpContext context, Invitations invitations, IdentityActs acts, IOptions<SignInOptions> options)
     {
         var reading = await StrictBody.ReadAsync<InvitationRequest>(context);
         if (reading.Body is not { } body)
@@ -45,7 +44,7 @@ internal static class InvitationRoutes
         if (role == Roles.Admin || !MayGive(caller, role))
         {
             await acts.AppendAsync(context, caller.Principal.Tenant, caller.Principal.Id, "user.invited", "beyond one's own role", Codes.RoleBeyondOwn);
-            if (events is not null)
+            if (context.RequestServices.GetService<ISecurityEvents>() is { } events)
             {
                 var origin = ActOrigins.Of(context);
                 await events.ReportAsync(

@@ -1,4 +1,3 @@
-using System.Text;
 using AgentGate.Identity;
 using Microsoft.Extensions.Options;
 
@@ -18,7 +17,7 @@ internal sealed class PasswordRules(IOptions<PasswordOptions> options, CommonPas
             return $"A password has at most {BcryptPasswordHasher.LengthMax} characters and no U+0000.";
         }
 
-        var length = password.Normalize(NormalizationForm.FormKC).EnumerateRunes().Count();
+        var length = password.EnumerateRunes().Count();
         if (length < options.Value.LengthMin)
         {
             return $"A password has at least {options.Value.LengthMin} characters. A few words in a row are easier to remember than signs.";

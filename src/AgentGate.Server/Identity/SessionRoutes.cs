@@ -18,7 +18,7 @@ internal static class SessionRoutes
         group.MapDelete("/sessions/{id}", EndAsync).RequireUser().Produces<StatusView>().Refuses(401, 403, 404)
             .WithSummary("End one of one's sessions.").WithDescription("At once on this server, within a second on every other.");
         group.MapPost("/admin/revoke-user-sessions/{user_id}", EndOfUserAsync).RequireScope(Scopes.UserUpdate).Produces<UserSessionsRevoked>().Refuses(401, 403, 404)
-            .WithSummary("End every session of a user.").WithDescription("Of a user of one's own tenant whose role may do nothing that one's own may not.");
+            .WithSummary("End every session of a user.").WithDescription("Of a user of one's own tenant. Those of somebody who manages users are ended by who may do as much.");
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, ISignInSessionStore sessions, TimeProvider time)
@@ -83,8 +83,9 @@ internal static class SessionRoutes
             return AccountProblem.Of(Codes.AccountNotFound, "There is no such user.");
         }
 
-        if (!Roles.ScopesOf(user.Role).IsSubsetOf(caller.Principal.Scopes))
+        if (Roles.ScopesOf(user.Role).Contains(Scopes.UserUpdate) && !Roles.ScopesOf(user.Role).IsSubsetOf(caller.Principal.Scopes))
         {
+            // Whoever manages users is put out by nobody who may do less.
             await acts.AppendAsync(context, caller.Principal.Tenant, caller.Principal.Id, "auth.user-sessions-revoked", "beyond one's own role", Codes.RoleBeyondOwn, user.Id);
             return AccountProblem.Of(Codes.RoleBeyondOwn, "The user may do what you may not.");
         }

@@ -47,6 +47,11 @@ internal static class KeyEndpoints
         var (tenant, user) = (caller.Principal.Tenant, caller.Principal.Id);
         if (refusal is not null)
         {
+            if (scopes.Length > 0)
+            {
+                await acts.AppendAsync(context, tenant, user, "key.created", "refused", Codes.KeyBeyondOwner);
+            }
+
             return refusal;
         }
 

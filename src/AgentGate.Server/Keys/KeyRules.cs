@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using AgentGate.Diagnostics;
 using AgentGate.Identity;
@@ -10,6 +11,8 @@ namespace AgentGate.Server.Keys;
 /// <summary>What a user may put into a key: no scope that the user has not, an expiry within bounds, an agent for a principal.</summary>
 internal static class KeyRules
 {
+    private static readonly SearchValues<char> s_agentCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
+
     public const int DaysMin = 1;
     public const int DaysMax = 365;
     public const int DaysDefault = 90;
@@ -25,7 +28,7 @@ internal static class KeyRules
     public static KeyCapabilities Capabilities(Caller caller)
         => new([.. caller.Principal.Scopes.Order(StringComparer.Ordinal)], MayGiveAll(caller), DaysMin, DaysMax, DaysDefault, KeysMax);
 
-    /// <summary>What is wrong with a draft, or <see langword="null"/>; the scopes it asks for.</summary>
+    /// <summary>What is wrong with a draft, or <see langword="null"/>; the scopes it asks for, where it is right or asks for too many.</summary>
     public static (string[] Scopes, IResult? Refusal) Check(KeyDraft draft, Caller caller)
     {
         if (draft.Name.Trim() is not { Length: > 0 and <= NameMax } || draft.Name.Any(char.IsControl))
@@ -52,11 +55,11 @@ internal static class KeyRules
         {
             return scopes.Length > 1 ? ([], Invalid("`*` stands alone.", "scopes"))
                 : MayGiveAll(caller) ? (scopes, null)
-                : ([], Beyond("`*` is for the roles admin and security_admin, signed in without a bound on their scopes."));
+                : (scopes, Beyond("`*` is for the roles admin and security_admin, signed in without a bound on their scopes."));
         }
 
         return Array.Find(scopes, scope => !caller.Principal.Scopes.Contains(scope)) is { } beyond
-            ? ([], Beyond($"A key may do no more than who makes it, and your role does not carry \"{beyond}\"."))
+            ? (scopes, Beyond($"A key may do no more than who makes it, and your role does not carry \"{beyond}\"."))
             : (scopes, null);
     }
 
@@ -66,7 +69,7 @@ internal static class KeyRules
 
     private static bool IsAgent(string text)
         => text.Length is > 6 and <= PrincipalMax && text.StartsWith(AgentPrefix, StringComparison.Ordinal)
-            && text.AsSpan(AgentPrefix.Length).IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") < 0;
+            && text.AsSpan(AgentPrefix.Length).IndexOfAnyExcept(s_agentCharacters) < 0;
 
     private static string[]? ScopesOf(JsonElement? element)
     {

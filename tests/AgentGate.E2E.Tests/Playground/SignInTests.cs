@@ -30,8 +30,8 @@ public sealed class SignInTests(BrowserFixture fixture)
         await second.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
 
         await Expect(second.Page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("This link is not good");
-        Assert.Equal(401, (await second.Page.GotoAsync("/playground"))!.Status);
-        await second.ShowAsync("sign-in-needed");
+        await second.Page.GotoAsync("/playground");
+        Assert.EndsWith("/setup", second.Page.Url, StringComparison.Ordinal);
         Assert.Equal(401, (await second.Page.GotoAsync(fixture.Server.Link))!.Status);
         Assert.Empty(first.Complaints());
         Assert.Empty(second.Complaints(expected: "401"));
@@ -39,11 +39,12 @@ public sealed class SignInTests(BrowserFixture fixture)
 
     [Theory]
     [InlineData("/playground")]
-    [InlineData("/_framework/blazor.web.js")]
-    [InlineData("/_content/AgentGate.Dashboard/dashboard.css")]
+    [InlineData("/account")]
+    [InlineData("/users")]
+    [InlineData("/keys")]
     [InlineData("/_blazor")]
     [InlineData("/_blazor/initializers")]
-    public async Task Without_a_sign_in_nothing_of_the_pages_answers_not_even_to_a_key(string path)
+    public async Task Without_a_sign_in_no_page_answers_not_even_to_a_key(string path)
     {
         BrowserFixture.NeedChromium();
         using var http = new HttpClient { BaseAddress = new Uri(fixture.Server.Url) };
@@ -59,7 +60,7 @@ public sealed class SignInTests(BrowserFixture fixture)
     }
 
     [Fact]
-    public async Task The_doors_and_the_api_refuse_the_cookie()
+    public async Task The_cookie_alone_changes_nothing_and_reads_nothing_for_another_place()
     {
         await using var visitor = await fixture.SignInAsync();
         var cookies = await visitor.Context.CookiesAsync();
@@ -69,14 +70,14 @@ public sealed class SignInTests(BrowserFixture fixture)
         http.DefaultRequestHeaders.Add("Cookie", $"{cookie.Name}={cookie.Value}");
 
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/playground")).StatusCode);
-        foreach (var path in (string[])["/v1/models", "/api/traces/latest", "/api/demo/received", "/metrics"])
-        {
-            Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync(path)).StatusCode);
-        }
-
         using var body = new StringContent("{}", Encoding.UTF8, "application/json");
-        Assert.Equal(HttpStatusCode.Unauthorized, (await http.PostAsync("/v1/chat/completions", body)).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await http.PostAsync("/api/sign-in-links", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await http.PostAsync("/v1/chat/completions", body)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await http.PostAsync("/api/sign-in-links", null)).StatusCode);
+        http.DefaultRequestHeaders.Add("Origin", "http://127.0.0.1:1");
+        foreach (var path in (string[])["/v1/models", "/api/traces/latest", "/api/auth/me"])
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, (await http.GetAsync(path)).StatusCode);
+        }
     }
 
     [Fact]
@@ -104,10 +105,11 @@ public sealed class SignInTests(BrowserFixture fixture)
         await other.GotoAsync("/playground");
 
         await other.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await Expect(other.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Sign in");
+        await Expect(other.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Set up AgentGate");
         await visitor.RunAsync("benign");
 
         await Expect(visitor.Field("gated", "decision")).ToContainTextAsync("AG8002");
-        Assert.Equal(401, (await other.GotoAsync("/playground"))!.Status);
+        await other.GotoAsync("/playground");
+        Assert.EndsWith("/setup", other.Url, StringComparison.Ordinal);
     }
 }

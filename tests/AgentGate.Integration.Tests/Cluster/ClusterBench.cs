@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using AgentGate.Identity;
 using AgentGate.Keys;
 using AgentGate.Loopback;
+using AgentGate.Server.Pii;
 using AgentGate.Pipeline;
 using AgentGate.Server.Keys;
 using AgentGate.Storage.Audit;
@@ -30,6 +32,7 @@ internal sealed class ClusterBench : IAsyncDisposable
         services.AddClusterStorage(PostgresUrl.Read("DATABASE_URL", database));
         services.AddKeys();
         services.AddSingleton<IIdSource, SystemIdSource>();
+        services.AddSingleton<IIdentityKey>(_ => FixedIdentityKey.From(FileMasterKeySource.Open(Path.Combine(State, "vault.key"), null).MasterKey));
         _services = services.BuildServiceProvider();
     }
 
@@ -48,6 +51,9 @@ internal sealed class ClusterBench : IAsyncDisposable
 
     /// <summary>The keys, as a third process sees them.</summary>
     public ApiKeyService Keys => _services.GetRequiredService<ApiKeyService>();
+
+    /// <summary>The users, as a third process sees them.</summary>
+    public IUserDirectory Users => _services.GetRequiredService<IUserDirectory>();
 
     public string DemoKey => File.ReadAllText(Path.Combine(State, "demo.key")).Trim();
 

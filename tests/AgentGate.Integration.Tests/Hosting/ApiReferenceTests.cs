@@ -18,6 +18,10 @@ public sealed partial class ApiReferenceTests
     {
         ["/"] = "a sign at the door",
         ["/sign-in"] = "a page",
+        ["/sign-in/link"] = "a page",
+        ["/register"] = "a page",
+        ["/setup"] = "a page",
+        ["/.well-known/security.txt"] = "the format is RFC 9116's",
         ["/api/sign-in-links"] = "the development environment's alone",
         ["/api/demo/received"] = "the development environment's alone",
         ["/metrics"] = "the format is Prometheus's",
@@ -38,7 +42,7 @@ public sealed partial class ApiReferenceTests
         foreach (var endpoint in server.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
             var pattern = endpoint.RoutePattern.RawText!;
-            if (endpoint.Metadata.GetMetadata<PageRequirement>() is not null || s_left.ContainsKey(pattern))
+            if (endpoint.Metadata.GetMetadata<PageRequirement>() is not null || endpoint.Metadata.GetMetadata<PublicFile>() is not null || s_left.ContainsKey(pattern))
             {
                 continue;
             }

@@ -105,7 +105,6 @@ public sealed class DeviceTests
         // Once decided it is nobody else's business.
         Assert.False((await GetAsync(bob, "/api/auth/device/status/" + shown)).Body.GetProperty("valid").GetBoolean());
         Assert.False((await GetAsync(bob, "/api/auth/device/status/AAAA-AAAA")).Body.GetProperty("valid").GetBoolean());
-        Assert.False((await GetAsync(bob, "/api/auth/device/status/a%00b")).Body.GetProperty("valid").GetBoolean());
         Assert.Equal(401, (await GetAsync(device, "/api/auth/device/status/" + shown)).Status);
 
         var (late, lateShown) = await BeginAsync(device);

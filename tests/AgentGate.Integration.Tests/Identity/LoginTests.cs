@@ -84,6 +84,7 @@ public sealed class LoginTests : IClassFixture<LoginTests.Started>
             {
                 var (status, body) = await _server.LoginAsync(email, "wrong wrong wrong", address: $"198.51.100.{i}");
                 Assert.Equal(401, status);
+                body.AsObject().Remove("traceId");
                 told.Add(body.ToJsonString());
             }
 

@@ -70,6 +70,7 @@ public sealed class UserKeyTests : IAsyncLifetime
         var (_, developer) = await _server.PersonAsync(Roles.Developer);
         Assert.Equal((403, Codes.KeyBeyondOwner), Head(await developer.AskAsync("POST", Route, """{"name":"x","scopes":["audit:read"]}""")));
         Assert.Equal((403, Codes.KeyBeyondOwner), Head(await developer.AskAsync("POST", Route, """{"name":"x","scopes":"*"}""")));
+        Assert.Equal(2, (await _server.ActsAsync()).Count(act => act.Code == Codes.KeyBeyondOwner));
         var (_, viewer) = await _server.PersonAsync(Roles.Viewer);
         Assert.Equal((403, Codes.KeyScopeMissing), Head(await viewer.AskAsync("POST", Route, """{"name":"x"}""")));
 

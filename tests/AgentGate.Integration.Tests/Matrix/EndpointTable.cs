@@ -20,8 +20,6 @@ internal static class EndpointTable
         GET    /tlog/{tenant}/vkey                   | anonymous                    | open open open open open open open open open
         GET    /tlog/{tenant}/checkpoint             | anonymous                    | open open open open open open open open open
         GET    /tlog/{tenant}/tile/{**path}          | anonymous                    | open open open open open open open open open
-        GET    /sign-in (dev)                        | anonymous                    | open open open open open open open open open
-        POST   /sign-in (dev)                        | anonymous                    | open open open open open open open open open
 
         # Signing in.
         GET    /.well-known/jwks.json                | anonymous                    | open open open open open open open open open
@@ -33,6 +31,46 @@ internal static class EndpointTable
         POST   /api/setup/complete                   | anonymous                    | open open open open open open open open open
         POST   /api/auth/revoke                      | user before-password         | 401 - - 403 - 401 401 open open
         GET    /api/auth/me                          | user before-password         | 401 - - 403 - 401 401 open open
+
+        POST   /api/auth/register                    | anonymous                    | open open open open open open open open open
+        POST   /api/auth/check-mfa                   | anonymous                    | open open open open open open open open open
+        POST   /api/auth/passkey/login-start         | anonymous                    | open open open open open open open open open
+        POST   /api/auth/passkey/login-finish        | anonymous                    | open open open open open open open open open
+        GET    /.well-known/security.txt             | anonymous                    | open open open open open open open open open
+        POST   /api/auth/password                    | user before-password         | 401 - - 403 - 401 401 open open
+        GET    /api/auth/sessions                    | user                         | 401 - - 403 - 401 401 403 open
+        DELETE /api/auth/sessions                    | user                         | 401 - - 403 - 401 401 403 open
+        DELETE /api/auth/sessions/{id}               | user                         | 401 - - 403 404 401 401 403 open
+        POST   /api/auth/admin/revoke-user-sessions/{user_id} | user:update                  | 401 403 403 open 404 401 401 403 open
+        GET    /api/auth/context                     | caller                       | 401 - - open - 401 401 403 open
+        POST   /api/auth/context/evaluate            | caller                       | 401 - - open - 401 401 403 open
+        GET    /api/auth/mcp-access                  | caller                       | 401 - - open - 401 401 403 open
+        GET    /api/auth/mfa/status                  | user                         | 401 - - 403 - 401 401 403 open
+        POST   /api/auth/enable-2fa                  | user fresh                   | 401 - - 403 - 401 401 403 401
+        POST   /api/auth/mfa/enable                  | user fresh                   | 401 - - 403 - 401 401 403 401
+        POST   /api/auth/disable-2fa                 | user fresh                   | 401 - - 403 - 401 401 403 401
+        POST   /api/auth/regenerate-backup-codes     | user fresh                   | 401 - - 403 - 401 401 403 401
+        POST   /api/auth/verify-2fa                  | user                         | 401 - - 403 - 401 401 403 open
+        POST   /api/auth/step-up                     | user                         | 401 - - 403 - 401 401 403 open
+        POST   /api/auth/step-up/passkey-start       | user                         | 401 - - 403 - 401 401 403 open
+        POST   /api/auth/passkey/register-start      | user fresh                   | 401 - - 403 - 401 401 403 401
+        POST   /api/auth/passkey/register-finish     | user fresh                   | 401 - - 403 - 401 401 403 401
+        POST   /api/auth/passkey/register            | user fresh                   | 401 - - 403 - 401 401 403 401
+        GET    /api/auth/passkey/list                | user                         | 401 - - 403 - 401 401 403 open
+        PATCH  /api/auth/passkey/{id}                | user                         | 401 - - 403 404 401 401 403 open
+        DELETE /api/auth/passkey/{id}                | user fresh                   | 401 - - 403 404 401 401 403 401
+        POST   /api/invitations                      | user:create                  | 401 403 403 open - 401 401 403 open
+        GET    /api/invitations                      | user:create                  | 401 403 403 open - 401 401 403 open
+        DELETE /api/invitations/{id}                 | user:create                  | 401 403 403 open 404 401 401 403 open
+
+        # Hardening: the operator's.
+        GET    /api/security/blocked-addresses       | security_threat:read operator | 401 - 403 open 403 401 401 403 open
+        DELETE /api/security/blocked-addresses/{id}  | security_threat:update operator | 401 403 403 open 403 401 401 403 open
+        GET    /api/security/threats/blocked-ips     | security_threat:read operator | 401 - 403 open 403 401 401 403 open
+        DELETE /api/security/threats/blocked-ips/{id} | security_threat:update operator | 401 403 403 open 403 401 401 403 open
+        POST   /api/security/blocked-addresses       | security_threat:update operator | 401 403 403 open 403 401 401 403 open
+        GET    /api/alerts                           | config:read operator         | 401 403 403 open 403 401 401 403 open
+        POST   /api/alerts/test                      | config:update operator       | 401 403 403 open 403 401 401 403 open
 
         # Public in development, for admins elsewhere.
         GET    /openapi.json (dev)                   | anonymous                    | open open open open open open open open open
@@ -126,17 +164,26 @@ internal static class EndpointTable
         GET    /api/settings                         | config:read                  | 401 403 403 open - 401 401 403 open
         PUT    /api/settings                         | config:update                | 401 403 403 open - 401 401 403 open
 
-        # The development environment and its pages.
+        # The development environment, and the pages.
         GET    /api/demo/received (dev)              | demo:read                    | 401 403 403 open - 401 401 403 open
         POST   /api/sign-in-links (dev)              | pages:link                   | 401 403 403 open - 401 401 403 open
-        POST   /sign-out (dev)                       | page                         | 401 - - 401 - 401 401 - -
-        GET    /playground (dev)                     | page                         | 401 - - 401 - 401 401 - -
-        POST   /playground (dev)                     | page                         | 401 - - 401 - 401 401 - -
-        *      AgentGate.Server.* (dev)              | page                         | 401 - - 401 - 401 401 - -
-        *      /_framework/* (dev)                   | page                         | 401 - - 401 - 401 401 - -
-        GET    {**path:file} (dev)                   | refused                      | 404 404 404 404 404 404 404 404 404
-        *      _content/* (dev)                      | page                         | 401 - - 401 - 401 401 - -
-        *      _framework/* (dev)                    | page                         | 401 - - 401 - 401 401 - -
-        *      /_blazor* (dev)                       | page                         | 401 - - 401 - 401 401 - -
+        POST   /sign-out                             | page before-password         | 401 - - 401 - 401 401 open -
+        *      /playground (dev)                     | page                         | 401 - - 401 - 401 401 403 -
+        *      /account                              | page before-password         | 401 - - 401 - 401 401 open -
+        *      /users                                | page                         | 401 - - 401 - 401 401 403 -
+        *      /roles                                | page                         | 401 - - 401 - 401 401 403 -
+        *      /keys                                 | page                         | 401 - - 401 - 401 401 403 -
+        *      /device                               | page                         | 401 - - 401 - 401 401 403 -
+        *      /_blazor*                             | page                         | 401 - - 401 - 401 401 403 -
+        *      /_framework/*                         | page                         | 401 - - 401 - 401 401 403 -
+
+        # Open pages, and the files of all pages.
+        *      /sign-in                              | anonymous                    | open open open open open open open open open
+        *      /register                             | anonymous                    | open open open open open open open open open
+        *      /setup                                | anonymous                    | open open open open open open open open open
+        *      /sign-in/link (dev)                   | anonymous                    | open open open open open open open open open
+        *      _content/*                            | anonymous                    | open open open open open open open open open
+        *      AgentGate.Server.*                    | anonymous                    | open open open open open open open open open
+        GET    {**path:file}                         | refused                      | 404 404 404 404 404 404 404 404 404
         """;
 }

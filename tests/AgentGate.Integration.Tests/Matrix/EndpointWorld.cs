@@ -95,11 +95,17 @@ internal sealed class EndpointWorld : IDisposable
         return token;
     }
 
+    /// <summary>The cookie of a browser whose user has to change the password first.</summary>
+    public async Task<string> MustChangeCookieAsync()
+        => $"agentgate_pages={(await BrowseAsync(await _server.UserAsync(Roles.Admin, change: user => user with { MustChangePassword = true }))).Secret}";
+
+    private Task<(SignInSession Session, string Secret)> BrowseAsync(User user)
+        => Service<SignIns>().BeginAsync(user, SignInKinds.Cookie, Assurance.A1, ["pwd"], new ActOrigin("127.0.0.1", "test"), default);
+
     /// <summary>The cookie of a browser whose session was ended.</summary>
     public async Task<string> RevokedCookieAsync()
     {
-        var (session, secret) = await Service<SignIns>().BeginAsync(
-            _byRole[Roles.Admin], SignInKinds.Cookie, Assurance.A1, ["pwd"], new ActOrigin("127.0.0.1", "test"), default);
+        var (session, secret) = await BrowseAsync(_byRole[Roles.Admin]);
         await Service<SignIns>().EndAsync(session, SignInEndings.Revoked, default);
         return $"agentgate_pages={secret}";
     }
@@ -141,6 +147,7 @@ internal sealed class EndpointWorld : IDisposable
         await Service<IPiiPermissionStore>().AddAsync(permission, Now, default);
         _ids["/api/pii/permissions/"] = permission.Id;
         _ids["/api/auth/sessions/"] = (await _server.SignInAsync(user)).Session.Id;
+        _ids["/api/auth/admin/revoke-user-sessions/"] = user.Id;
         _ids["/api/policies/"] = "1";
         if (development)
         {

@@ -90,6 +90,7 @@ public sealed partial class EveryEndpointTests(ITestOutputHelper output)
             callers.Add(("nobody", row.Anonymous, Codes.SignInNeeded, null, null));
             callers.Add(("a key", row.Key, Codes.SignInNeeded, world.EveryScope, null));
             callers.Add(("a browser whose session was revoked", row.Revoked, Codes.SignInNeeded, null, await world.RevokedCookieAsync()));
+            callers.Add(("a browser of a user who must change the password", row.Password, Codes.PasswordChangeNeeded, null, await world.MustChangeCookieAsync()));
             return callers;
         }
 
@@ -151,7 +152,7 @@ public sealed partial class EveryEndpointTests(ITestOutputHelper output)
         needs.AddRange(metadata.GetMetadata<PageRequirement>() is null ? [] : ["page"]);
         if (needs.Count == 0)
         {
-            needs.Add(AnonymousRoutes.All.Any(route => route.Pattern == pattern) ? "anonymous" : "refused");
+            needs.Add(metadata.GetMetadata<PublicFile>() is not null || AnonymousRoutes.All.Any(route => route.Pattern == pattern) ? "anonymous" : "refused");
         }
 
         var developmentOnly = AnonymousRoutes.All.Any(route => route.Pattern == pattern && route.DevelopmentOnly);

@@ -88,7 +88,7 @@ public sealed class RedisRulesTests : IAsyncDisposable
     }
 
     private static LimitClaim Claim(int calls, TimeSpan? window = null)
-        => new(Set(calls, window).All[0], new LimitKey("t1", null, null, null, null));
+        => new(Set(calls, window).All[0], new LimitKey("t1", null, null, null, null, null));
 
     private static async Task<bool> AskAsync(ILimitStore store, int calls)
         => await store.TryAcquireAsync(new[] { Claim(calls) }, new LimitCount[1], default);

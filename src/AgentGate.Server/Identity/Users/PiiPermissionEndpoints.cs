@@ -51,7 +51,8 @@ internal static class PiiPermissionEndpoints
     }
 
     private static async Task<IResult> GrantAsync(
-        HttpContext context, UserAdministration users, IPiiPermissionStore store, IdentityActs acts, IIdSource ids, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, UserAdministration users, IPiiPermissionStore store, IdentityActs acts, Escalations escalations, IIdSource ids, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var (draft, fault) = await JsonBody.ReadAsync<PiiPermissionDraft>(context, Codes.PiiPermissionInvalid);
         if (draft is null)
@@ -87,7 +88,7 @@ internal static class PiiPermissionEndpoints
 
         if (!principal.Scopes.Contains(PiiPermissionValues.ScopeOf(draft.Permission)))
         {
-            await acts.AppendAsync(context, principal.Tenant, principal.Id, "pii.permission-granted", "refused", Codes.GivesBeyondOwn, user.Id);
+            await escalations.RefusedAsync(context, "pii.permission-granted", user.Id);
             return ApiProblem.Of(StatusCodes.Status403Forbidden, Codes.GivesBeyondOwn, "Nobody gives a permission they have not.", "permission");
         }
 

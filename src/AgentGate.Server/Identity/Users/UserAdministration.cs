@@ -7,7 +7,7 @@ namespace AgentGate.Server.Identity.Users;
 
 /// <summary>Makes and changes users: each act goes on record first, each change ends the sessions that rest on what was. Thread-safe.</summary>
 internal sealed class UserAdministration(
-    IUserDirectory users, ISignInSessionStore sessions, NewPasswords passwords, IdentityActs acts, IIdSource ids, TimeProvider time)
+    IUserDirectory users, ISignInSessionStore sessions, NewPasswords passwords, IdentityActs acts, Escalations escalations, IIdSource ids, TimeProvider time)
 {
     /// <summary>How often a change is worked out anew because somebody else was faster.</summary>
     private const int TriesMax = 5;
@@ -26,7 +26,7 @@ internal sealed class UserAdministration(
         var role = Roles.Parse(draft.Role)!;
         if (UserRules.Refusal(caller, role) is { } refusal)
         {
-            await AppendAsync(context, "user.created", Refused, Codes.GivesBeyondOwn);
+            await escalations.RefusedAsync(context, "user.created", about: null);
             return (null, refusal);
         }
 
@@ -78,14 +78,14 @@ internal sealed class UserAdministration(
                 return (null, NotFound());
             }
 
-            if (UserRules.Check(patch) is { } unfit)
+            if ((UserRules.Check(patch) ?? UserRules.OnOneself(context.GetCaller(), user, patch)) is { } unfit)
             {
                 return (null, unfit);
             }
 
             if (UserRules.Refusal(context.GetCaller(), user, patch) is { } refusal)
             {
-                await AppendAsync(context, "user.changed", Refused, Codes.GivesBeyondOwn, id);
+                await escalations.RefusedAsync(context, "user.changed", id);
                 return (null, refusal);
             }
 

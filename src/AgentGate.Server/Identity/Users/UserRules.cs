@@ -21,15 +21,17 @@ internal static class UserRules
             ? Unfit("Name what is to change: `email`, `name`, `role`, `is_active` or `password`.", "body")
             : (patch.Email is { } email ? Email(email) : null) ?? (patch.Name is { } name ? Name(name) : null) ?? (patch.Role is { } role ? Role(role) : null);
 
+    /// <summary>Why a change is not made to the own account, or <see langword="null"/>.</summary>
+    public static IResult? OnOneself(Caller caller, User user, UserPatch patch)
+        => user.Id != caller.Principal.Id ? null
+            : patch.Password is not null ? Oneself("The own password is changed with POST /api/auth/password.")
+            : patch.IsActive is false ? Oneself("Nobody deactivates the own account.")
+            : null;
+
     /// <summary>Why a caller may not make a change of a user, or <see langword="null"/>.</summary>
     public static IResult? Refusal(Caller caller, User user, UserPatch patch)
     {
         var scopes = caller.Principal.Scopes;
-        if (user.Id == caller.Principal.Id && (patch.IsActive is false || patch.Password is not null))
-        {
-            return Oneself(patch.Password is null ? "Nobody deactivates the own account." : "The own password is changed with POST /api/auth/password.");
-        }
-
         if (IsMightier(user, caller))
         {
             return Beyond("This user may do more than you; only who may do all of it changes the account.");
