@@ -38,7 +38,7 @@ public sealed class InvitationTests
         var key = await server.Gateway.CreateKeyAsync("inviter", "user:create");
 
         Assert.Equal((403, Codes.RoleBeyondOwn), await CodeAsync(InviteAsync(server, await server.TokenAsync(), "admin")));
-        Assert.Equal((403, Codes.RoleBeyondOwn), await CodeAsync(InviteAsync(server, key, "viewer")));
+        Assert.Equal((403, Codes.UserNeeded), await CodeAsync(InviteAsync(server, key, "viewer")));
         Assert.Equal((403, Codes.KeyScopeMissing), await CodeAsync(InviteAsync(server, await server.TokenAsync("viewer@example.org"), "viewer")));
         Assert.Equal((400, Codes.AccountRequestInvalid), await CodeAsync(InviteAsync(server, await server.TokenAsync(), "emperor")));
     }

@@ -29,8 +29,21 @@ internal static class EndpointTable
         GET    /api/auth/captcha                     | anonymous                    | open open open open open open open open open
         GET    /api/setup/status                     | anonymous                    | open open open open open open open open open
         POST   /api/setup/complete                   | anonymous                    | open open open open open open open open open
+        POST   /api/auth/register                    | anonymous                    | open open open open open open open open open
+        POST   /api/auth/check-mfa                   | anonymous                    | open open open open open open open open open
         POST   /api/auth/revoke                      | user before-password         | 401 - - 403 - 401 401 open open
         GET    /api/auth/me                          | user before-password         | 401 - - 403 - 401 401 open open
+        POST   /api/auth/password                    | user before-password         | 401 - - 403 - 401 401 open open
+        GET    /api/auth/sessions                    | user                         | 401 - - 403 - 401 401 403 open
+        DELETE /api/auth/sessions                    | user                         | 401 - - 403 - 401 401 403 open
+        DELETE /api/auth/sessions/{id}               | user                         | 401 - - 403 404 401 401 403 open
+        POST   /api/auth/admin/revoke-user-sessions/{user_id} | user:update                  | 401 403 403 open 404 401 401 403 open
+        GET    /api/auth/context                     | caller                       | 401 - - open - 401 401 403 open
+        POST   /api/auth/context/evaluate            | caller                       | 401 - - open - 401 401 403 open
+        GET    /api/auth/mcp-access                  | caller                       | 401 - - open - 401 401 403 open
+        POST   /api/invitations                      | user:create fresh            | 401 403 403 403 - 401 401 403 401
+        GET    /api/invitations                      | user:create                  | 401 403 403 open - 401 401 403 open
+        DELETE /api/invitations/{id}                 | user:create                  | 401 403 403 open 404 401 401 403 open
 
         POST   /api/auth/register                    | anonymous                    | open open open open open open open open open
         POST   /api/auth/check-mfa                   | anonymous                    | open open open open open open open open open

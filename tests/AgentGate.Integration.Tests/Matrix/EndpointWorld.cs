@@ -137,6 +137,7 @@ internal sealed class EndpointWorld : IDisposable
     {
         var user = await _server.UserAsync(Roles.Admin, Victim);
         _ids["/api/users/"] = user.Id;
+        _ids["/api/auth/admin/revoke-user-sessions/"] = user.Id;
         var key = await Service<ApiKeyService>().CreateAsync(
             new NewApiKey { Tenant = Victim, OwnerId = user.Id, Name = "x", PrincipalId = "agent_x", Scopes = [Scopes.Doors] }, default);
         _ids["/api/auth/api-keys/"] = key.Key.Id;
