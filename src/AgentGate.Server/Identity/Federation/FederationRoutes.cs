@@ -1,4 +1,5 @@
 using AgentGate.Diagnostics;
+using AgentGate.Server.Access;
 using AgentGate.Server.Identity.Device;
 using AgentGate.Server.Identity.Factors;
 
