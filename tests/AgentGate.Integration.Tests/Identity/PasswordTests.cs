@@ -2,6 +2,7 @@ using AgentGate.Identity;
 using AgentGate.Server.Identity;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using PasswordOptions = AgentGate.Server.Identity.PasswordOptions;
 
 namespace AgentGate.Integration.Tests.Identity;
 
