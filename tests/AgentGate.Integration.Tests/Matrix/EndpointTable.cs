@@ -124,6 +124,16 @@ internal static class EndpointTable
         GET    /api/budgets                          | budgets:read                 | 401 403 403 open - 401 401 403 open
         GET    /metrics                              | metrics:read operator        | 401 403 403 open 403 401 401 403 open
 
+        # Blocked addresses, alerts, security.txt.
+        GET    /.well-known/security.txt             | anonymous                    | open open open open open open open open open
+        GET    /api/security/blocked-addresses       | security_threat:read operator   | 401 - 403 open 403 401 401 403 open
+        POST   /api/security/blocked-addresses       | security_threat:update operator | 401 403 403 open 403 401 401 403 open
+        DELETE /api/security/blocked-addresses/{id}  | security_threat:update operator | 401 403 403 open 403 401 401 403 open
+        GET    /api/security/threats/blocked-ips     | security_threat:read operator   | 401 - 403 open 403 401 401 403 open
+        DELETE /api/security/threats/blocked-ips/{id} | security_threat:update operator | 401 403 403 open 403 401 401 403 open
+        GET    /api/alerts                           | config:read operator         | 401 403 403 open 403 401 401 403 open
+        POST   /api/alerts/test                      | config:update operator       | 401 403 403 open 403 401 401 403 open
+
         # Policies.
         GET    /api/policies                         | policies:read                | 401 403 403 open - 401 401 403 open
         POST   /api/policies                         | policies:write               | 401 403 403 open - 401 401 403 open
