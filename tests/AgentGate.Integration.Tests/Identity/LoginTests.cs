@@ -46,7 +46,7 @@ public sealed class LoginTests : IClassFixture<LoginTests.Started>
     [InlineData("""{"email":"admin@example.org","password":null}""", 400, Codes.AccountRequestInvalid)]
     [InlineData("""{"email":"admin@example.org","password":""}""", 400, Codes.AccountRequestInvalid)]
     [InlineData("""{"email":"no address","password":"x"}""", 400, Codes.AccountRequestInvalid)]
-    [InlineData("""{"email":"admin@example.org","password":"a\u0000b"}""", 400, Codes.AccountRequestInvalid)]
+    [InlineData("""{"email":"admin@example.org","password":"a\u0000b"}""", 400, Codes.InvalidField)]
     [InlineData("""{"email":"admin@example.org","password":"\ud800"}""", 400, Codes.AccountRequestInvalid)]
     [InlineData("""{"email":"admin@example.org","password":"x","password":"y"}""", 400, Codes.AccountRequestInvalid)]
     [InlineData("""{"email":"admin@example.org","password":"x","role":"admin"}""", 400, Codes.AccountRequestInvalid)]
@@ -84,8 +84,9 @@ public sealed class LoginTests : IClassFixture<LoginTests.Started>
             {
                 var (status, body) = await _server.LoginAsync(email, "wrong wrong wrong", address: $"198.51.100.{i}");
                 Assert.Equal(401, status);
-                body.AsObject().Remove("traceId");
-                told.Add(body.ToJsonString());
+
+                // All but what names the request itself.
+                told.Add(string.Join('|', new[] { "type", "title", "detail", "code", "field", "error" }.Select(name => body[name]?.ToJsonString())));
             }
 
             // One hash each, whoever is asked for.
