@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using AgentGate.Diagnostics;
 using AgentGate.Identity;
 using AgentGate.Integration.Tests.Identity;
-using AgentGate.Integration.Tests.Security;
 using AgentGate.Server.Access;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,6 @@
 using AgentGate.Diagnostics;
 using AgentGate.Identity;
 using AgentGate.Integration.Tests.Identity;
-using AgentGate.Integration.Tests.Security;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentGate.Integration.Tests.Keys;

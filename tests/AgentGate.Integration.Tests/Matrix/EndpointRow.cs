@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Routing;
-
 namespace AgentGate.Integration.Tests.Matrix;
 
 /// <summary>One endpoint, what it needs, and the one right answer to each caller who has it not.</summary>
