@@ -73,7 +73,9 @@ internal sealed class OidcDouble : IAsyncDisposable
         }));
         app.MapGet("/jwks", made.Keys);
         app.MapGet("/authorize", made.Authorize);
-        app.MapPost("/token", made.TokenAsync);
+        
+        // A delegate of its own type: taken for a RequestDelegate its answer would be dropped.
+        app.MapPost("/token", (Delegate)made.TokenAsync);
         await app.StartAsync();
         return made;
     }
