@@ -3,7 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using AgentGate.Alerts;
 using AgentGate.Diagnostics;
-using AgentGate.Integration.Tests.Security;
+using AgentGate.Integration.Tests.Hosting;
 using AgentGate.Pipeline;
 using AgentGate.Server.Alerts;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,7 +23,7 @@ public sealed class AlertDeliveryTests
     public async Task A_test_alert_reaches_every_channel_in_its_form_and_signed()
     {
         await using var receiver = await AlertReceiver.StartAsync();
-        await using var server = await GatewayServer.StartAsync(settings: new Dictionary<string, string?>
+        await using var server = await HardenedServer.StartAsync(trusts: false, settings: new Dictionary<string, string?>
         {
             ["SECURITY_ALERT_WEBHOOK_URL"] = receiver.Url + "/hook",
             ["SECURITY_ALERT_WEBHOOK_SECRET"] = AlertReceiver.Secret,
@@ -34,7 +34,7 @@ public sealed class AlertDeliveryTests
         });
         using var asked = await server.Http.PostAsync("/api/alerts/test", Security.Doors.Json("""{"priority":"critical"}"""), Stop);
         Assert.Equal(HttpStatusCode.Accepted, asked.StatusCode);
-        AlertReceiver.Message[] got = [await receiver.NextAsync(Stop), await receiver.NextAsync(Stop), await receiver.NextAsync(Stop)];
+        AlertReceiver.Message[] got = [await receiver.NextAsync(Stop).WaitAsync(TimeSpan.FromSeconds(20), Stop), await receiver.NextAsync(Stop).WaitAsync(TimeSpan.FromSeconds(20), Stop), await receiver.NextAsync(Stop).WaitAsync(TimeSpan.FromSeconds(20), Stop)];
 
         var hook = got.Single(message => message.Path == "/hook");
         Assert.True(hook.IsSigned(TimeProvider.System.GetUtcNow()));
@@ -52,6 +52,7 @@ public sealed class AlertDeliveryTests
         Assert.Equal("AdaptiveCard", teams["content"]!["type"]!.GetValue<string>());
 
         // The list says so a moment later.
+        var began = TimeProvider.System.GetTimestamp();
         while (true)
         {
             var entry = JsonNode.Parse(await server.Http.GetStringAsync("/api/alerts?limit=1", Stop))!["alerts"]![0]!;
@@ -59,6 +60,8 @@ public sealed class AlertDeliveryTests
             {
                 break;
             }
+
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(20), "The list does not say that they arrived.");
         }
     }
 
@@ -70,14 +73,14 @@ public sealed class AlertDeliveryTests
         await using var bench = await Bench.StartAsync(receiver);
         await bench.RaiseAsync(AlertSeverity.High);
         await bench.First.DeliverAsync(Stop);
-        var failed = await receiver.NextAsync(Stop);
+        var failed = await receiver.NextAsync(Stop).WaitAsync(TimeSpan.FromSeconds(20), Stop);
         await bench.First.DeliverAsync(Stop);
         Assert.Empty(receiver.Messages);
 
         receiver.Status = 204;
         bench.Time.Advance(bench.Options.RetryFirst);
         await bench.First.DeliverAsync(Stop);
-        var arrived = await receiver.NextAsync(Stop);
+        var arrived = await receiver.NextAsync(Stop).WaitAsync(TimeSpan.FromSeconds(20), Stop);
 
         Assert.Equal((failed.Id, failed.Body), (arrived.Id, arrived.Body));
         Assert.Equal(AlertStates.Sent, await bench.StateAsync());
@@ -159,7 +162,7 @@ public sealed class AlertDeliveryTests
         await bench.RaiseAsync(AlertSeverity.High);
         await bench.First.DeliverAsync(Stop);
 
-        var message = await receiver.NextAsync(Stop);
+        var message = await receiver.NextAsync(Stop).WaitAsync(TimeSpan.FromSeconds(20), Stop);
         Assert.Contains("203.0.113.9", message.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("jane@example.org", message.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("curl", message.Body, StringComparison.Ordinal);
@@ -199,7 +202,7 @@ public sealed class AlertDeliveryTests
     {
         var refused = await Record.ExceptionAsync(async () =>
         {
-            await using var server = await GatewayServer.StartAsync(settings: new Dictionary<string, string?> { [name] = value, ["AgentGate:Alerts:AllowPrivateAddresses"] = "false" });
+            await using var server = await HardenedServer.StartAsync(trusts: false, settings: new Dictionary<string, string?> { [name] = value, ["AgentGate:Alerts:AllowPrivateAddresses"] = "false" });
         });
 
         Assert.True(refused is InvalidOperationException or OptionsValidationException, refused?.ToString() ?? "it started");

@@ -83,7 +83,7 @@ public sealed class AnswerHeaderTests
     [InlineData("POST", "/api/security/blocked-addresses", "{\"address\":5}", 400, Codes.RequestUnreadable)]
     public async Task Every_refusal_under_api_is_a_problem_document(string method, string path, string? body, int status, string code)
     {
-        await using var server = await GatewayServer.StartAsync();
+        await using var server = await HardenedServer.StartAsync(trusts: false);
         using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body is null ? null : Security.Doors.Json(body) };
         using var response = await server.Http.SendAsync(request, TestContext.Current.CancellationToken);
         var problem = System.Text.Json.Nodes.JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
@@ -97,7 +97,7 @@ public sealed class AnswerHeaderTests
     [Fact]
     public async Task What_nobody_foresaw_tells_the_caller_a_code_and_keeps_the_headers()
     {
-        await using var server = await GatewayServer.StartAsync(builder => builder.Services.AddSingleton<IBlockedAddressStore, BrokenStore>());
+        await using var server = await HardenedServer.StartAsync(customize: builder => builder.Services.AddSingleton<IBlockedAddressStore, BrokenStore>());
         using var response = await server.Http.GetAsync("/api/security/blocked-addresses", TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
@@ -117,7 +117,7 @@ public sealed class AnswerHeaderTests
     [InlineData("0123456789012345678901234567890123456789012345678901234567890123456789", false)]
     public async Task A_request_id_is_taken_only_where_it_can_be_nothing_else(string sent, bool taken)
     {
-        await using var server = await GatewayServer.StartAsync();
+        await using var server = await HardenedServer.StartAsync(trusts: false);
         using var response = await server.FromAsync(null, HttpMethod.Get, "/api/health", null, ("X-Request-ID", sent));
 
         Assert.Equal(taken, response.Header("X-Request-ID") == sent);
@@ -127,7 +127,7 @@ public sealed class AnswerHeaderTests
     [Fact]
     public async Task Outside_development_an_answer_over_TLS_says_that_TLS_stays()
     {
-        await using var server = await HardenedServer.StartAsync(new Dictionary<string, string?> { ["environment"] = "Production" });
+        await using var server = await HardenedServer.StartAsync(environment: "Production");
         using var secure = await server.FromAsync("203.0.113.1", HttpMethod.Get, "/api/health", null, ("X-Forwarded-Proto", "https"));
         using var plain = await server.FromAsync("203.0.113.1", HttpMethod.Get, "/api/health");
         using var refused = await server.FromAsync("203.0.113.1", HttpMethod.Get, "/api/nothing", null, ("X-Forwarded-Proto", "https"));
@@ -140,7 +140,7 @@ public sealed class AnswerHeaderTests
     [Fact]
     public async Task What_is_no_HTTP_gets_no_body_and_no_name_of_the_server()
     {
-        await using var server = await GatewayServer.StartAsync();
+        await using var server = await HardenedServer.StartAsync(trusts: false);
         var answer = await server.RawAsync("GET nonsense\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
@@ -151,12 +151,12 @@ public sealed class AnswerHeaderTests
     [Fact]
     public async Task The_weaknesses_go_to_whom_the_operator_named_and_nobody_is_named_by_default()
     {
-        await using (var silent = await GatewayServer.StartAsync())
+        await using (var silent = await HardenedServer.StartAsync(trusts: false))
         {
             Assert.Equal(HttpStatusCode.NotFound, (await silent.Http.GetAsync(SecurityTxt.Path, TestContext.Current.CancellationToken)).StatusCode);
         }
 
-        await using var server = await GatewayServer.StartAsync(settings: new Dictionary<string, string?>
+        await using var server = await HardenedServer.StartAsync(trusts: false, settings: new Dictionary<string, string?>
         {
             ["AgentGate:Http:SecurityContact"] = "mailto:security@example.org", ["AgentGate:SignIn:PublicUrl"] = "https://gate.example.org",
         });

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using AgentGate.Pipeline;
 using Microsoft.AspNetCore.Builder;
 
 namespace AgentGate.Integration.Tests.Hosting;
@@ -8,15 +9,25 @@ namespace AgentGate.Integration.Tests.Hosting;
 /// <summary>A server behind a proxy on this machine that it trusts, so that a test can come from any address.</summary>
 internal static class HardenedServer
 {
-    public static Task<GatewayServer> StartAsync(IReadOnlyDictionary<string, string?>? settings = null, Action<WebApplicationBuilder>? customize = null, string? directory = null)
+    /// <summary>Starts one whose client carries a key with every scope.</summary>
+    public static async Task<GatewayServer> StartAsync(
+        IReadOnlyDictionary<string, string?>? settings = null, Action<WebApplicationBuilder>? customize = null, bool trusts = true, string environment = "Development")
     {
-        var all = new Dictionary<string, string?> { ["AgentGate:Proxies:Trusted:0"] = "127.0.0.1" };
+        var all = new Dictionary<string, string?>();
+        if (trusts)
+        {
+            all["AgentGate:Proxies:Trusted:0"] = "127.0.0.1";
+        }
+
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>())
         {
             all[key] = value;
         }
 
-        return GatewayServer.StartAsync(customize, all, directory);
+        var server = await GatewayServer.StartAsync(customize, all, environment: environment);
+        server.Http.DefaultRequestHeaders.Remove("Authorization");
+        server.Http.DefaultRequestHeaders.Add("Authorization", "Bearer " + await server.CreateKeyAsync("operator", [.. Scopes.All]));
+        return server;
     }
 
     /// <summary>Asks as from an address.</summary>

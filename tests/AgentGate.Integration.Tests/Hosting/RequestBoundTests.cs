@@ -22,7 +22,7 @@ public sealed class RequestBoundTests
     [InlineData(true)]
     public async Task A_body_over_the_bound_is_refused_whether_it_tells_its_length_or_not(bool chunked)
     {
-        await using var server = await GatewayServer.StartAsync(settings: new Dictionary<string, string?> { ["MAX_REQUEST_BODY_BYTES"] = "4096" });
+        await using var server = await HardenedServer.StartAsync(trusts: false, settings: new Dictionary<string, string?> { ["MAX_REQUEST_BODY_BYTES"] = "4096" });
         using var request = new HttpRequestMessage(HttpMethod.Post, Blocked) { Content = Security.Doors.Json("{\"reason\":\"" + new string('x', 5_000) + "\"}") };
         request.Headers.TransferEncodingChunked = chunked;
         using var response = await server.Http.SendAsync(request, Stop);
@@ -38,7 +38,7 @@ public sealed class RequestBoundTests
     [InlineData(100_000, HttpStatusCode.BadRequest)]
     public async Task A_body_nested_too_deep_is_refused(int depth, HttpStatusCode status)
     {
-        await using var server = await GatewayServer.StartAsync();
+        await using var server = await HardenedServer.StartAsync(trusts: false);
         using var response = await server.Http.PostAsync(
             Blocked, Security.Doors.Json("{\"address\":\"203.0.113.9\",\"ignored\":" + new string('[', depth) + new string(']', depth) + "}"), Stop);
 
@@ -102,7 +102,7 @@ public sealed class RequestBoundTests
     [Fact]
     public async Task A_sender_that_brings_its_headers_too_slowly_is_let_go()
     {
-        await using var server = await GatewayServer.StartAsync(settings: new Dictionary<string, string?> { ["AgentGate:Http:HeadersTimeout"] = "00:00:01" });
+        await using var server = await HardenedServer.StartAsync(trusts: false, settings: new Dictionary<string, string?> { ["AgentGate:Http:HeadersTimeout"] = "00:00:01" });
 
         // It ends by the server's own clock: without the bound this would wait for ever, and the test's limit would end it.
         var answer = await server.RawAsync("POST /api/alerts/test HTTP/1.1\r\nHost: localhost\r\nX-Slow: ").WaitAsync(TimeSpan.FromSeconds(20), Stop);
@@ -122,7 +122,7 @@ public sealed class RequestBoundTests
     [InlineData("other.example.org:8443", true)]
     public async Task Only_its_own_names_are_answered(string host, bool answered)
     {
-        await using var server = await GatewayServer.StartAsync(settings: new Dictionary<string, string?>
+        await using var server = await HardenedServer.StartAsync(trusts: false, settings: new Dictionary<string, string?>
         {
             ["AgentGate:SignIn:PublicUrl"] = "https://gate.example.org", ["AgentGate:Http:AllowedHosts:0"] = "other.example.org",
         });
@@ -147,7 +147,7 @@ public sealed class RequestBoundTests
     [InlineData("https://anybody.example", "*", true)]
     public async Task Other_origins_are_answered_as_configured_and_never_with_credentials(string origin, string? configured, bool allowed)
     {
-        await using var server = await GatewayServer.StartAsync(settings: configured is null ? null : new Dictionary<string, string?> { ["ALLOWED_ORIGINS"] = configured });
+        await using var server = await HardenedServer.StartAsync(trusts: false, settings: configured is null ? null : new Dictionary<string, string?> { ["ALLOWED_ORIGINS"] = configured });
         using var http = new HttpClient { BaseAddress = new Uri(server.Url) };
         using var ask = new HttpRequestMessage(HttpMethod.Options, "/api/alerts");
         ask.Headers.Add("Origin", origin);
