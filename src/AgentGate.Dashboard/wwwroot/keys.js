@@ -71,7 +71,7 @@ const draft = (may) => open('New key', (close) => {
     h('legend', { class: 'ag-legend' }, 'Scopes'),
     h('div', { class: 'ag-scopes' },
       may.wildcard ? h('label', { class: 'ag-check' }, h('input', { type: 'checkbox', name: 'scopes', value: '*' }), h('span', {}, 'everything (*)')) : null,
-      may.scopes.map((scope) => h('label', { class: 'ag-check' }, h('input', { type: 'checkbox', name: 'scopes', value: scope, checked: scope === 'doors' }), h('span', {}, scope)))),
+      [...may.scopes].sort((one, other) => (other === 'doors') - (one === 'doors')).map((scope) => h('label', { class: 'ag-check' }, h('input', { type: 'checkbox', name: 'scopes', value: scope, checked: scope === 'doors' }), h('span', {}, scope)))),
     h('p', { class: 'ag-hint' }, '"doors" lets an agent call models; the others are for the API.'),
     h('p', { class: 'ag-error', 'data-error-of': 'scopes' }));
   scopes.addEventListener('change', (event) => {

@@ -158,10 +158,10 @@ async function loadInvitations() {
   if (!invitations) return;
   const { invitations: list } = await call('GET', '/api/invitations');
   invitations.hidden = list.length === 0;
-  invitations.querySelector('[data-table]').replaceChildren(table('Open invitations', ['E-mail', 'Role', 'Expires', ''], list.map((invitation) => h('tr', {},
+  invitations.querySelector('[data-table]').replaceChildren(table('Open invitations', ['E-mail', 'Role', ['Expires', 'ag-optional-column'], ''], list.map((invitation) => h('tr', {},
     h('th', { scope: 'row' }, invitation.email ?? 'whoever has the link'),
     h('td', { class: 'ag-tight' }, names[invitation.role] ?? invitation.role),
-    h('td', { class: 'ag-tight' }, when(invitation.expires_at)),
+    h('td', { class: 'ag-tight ag-optional-column' }, when(invitation.expires_at)),
     h('td', { class: 'ag-actions-cell' }, h('button', {
       type: 'button',
       class: 'ag-button ag-button-small ag-button-danger',
