@@ -16,25 +16,25 @@ internal static class AuthRoutes
             .WithTags("Sign-in").WithSummary("Read the keys of access tokens.").WithDescription("The public keys that verify access tokens of this server, as a JWKS (RFC 7517).")
             .WithExample(null, """{"keys":[{"kty":"EC","crv":"P-256","use":"sig","alg":"ES256","kid":"…","x":"…","y":"…"}]}""");
         var group = routes.MapGroup("/api/auth").WithTags("Sign-in");
-        group.MapPost("/login", LoginAsync).Takes<LoginRequest>().Produces<LoginResult>().Refuses(400, 401, 403, 413, 415, 429)
+        group.MapPost("/login", LoginAsync).Reads<LoginRequest>().Produces<LoginResult>().Refuses(400, 401, 403, 413, 415, 429)
             .WithSummary("Sign in with a password.")
             .WithDescription(
                 "Gives an access token (15 minutes) and a refresh token, or with \"cookie\": true sets the cookie of a browser and gives the CSRF token. "
                 + "Where the user has a second factor and no code came along, the answer is {\"mfa_required\": true} and holds no token. "
                 + "After three failed tries within an hour a CAPTCHA is asked for (GET /api/auth/captcha), after ten the account is locked for a while.");
-        group.MapPost("/refresh", RefreshAsync).Takes<RefreshRequest>().Produces<RefreshResponse>().Refuses(400, 401, 413, 415, 429)
+        group.MapPost("/refresh", RefreshAsync).Reads<RefreshRequest>().Produces<RefreshResponse>().Refuses(400, 401, 413, 415, 429)
             .WithSummary("Exchange a refresh token for the next tokens.")
             .WithDescription("Each refresh token is good once. One that is shown again ends its session with all its tokens.");
-        group.MapPost("/revoke", RevokeAsync).RequireUser().AllowBeforePasswordChange().Takes<RevokeRequest>().Produces<StatusView>().Refuses(400, 401, 403)
+        group.MapPost("/revoke", RevokeAsync).RequireUser().AllowBeforePasswordChange().Reads<RevokeRequest>().Produces<StatusView>().Refuses(400, 401, 403)
             .WithSummary("Sign out.").WithDescription("Ends the session of the refresh token, if it is one's own; without one, the session that asks.");
         group.MapGet("/me", MeAsync).RequireUser().AllowBeforePasswordChange().Produces<MeView>().Refuses(401, 403)
             .WithSummary("Read who one is.").WithDescription("The user and the session that asks. For the cookie of a browser also the CSRF token.");
         group.MapGet("/providers", Providers).Produces<ProvidersView>()
             .WithSummary("Read who signs people in here.").WithDescription("The identity mode, its providers, and whether passwords and registration are open.");
-        group.MapPost("/register", RegisterAsync).Takes<RegisterRequest>().Produces<UserView>(StatusCodes.Status201Created).Refuses(400, 403, 409, 413, 415, 429)
+        group.MapPost("/register", RegisterAsync).Reads<RegisterRequest>().Produces<UserView>(StatusCodes.Status201Created).Refuses(400, 403, 409, 413, 415, 429)
             .WithSummary("Register.")
             .WithDescription("With an invitation, in its role; without one, where the operator allows it, as a viewer and after a CAPTCHA. Never as an admin.");
-        group.MapPost("/password", PasswordAsync).RequireUser().AllowBeforePasswordChange().Takes<PasswordRequest>().Produces<PasswordChanged>().Refuses(400, 401, 403, 409, 413, 415, 429)
+        group.MapPost("/password", PasswordAsync).RequireUser().AllowBeforePasswordChange().Reads<PasswordRequest>().Produces<PasswordChanged>().Refuses(400, 401, 403, 409, 413, 415, 429)
             .WithSummary("Change one's password.").WithDescription("The current one is needed. Every other session ends, at once here and within a second on every other server.");
         group.MapGet("/captcha", CaptchaAsync).Produces<CaptchaChallenge>()
             .WithSummary("Get a CAPTCHA.")

@@ -16,12 +16,12 @@ internal static class ContextRoutes
         var group = routes.MapGroup("/api/auth").WithTags("Sign-in");
         group.MapGet("/context", Context).RequireCaller().Produces<ContextView>().Refuses(401, 403)
             .WithSummary("Read what one may do.").WithDescription("Roles and scopes as they are now, whatever a token says; and how risky and how sure that is.");
-        group.MapPost("/context/evaluate", EvaluateAsync).RequireCaller().Takes<EvaluateRequest>().Produces<EvaluateView>().Refuses(400, 401, 403, 413, 415)
+        group.MapPost("/context/evaluate", EvaluateAsync).RequireCaller().Reads<EvaluateRequest>().Produces<EvaluateView>().Refuses(400, 401, 403, 413, 415)
             .WithSummary("Ask what the model of risk says to an action.")
             .WithDescription("Advice: R0 to R4 is the greatest of the principal's risk, the action's sensitivity and the threat of the moment. What an endpoint really demands, it demands itself. That it was asked is on record, what was asked is not.");
         group.MapGet("/mcp-access", Mcp).RequireCaller().Produces<McpAccessView>().Refuses(401, 403)
             .WithSummary("Read whether one may use the tools of the MCP server.").WithDescription("By role, and outside development by a scope, any one of those named.");
-        group.MapPost("/check-mfa", (Delegate)CheckMfaAsync).Takes<CheckMfaRequest>().Produces<CheckMfaView>().Refuses(400, 413, 415)
+        group.MapPost("/check-mfa", (Delegate)CheckMfaAsync).Reads<CheckMfaRequest>().Produces<CheckMfaView>().Refuses(400, 413, 415)
             .WithSummary("Answers the same for every address.")
             .WithDescription("1.0 told everybody which accounts exist and have a second factor. Nobody is told that any more: POST /api/auth/login says mfa_required to who has the password.");
     }

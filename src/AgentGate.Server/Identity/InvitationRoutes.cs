@@ -12,7 +12,7 @@ internal static class InvitationRoutes
     public static void MapInvitations(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/invitations").WithTags("Users");
-        group.MapPost(string.Empty, CreateAsync).RequireScope(Scopes.UserCreate).RequireStepUp().Takes<InvitationRequest>()
+        group.MapPost(string.Empty, CreateAsync).RequireScope(Scopes.UserCreate).RequireStepUp().Reads<InvitationRequest>()
             .Produces<InvitationCreated>(StatusCodes.Status201Created).Refuses(400, 401, 403, 409, 413, 415)
             .WithSummary("Invite somebody.")
             .WithDescription("The secret and the link are in the answer and nowhere else; they work once, for seven days. Nobody is invited to be an admin, nor to a role that may do what the inviter may not.");

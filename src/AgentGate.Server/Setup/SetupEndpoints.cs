@@ -22,7 +22,7 @@ internal static class SetupEndpoints
         group.MapGet("/status", StatusAsync).Produces<SetupStatus>()
             .WithSummary("Read whether the first user has to be made.")
             .WithDescription("How many users there are is told to nobody; while there is none, that is told.");
-        group.MapPost("/complete", CompleteAsync).Takes<SetupRequest>().Produces<SetupResult>().Refuses(400, 403, 409, 413, 415, 429)
+        group.MapPost("/complete", CompleteAsync).Reads<SetupRequest>().Produces<SetupResult>().Refuses(400, 403, 409, 413, 415, 429)
             .WithSummary("Make the first user, an admin.")
             .WithDescription(
                 "Open while there is no user; of any number of callers at once one succeeds, the others get 409. Origin or Referer must be this server's or an allowed one. "

@@ -45,19 +45,9 @@ internal static class EndpointTable
         GET    /api/invitations                      | user:create                  | 401 403 403 open - 401 401 403 open
         DELETE /api/invitations/{id}                 | user:create                  | 401 403 403 open 404 401 401 403 open
 
-        POST   /api/auth/register                    | anonymous                    | open open open open open open open open open
-        POST   /api/auth/check-mfa                   | anonymous                    | open open open open open open open open open
         POST   /api/auth/passkey/login-start         | anonymous                    | open open open open open open open open open
         POST   /api/auth/passkey/login-finish        | anonymous                    | open open open open open open open open open
         GET    /.well-known/security.txt             | anonymous                    | open open open open open open open open open
-        POST   /api/auth/password                    | user before-password         | 401 - - 403 - 401 401 open open
-        GET    /api/auth/sessions                    | user                         | 401 - - 403 - 401 401 403 open
-        DELETE /api/auth/sessions                    | user                         | 401 - - 403 - 401 401 403 open
-        DELETE /api/auth/sessions/{id}               | user                         | 401 - - 403 404 401 401 403 open
-        POST   /api/auth/admin/revoke-user-sessions/{user_id} | user:update                  | 401 403 403 open 404 401 401 403 open
-        GET    /api/auth/context                     | caller                       | 401 - - open - 401 401 403 open
-        POST   /api/auth/context/evaluate            | caller                       | 401 - - open - 401 401 403 open
-        GET    /api/auth/mcp-access                  | caller                       | 401 - - open - 401 401 403 open
         GET    /api/auth/mfa/status                  | user                         | 401 - - 403 - 401 401 403 open
         POST   /api/auth/enable-2fa                  | user fresh                   | 401 - - 403 - 401 401 403 401
         POST   /api/auth/mfa/enable                  | user fresh                   | 401 - - 403 - 401 401 403 401
@@ -72,9 +62,6 @@ internal static class EndpointTable
         GET    /api/auth/passkey/list                | user                         | 401 - - 403 - 401 401 403 open
         PATCH  /api/auth/passkey/{id}                | user                         | 401 - - 403 404 401 401 403 open
         DELETE /api/auth/passkey/{id}                | user fresh                   | 401 - - 403 404 401 401 403 401
-        POST   /api/invitations                      | user:create                  | 401 403 403 open - 401 401 403 open
-        GET    /api/invitations                      | user:create                  | 401 403 403 open - 401 401 403 open
-        DELETE /api/invitations/{id}                 | user:create                  | 401 403 403 open 404 401 401 403 open
         POST   /api/auth/device/code                 | anonymous                    | open open open open open open open open open
         POST   /api/auth/device/token                | anonymous                    | open open open open open open open open open
         GET    /api/auth/oidc/{provider}/start       | anonymous                    | open open open open open open open open open
@@ -125,14 +112,6 @@ internal static class EndpointTable
         GET    /metrics                              | metrics:read operator        | 401 403 403 open 403 401 401 403 open
 
         # Blocked addresses, alerts, security.txt.
-        GET    /.well-known/security.txt             | anonymous                    | open open open open open open open open open
-        GET    /api/security/blocked-addresses       | security_threat:read operator   | 401 - 403 open 403 401 401 403 open
-        POST   /api/security/blocked-addresses       | security_threat:update operator | 401 403 403 open 403 401 401 403 open
-        DELETE /api/security/blocked-addresses/{id}  | security_threat:update operator | 401 403 403 open 403 401 401 403 open
-        GET    /api/security/threats/blocked-ips     | security_threat:read operator   | 401 - 403 open 403 401 401 403 open
-        DELETE /api/security/threats/blocked-ips/{id} | security_threat:update operator | 401 403 403 open 403 401 401 403 open
-        GET    /api/alerts                           | config:read operator         | 401 403 403 open 403 401 401 403 open
-        POST   /api/alerts/test                      | config:update operator       | 401 403 403 open 403 401 401 403 open
 
         # Policies.
         GET    /api/policies                         | policies:read                | 401 403 403 open - 401 401 403 open

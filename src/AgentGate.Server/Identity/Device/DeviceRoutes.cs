@@ -21,19 +21,19 @@ internal static class DeviceRoutes
         group.MapPost("/code", CodeAsync)
             .WithSummary("Begin to sign in a device.")
             .WithDescription("RFC 8628 §3.1: gives a code that the device keeps and one that its user types. A form or JSON: client_id (what the device calls itself), scope.")
-            .Takes<DeviceCodeRequest>().Produces<DeviceCodeResponse>().Produces<DeviceError.Body>(StatusCodes.Status400BadRequest);
+            .Reads<DeviceCodeRequest>().Produces<DeviceCodeResponse>().Produces<DeviceError.Body>(StatusCodes.Status400BadRequest);
         group.MapPost("/token", TokenAsync)
             .WithSummary("Ask whether a device was approved.")
             .WithDescription("RFC 8628 §3.4: tokens once its user approved; until then authorization_pending, or slow_down for who asks too often. A form or JSON: grant_type, device_code.")
-            .Takes<DeviceTokenRequest>().Produces<LoginResult>().Produces<DeviceError.Body>(StatusCodes.Status400BadRequest);
+            .Reads<DeviceTokenRequest>().Produces<LoginResult>().Produces<DeviceError.Body>(StatusCodes.Status400BadRequest);
         group.MapPost("/authorize", DeviceApproval.AuthorizeAsync).RequireUser().RequireStepUp()
             .WithSummary("Approve a device.")
             .WithDescription("The device signs in as who approves it, with no more than both may do. Body: {\"user_code\":\"WDJB-MJHT\"}.")
-            .Takes<UserCodeRequest>().Produces<DeviceDecisionResponse>().ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
+            .Reads<UserCodeRequest>().Produces<DeviceDecisionResponse>().ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
         group.MapPost("/deny", DeviceApproval.DenyAsync).RequireUser()
             .WithSummary("Turn a device away.")
             .WithDescription("The device is told access_denied. Body: {\"user_code\":\"WDJB-MJHT\"}.")
-            .Takes<UserCodeRequest>().Produces<DeviceDecisionResponse>().ProducesProblem(StatusCodes.Status404NotFound);
+            .Reads<UserCodeRequest>().Produces<DeviceDecisionResponse>().ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet("/status/{user_code}", (HttpContext context, DeviceCodes codes, FactorLimits limits, TimeProvider time, [FromRoute(Name = "user_code")] string userCode)
                 => DeviceApproval.StatusAsync(context, codes, limits, time, userCode)).RequireUser()
             .WithSummary("See what waits under a code.")

@@ -25,15 +25,15 @@ internal static class FactorRoutes
         group.MapPost("/verify-2fa", VerifyAsync).RequireUser()
             .WithSummary("Enable the second factor that was begun.")
             .WithDescription("Takes a code of the authenticator. Body: {\"code\":\"123456\"}. From then on signing in takes a code.")
-            .Takes<CodeRequest>().Produces<MfaChangedResponse>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status429TooManyRequests);
+            .Reads<CodeRequest>().Produces<MfaChangedResponse>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status429TooManyRequests);
         group.MapPost("/disable-2fa", DisableAsync).RequireUser().RequireStepUp()
             .WithSummary("Disable one's second factor.")
             .WithDescription("Takes the password, and a proof by the second factor itself not long ago. Body: {\"password\":\"…\"}. The backup codes go with it.")
-            .Takes<PasswordRequest>().Produces<MfaChangedResponse>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
+            .Reads<PasswordRequest>().Produces<MfaChangedResponse>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
         group.MapPost("/regenerate-backup-codes", RegenerateAsync).RequireUser().RequireStepUp()
             .WithSummary("Replace one's backup codes.")
             .WithDescription("Takes the password, and a proof by the second factor itself not long ago. Body: {\"password\":\"…\"}. Gives ten new codes, shown once; those before are good no more.")
-            .Takes<PasswordRequest>().Produces<BackupCodesResponse>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
+            .Reads<PasswordRequest>().Produces<BackupCodesResponse>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
     }
 
     private static async Task<IResult> StatusAsync(HttpContext context, FactorProofs proofs) => TypedResults.Ok(TotpEnrolment.StatusOf(await proofs.UserAsync(context)));

@@ -20,7 +20,7 @@ internal static class StepUpRoutes
             .WithDescription(
                 "Takes a password (of a user without a second factor), a code of the second factor, or what a passkey signed. The session is worth afterwards what was proved: A1, A2 or A3, "
                 + "for ten minutes where endpoints ask for it. A cookie is replaced. Bodies: {\"totp_code\":\"123456\"}, {\"password\":\"…\"}, {\"challenge_id\":\"…\",\"credential\":{…}}.")
-            .Takes<StepUpRequest>().Produces<StepUpResponse>()
+            .Reads<StepUpRequest>().Produces<StepUpResponse>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status429TooManyRequests);
         group.MapPost("/passkey-start", PasskeyStartAsync).RequireUser()
             .WithSummary("Begin to prove oneself by a passkey.")

@@ -24,7 +24,7 @@ internal static class FederationRoutes
             .WithDescription(
                 "RFC 8693: a form or JSON with provider_token and provider_hint, or grant_type, subject_token and subject_token_type; scope holds the session to less. "
                 + "The token has to be of the configured issuer and for the configured audience, and its person is found by the provider's name for it, the first time by a verified e-mail address.")
-            .Takes<ExchangeRequest>().Produces<LoginResult>()
+            .Reads<ExchangeRequest>().Produces<LoginResult>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status502BadGateway);
     }
 

@@ -24,24 +24,24 @@ internal static class PasskeyRoutes
             group.MapPost(path, RegisterFinishAsync).RequireUser().RequireStepUp()
                 .WithSummary("Register a passkey.")
                 .WithDescription("Takes what navigator.credentials.create made. Body: {\"challenge_id\":\"…\",\"credential\":{…},\"name\":\"Laptop\"}.")
-                .Takes<PasskeyRegistrationRequest>().Produces<PasskeyEntry>(StatusCodes.Status201Created)
+                .Reads<PasskeyRegistrationRequest>().Produces<PasskeyEntry>(StatusCodes.Status201Created)
                 .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
         }
 
         group.MapPost("/login-start", LoginStartAsync)
             .WithSummary("Begin to sign in by a passkey.")
             .WithDescription("Gives the options for navigator.credentials.get. The answer is the same whoever asks and whatever e-mail address is sent: it names no account and no credential.")
-            .Takes<PasskeySignInStartRequest>().Produces<PasskeyStartResponse>().ProducesProblem(StatusCodes.Status429TooManyRequests);
+            .Reads<PasskeySignInStartRequest>().Produces<PasskeyStartResponse>().ProducesProblem(StatusCodes.Status429TooManyRequests);
         group.MapPost("/login-finish", LoginFinishAsync)
             .WithSummary("Sign in by a passkey.")
             .WithDescription("Takes what navigator.credentials.get signed; answers as POST /api/auth/login does, with assurance A3. Body: {\"challenge_id\":\"…\",\"credential\":{…},\"cookie\":false}.")
-            .Takes<PasskeySignInRequest>().Produces<LoginResult>()
+            .Reads<PasskeySignInRequest>().Produces<LoginResult>()
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status429TooManyRequests);
         group.MapGet("/list", ListAsync).RequireUser()
             .WithSummary("List one's passkeys.").WithDescription("In the order they were registered.").Produces<PasskeyListResponse>();
         group.MapPatch("/{id}", RenameAsync).RequireUser()
             .WithSummary("Rename one's passkey.").WithDescription("Body: {\"name\":\"Key in the safe\"}; 1 to 64 characters.")
-            .Takes<PasskeyNameRequest>().Produces<PasskeyEntry>().ProducesProblem(StatusCodes.Status404NotFound);
+            .Reads<PasskeyNameRequest>().Produces<PasskeyEntry>().ProducesProblem(StatusCodes.Status404NotFound);
         group.MapDelete("/{id}", RemoveAsync).RequireUser().RequireStepUp()
             .WithSummary("Delete one's passkey.").WithDescription("It signs nobody in from now on.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
