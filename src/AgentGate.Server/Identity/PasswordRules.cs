@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace AgentGate.Server.Identity;
 
 /// <summary>What a new password has to be: long, not one that everybody tries first, and not made of the e-mail address (NIST SP 800-63B §3.1.1.2). No rule asks for kinds of characters.</summary>
-internal sealed class PasswordRules(IOptions<PasswordOptions> options, CommonPasswords common)
+internal sealed class PasswordRules(IOptions<PasswordOptions> options, KnownPasswords common)
 {
     private const int DistinctMin = 5;
     private const int LocalPartMin = 4;

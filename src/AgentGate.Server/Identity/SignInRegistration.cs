@@ -26,7 +26,7 @@ internal static class SignInRegistration
         services.AddSingleton<BcryptPasswordHasher>();
         services.AddSingleton<IPasswordHasher<User>>(provider => provider.GetRequiredService<BcryptPasswordHasher>());
         services.AddSingleton<PasswordQueue>();
-        services.AddSingleton<CommonPasswords>();
+        services.AddSingleton<KnownPasswords>();
         services.AddSingleton<PasswordRules>();
         services.AddSingleton<NewPasswords>();
         services.AddSingleton<SignInLimits>();

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using AgentGate.Integration.Tests.Cluster;
+using static AgentGate.Integration.Tests.Identity.FactorServer;
 
 namespace AgentGate.Integration.Tests.Identity;
-
-using static FactorServer;
 
 /// <summary>Moves an installation from passwords to a provider, as an operator does it: the same state, another mode, a restart. <c>./run cutover smoke</c> shows it.</summary>
 public sealed class CutoverTests(ITestOutputHelper output) : IDisposable

@@ -1,10 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using AgentGate.Identity;
+using static AgentGate.Integration.Tests.Identity.FactorServer;
 
 namespace AgentGate.Integration.Tests.Identity;
-
-using static FactorServer;
 
 public sealed class DeviceTests
 {

@@ -1,9 +1,8 @@
 using AgentGate.Identity;
 using Microsoft.AspNetCore.Http;
+using static AgentGate.Integration.Tests.Identity.FactorServer;
 
 namespace AgentGate.Integration.Tests.Identity;
-
-using static FactorServer;
 
 public sealed class FederationTests
 {

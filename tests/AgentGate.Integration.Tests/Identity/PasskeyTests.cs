@@ -3,10 +3,9 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentGate.Identity;
+using static AgentGate.Integration.Tests.Identity.FactorServer;
 
 namespace AgentGate.Integration.Tests.Identity;
-
-using static FactorServer;
 
 public sealed class PasskeyTests
 {

@@ -112,7 +112,7 @@ public sealed class PasswordTests
     private static PasswordRules Rules(string? file)
     {
         var options = Options.Create(new PasswordOptions { CommonFile = file });
-        return new PasswordRules(options, new CommonPasswords(options));
+        return new PasswordRules(options, new KnownPasswords(options));
     }
 
     private sealed class CommonFile : IDisposable

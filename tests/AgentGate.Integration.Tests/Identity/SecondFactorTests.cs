@@ -1,9 +1,8 @@
 using System.Text.Json;
 using AgentGate.Identity;
+using static AgentGate.Integration.Tests.Identity.FactorServer;
 
 namespace AgentGate.Integration.Tests.Identity;
-
-using static FactorServer;
 
 public sealed class SecondFactorTests
 {

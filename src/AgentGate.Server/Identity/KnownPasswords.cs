@@ -7,7 +7,7 @@ namespace AgentGate.Server.Identity;
 /// words, dates and keyboard walks (zxcvbn) gives fewer guesses than a patient attacker makes.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class CommonPasswords(IOptions<PasswordOptions> options)
+internal sealed class KnownPasswords(IOptions<PasswordOptions> options)
 {
     private const int EstimatedMax = 48;
     private const double BitsMin = 30;
