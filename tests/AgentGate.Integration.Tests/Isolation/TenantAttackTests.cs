@@ -231,6 +231,6 @@ public sealed partial class TenantAttackTests(ITestOutputHelper output)
     [GeneratedRegex("[0-9]")]
     private static partial Regex HexDigit();
 
-    [GeneratedRegex("\"(traceId|instance|decision_id|call_id|id|created_at|not_after|at)\":\"[^\"]*\"")]
+    [GeneratedRegex("\"(traceId|trace_id|instance|decision_id|call_id|id|created_at|not_after|at)\":\"[^\"]*\"")]
     private static partial Regex Changing();
 }

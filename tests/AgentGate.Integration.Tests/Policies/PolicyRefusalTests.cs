@@ -164,7 +164,7 @@ public sealed class PolicyRefusalTests
         await using var server = await PolicyServer.StartAsync();
 
         Assert.Equal((400, Codes.PolicyRequestInvalid), await CodeAsync(() => server.Client.CreatePolicyAsync("// x", "a\nb")));
-        Assert.Equal((413, Codes.TooLarge), await CodeAsync(() => server.Client.CreatePolicyAsync("//" + new string('x', 1024 * 1024))));
+        Assert.Equal((413, Codes.TooLarge), await CodeAsync(() => server.Client.CreatePolicyAsync("//" + new string('x', 2 * 1024 * 1024))));
     }
 
     [Fact]
