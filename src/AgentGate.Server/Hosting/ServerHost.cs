@@ -62,6 +62,9 @@ internal static class ServerHost
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = Environment.GetEnvironmentVariable("AGENTGATE_ENV") is { Length: > 0 } name ? name : null,
         });
+        // The files of the pages do not change while a server runs. Watching for it maps a route over every path, and made of each unknown one a known
+        // one with another method.
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
         if (builder.Configuration["LOG_LEVEL"] is { Length: > 0 } level)
         {
             builder.Configuration["Logging:LogLevel:Default"] = level;

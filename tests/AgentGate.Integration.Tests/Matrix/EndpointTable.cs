@@ -196,6 +196,5 @@ internal static class EndpointTable
         *      _content/*                            | anonymous                    | open open open open open open open open open
         *      _framework/*                          | anonymous                    | open open open open open open open open open
         *      AgentGate.Server.*                    | anonymous                    | open open open open open open open open open
-        GET    {**path:file}                         | refused                      | 404 404 404 404 404 404 404 404 404
         """;
 }

@@ -64,7 +64,7 @@ internal sealed class OidcTokens(TimeProvider time)
             return null;
         }
 
-        return Text(read, "sub") is { Length: > 0 and <= SubjectMax } subject && !subject.Contains('\0', StringComparison.Ordinal) ? Identity(provider, read, subject) : null;
+        return IsSubjectText(read) && Text(read, "sub") is { Length: > 0 and <= SubjectMax } subject && !subject.Contains('\0', StringComparison.Ordinal) ? Identity(provider, read, subject) : null;
     }
 
     /// <summary>The issuer a token names, unverified: to find out whom to ask, and for nothing else.</summary>
@@ -118,6 +118,13 @@ internal sealed class OidcTokens(TimeProvider time)
             assurance,
             methods,
             token.TryGetPayloadValue<long>("auth_time", out var at) && at is > 0 and < 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds(at) : null);
+    }
+
+    /// <summary>A subject is a string (RFC 7519 §4.1.2). The library makes a string of a number, and so one subject of two.</summary>
+    private static bool IsSubjectText(JsonWebToken token)
+    {
+        using var payload = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload));
+        return payload.RootElement.TryGetProperty("sub", out var subject) && subject.ValueKind == JsonValueKind.String;
     }
 
     private static string? Text(JsonWebToken token, string claim) => token.TryGetPayloadValue<object>(claim, out var value) ? value as string : null;
