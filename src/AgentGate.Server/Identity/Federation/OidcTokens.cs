@@ -117,7 +117,7 @@ internal sealed class OidcTokens(TimeProvider time)
             Texts(token, provider.Options.RoleClaim),
             assurance,
             methods,
-            token.TryGetPayloadValue<long>("auth_time", out var at) && at is > 0 and < 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds(at) : null);
+            token.TryGetPayloadValue<long>("auth_time", out var at) && at is > 0 and < 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds(at) : DateTimeOffset.UnixEpoch);
     }
 
     private static string? Text(JsonWebToken token, string claim) => token.TryGetPayloadValue<object>(claim, out var value) ? value as string : null;
