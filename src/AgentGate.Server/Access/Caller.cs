@@ -33,7 +33,11 @@ internal enum CallerKind
 /// <param name="AuthenticatedAt">When the user last proved itself in it.</param>
 /// <param name="MustChangePassword">Whether the user may do nothing before a new password is set.</param>
 /// <param name="HasSecondFactor">Whether the user enrolled a second factor.</param>
-internal sealed record SignInFeature(string SessionId, int Assurance, DateTimeOffset AuthenticatedAt, bool MustChangePassword, bool HasSecondFactor);
+internal sealed record SignInFeature(string SessionId, int Assurance, DateTimeOffset AuthenticatedAt, bool MustChangePassword, bool HasSecondFactor)
+{
+    /// <summary>Whether the session is held to certain scopes, whatever its user may do.</summary>
+    public bool IsHeldToScopes { get; init; }
+}
 
 /// <summary>Gives endpoints the caller.</summary>
 internal static class CallerHttpContextExtensions

@@ -22,6 +22,12 @@ internal sealed record StepUpRequirement(int Level, TimeSpan MaxAge)
 /// <summary>Endpoint metadata: also for users who have to change their password first.</summary>
 internal sealed record OpenBeforePasswordChange;
 
+/// <summary>
+/// Endpoint metadata: not for sessions that are held to certain scopes. What they made, a passkey, a password, a key, would open sessions that are
+/// held to nothing.
+/// </summary>
+internal sealed record WholeSessionRequirement;
+
 /// <summary>Declares what kind of caller an endpoint is for.</summary>
 internal static class CallerRequirementExtensions
 {
@@ -39,6 +45,11 @@ internal static class CallerRequirementExtensions
     public static TBuilder RequireStepUp<TBuilder>(this TBuilder builder, int level = 2)
         where TBuilder : IEndpointConventionBuilder
         => builder.WithMetadata(new StepUpRequirement(level, StepUpRequirement.Recently) { WhereEnrolled = true });
+
+    /// <summary>Not for sessions that are held to certain scopes: it makes or changes what one signs in with.</summary>
+    public static TBuilder RequireWholeSession<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder
+        => builder.WithMetadata(new WholeSessionRequirement());
 
     /// <summary>Also for users who have to change their password first.</summary>
     public static TBuilder AllowBeforePasswordChange<TBuilder>(this TBuilder builder)

@@ -21,6 +21,12 @@ internal static class AccessRules
             return new Denial(Codes.UserNeeded, "This is for a user who is signed in; a key is not enough. POST /api/auth/login gives an access token.", DenialKind.Forbidden);
         }
 
+        if (signIn is { IsHeldToScopes: true } && endpoint.Metadata.GetMetadata<WholeSessionRequirement>() is not null)
+        {
+            return new Denial(
+                Codes.SessionHeldToLess, "This session is held to certain scopes, and what one signs in with is not made or changed in it. Sign in without a bound.", DenialKind.Forbidden);
+        }
+
         if (endpoint.Metadata.GetMetadata<ScopeRequirement>() is { Scope: var scope } && !caller.Principal.Scopes.Contains(scope))
         {
             return new Denial(

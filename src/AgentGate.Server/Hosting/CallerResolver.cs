@@ -52,7 +52,7 @@ internal sealed class CallerResolver(ApiKeyService keys, IVisitorKeys visitors, 
             return await tokens.ReadAsync(text) is { } read
                 && await signIns.FindAsync(read.SessionId, context.RequestAborted) is { } signedIn
                 && signedIn.User.Id == read.UserId
-                ? (signedIn.ToCaller(CallerKind.Token), null)
+                ? (signedIn.AsOf(read).ToCaller(CallerKind.Token), null)
                 : default;
         }
 

@@ -72,8 +72,9 @@ internal sealed class KeyOwners : IKeyOwners, IFollowChanges
 
     private async Task<Found> LoadAsync(string userId, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        // Who may do nothing before the password is changed lends nothing: somebody else may know it.
         var until = now + _options.CacheFor;
-        if (await _users.FindAsync(userId, cancellationToken) is not { IsActive: true } user)
+        if (await _users.FindAsync(userId, cancellationToken) is not { IsActive: true, MustChangePassword: false } user)
         {
             return new Found(null, until);
         }

@@ -26,7 +26,7 @@ internal sealed class AccessTokens(TokenKeys keys, IIdSource ids, TimeProvider t
     /// <summary>Makes a token of a session.</summary>
     public string Create(SignInSession session, User user)
     {
-        var now = time.GetUtcNow();
+        var (now, principal) = (time.GetUtcNow(), new SignedIn(session, user).ToCaller(Access.CallerKind.Token).Principal);
         var until = now + options.Value.AccessToken;
         return _handler.CreateToken(new SecurityTokenDescriptor
         {
@@ -43,8 +43,8 @@ internal sealed class AccessTokens(TokenKeys keys, IIdSource ids, TimeProvider t
                 ["sid"] = session.Id,
                 ["jti"] = ids.NewId(),
                 ["tenant"] = user.Tenant,
-                ["roles"] = new[] { user.Role },
-                ["scope"] = string.Join(' ', new SignedIn(session, user).ToCaller(Access.CallerKind.Token).Principal.Scopes.Order(StringComparer.Ordinal)),
+                ["roles"] = principal.Roles.ToArray(),
+                ["scope"] = string.Join(' ', principal.Scopes.Order(StringComparer.Ordinal)),
                 ["acr"] = session.Assurance.ToString(),
                 ["amr"] = session.Methods.ToArray(),
                 ["auth_time"] = session.AuthenticatedAt.ToUnixTimeSeconds(),
@@ -52,8 +52,8 @@ internal sealed class AccessTokens(TokenKeys keys, IIdSource ids, TimeProvider t
         });
     }
 
-    /// <summary>The session id and user id of a token that this installation signed and that has not expired, or <see langword="null"/>.</summary>
-    public async ValueTask<(string SessionId, string UserId)?> ReadAsync(string text)
+    /// <summary>What a token says that this installation signed and that has not expired, or <see langword="null"/>.</summary>
+    public async ValueTask<TokenProof?> ReadAsync(string text)
     {
         var result = await _handler.ValidateTokenAsync(text, new TokenValidationParameters
         {
@@ -71,9 +71,12 @@ internal sealed class AccessTokens(TokenKeys keys, IIdSource ids, TimeProvider t
             LifetimeValidator = (from, until, _, _) => from <= time.GetUtcNow().UtcDateTime && time.GetUtcNow().UtcDateTime < until,
         });
         return result.IsValid && result.SecurityToken is JsonWebToken token && token.TryGetPayloadValue<string>("sid", out var session)
-            ? (session, token.Subject)
+            ? new TokenProof(session, token.Subject, AssuranceOf(token), token.TryGetPayloadValue<long>("auth_time", out var at) && at > 0 ? at : 0)
             : null;
     }
+
+    private static Assurance AssuranceOf(JsonWebToken token)
+        => token.TryGetPayloadValue<string>("acr", out var text) && Enum.TryParse<Assurance>(text, out var assurance) && Enum.IsDefined(assurance) ? assurance : Assurance.A1;
 
     /// <summary>Whether a text looks like a token rather than a key.</summary>
     public static bool IsOne(string text) => text.StartsWith("eyJ", StringComparison.Ordinal);

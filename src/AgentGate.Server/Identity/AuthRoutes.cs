@@ -34,7 +34,7 @@ internal static class AuthRoutes
         group.MapPost("/register", RegisterAsync).Reads<RegisterRequest>().Produces<UserView>(StatusCodes.Status201Created).Refuses(400, 403, 409, 413, 415, 429)
             .WithSummary("Register.")
             .WithDescription("With an invitation, in its role; without one, where the operator allows it, as a viewer and after a CAPTCHA. Never as an admin.");
-        group.MapPost("/password", PasswordAsync).RequireUser().AllowBeforePasswordChange().Reads<PasswordRequest>().Produces<PasswordChanged>().Refuses(400, 401, 403, 409, 413, 415, 429)
+        group.MapPost("/password", PasswordAsync).RequireUser().RequireWholeSession().AllowBeforePasswordChange().Reads<PasswordRequest>().Produces<PasswordChanged>().Refuses(400, 401, 403, 409, 413, 415, 429)
             .WithSummary("Change one's password.").WithDescription("The current one is needed. Every other session ends, at once here and within a second on every other server.");
         group.MapGet("/captcha", CaptchaAsync).Produces<CaptchaChallenge>()
             .WithSummary("Get a CAPTCHA.")

@@ -36,7 +36,7 @@ internal static class ContextRoutes
             Credential = caller.Kind.ToString().ToLowerInvariant(),
             Roles = caller.Principal.Roles,
             Scopes = [.. caller.Principal.Scopes.Order(StringComparer.Ordinal)],
-            PrincipalRisk = $"R{(caller.SignIn is null ? 1 : caller.Principal.Roles.Max(RiskModel.OfRole))}",
+            PrincipalRisk = $"R{(caller.SignIn is null ? 1 : caller.Principal.Roles.Select(RiskModel.OfRole).DefaultIfEmpty(RiskModel.RiskMax).Max())}",
             SessionAssurance = caller.SignIn is { } signIn ? $"A{signIn.Assurance}" : null,
             AuthenticatedAt = caller.SignIn?.AuthenticatedAt,
         });

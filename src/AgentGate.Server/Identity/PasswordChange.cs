@@ -62,10 +62,10 @@ internal sealed class PasswordChange(
 
         await acts.AppendAsync(context, user.Tenant, user.Id, Action);
         await limits.SucceededAsync(email, cancel);
-        return await StoreAsync(user, former, hash, caller.SignIn!.SessionId);
+        return await StoreAsync(user, hash, caller.SignIn!.SessionId);
     }
 
-    private async Task<IResult> StoreAsync(User user, string former, string hash, string sessionId)
+    private async Task<IResult> StoreAsync(User user, string hash, string sessionId)
     {
         // From here on to the end, whether who asked waits for it or not: a new password with the old sessions would be half a change.
         for (var round = 0; round < 5; round++)
@@ -78,7 +78,7 @@ internal sealed class PasswordChange(
                 return TypedResults.Ok(new PasswordChanged("changed", ended));
             }
 
-            if (await users.FindAsync(user.Id, CancellationToken.None) is not { IsActive: true } read || read.PasswordHash != former)
+            if (await users.FindAsync(user.Id, CancellationToken.None) is not { } read || !SignInCompletion.IsStillGood(user, read))
             {
                 break;
             }

@@ -106,13 +106,17 @@ internal sealed class PasswordSignIn(
         if (factor is SecondFactorResult.Totp or SecondFactorResult.BackupCode)
         {
             // The code was noted on the user; the password that was right must still be the user's.
-            user = await users.FindAsync(user.Id, context.RequestAborted) is { IsActive: true } now && now.PasswordHash == user.PasswordHash
-                ? now
-                : throw new InvalidOperationException("The account was changed while it signed in; it is not signed in.");
+            var now = await users.FindAsync(user.Id, context.RequestAborted);
+            if (!SignInCompletion.IsStillGood(user, now))
+            {
+                return SignInCompletion.Answer(await completion.ChangedAsync(context, user));
+            }
+
+            user = now!;
         }
 
         var better = rehash ? await queue.HashAsync(user, request.Password, context.RequestAborted) : null;
-        return TypedResults.Ok(factor switch
+        return SignInCompletion.Answer(factor switch
         {
             SecondFactorResult.NotEnrolled => await completion.CompleteAsync(context, user, Assurance.A1, ["pwd"], request.Cookie, "password", passwordHash: better),
             SecondFactorResult.Totp => await completion.CompleteAsync(context, user, Assurance.A2, ["pwd", "otp", "mfa"], request.Cookie, "password and code", passwordHash: better),

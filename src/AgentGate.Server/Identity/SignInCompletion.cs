@@ -12,11 +12,10 @@ namespace AgentGate.Server.Identity;
 /// result. The one way to a session, but for the link of the development environment.
 /// </summary>
 internal sealed class SignInCompletion(
-    SignIns signIns, AccessTokens tokens, IdentityActs acts, SignInLimits limits, IUserDirectory users, GateMetrics metrics, TimeProvider time, IOptions<SignInOptions> options,
+    SignIns signIns, AccessTokens tokens, IdentityActs acts, FailedActs failed, SignInLimits limits, IUserDirectory users, GateMetrics metrics, TimeProvider time, IOptions<SignInOptions> options,
     ISecurityEvents? events = null)
 {
     private const int Retries = 5;
-    private const string Changed = "The account was changed while it signed in; it is not signed in.";
 
     /// <summary>Begins the session.</summary>
     /// <param name="context">The request.</param>
@@ -28,16 +27,21 @@ internal sealed class SignInCompletion(
     /// <param name="provider">Who says so.</param>
     /// <param name="passwordHash">A better hash of the password, or <see langword="null"/>.</param>
     /// <param name="scopes">What the session is held to; <see langword="default"/> for all the user may do.</param>
-    /// <exception cref="InvalidOperationException">The user was disabled, or the password it showed was changed, meanwhile: it is not signed in.</exception>
     /// <param name="provedAt">When the user proved itself, where that was not now.</param>
-    public async Task<LoginResult> CompleteAsync(
+    /// <returns>The result; nothing where the user was disabled, or its password changed, meanwhile: it is not signed in, and that is on record.</returns>
+    public async Task<LoginResult?> CompleteAsync(
         HttpContext context, User user, Assurance assurance, ImmutableArray<string> methods, bool cookie, string detail,
         string provider = UserSources.Local, string? passwordHash = null, ImmutableArray<string> scopes = default, DateTimeOffset? provedAt = null)
     {
         var cancel = context.RequestAborted;
         await acts.AppendAsync(context, user.Tenant, user.Id, "auth.sign-in", detail);
         await limits.SucceededAsync(EmailAddress.Fold(user.Email), cancel);
-        user = await NoteAsync(user, passwordHash, cancel);
+        if (await NoteAsync(user, passwordHash, cancel) is not { } noted)
+        {
+            return await ChangedAsync(context, user);
+        }
+
+        user = noted;
 
         // Whoever put a cookie of its choice into the browser has nothing from it: the session is new, and the one before ends.
         if (cookie && await signIns.FindByCookieAsync(SignInCookie.Read(context.Request), cancel) is { } former)
@@ -50,7 +54,7 @@ internal sealed class SignInCompletion(
         {
             // What ended the sessions of the user may have come before this one was there.
             await signIns.EndAsync(session, SignInEndings.Revoked, CancellationToken.None);
-            throw new InvalidOperationException(Changed);
+            return await ChangedAsync(context, user);
         }
 
         if (cookie)
@@ -70,7 +74,7 @@ internal sealed class SignInCompletion(
                 cancel);
         }
 
-        var signedIn = new SignedIn(session, user);
+        var principal = new SignedIn(session, user).ToCaller(CallerKind.Token).Principal;
         return new LoginResult
         {
             AccessToken = cookie ? null : tokens.Create(session, user),
@@ -85,8 +89,8 @@ internal sealed class SignInCompletion(
             SessionAssurance = assurance.ToString(),
             PrincipalRisk = $"R{RiskModel.OfRole(user.Role)}",
             TenantId = user.Tenant,
-            Roles = [user.Role],
-            Scopes = [.. signedIn.ToCaller(CallerKind.Token).Principal.Scopes.Order(StringComparer.Ordinal)],
+            Roles = principal.Roles,
+            Scopes = [.. principal.Scopes.Order(StringComparer.Ordinal)],
         };
     }
 
@@ -95,11 +99,24 @@ internal sealed class SignInCompletion(
             : !user.TotpEnabled && user.Source == UserSources.Local && RiskModel.OfRole(user.Role) > 1 ? "Set up a second factor: your role can do damage."
             : null;
 
-    private static bool IsStillGood(User proved, User? now)
-        => now is { IsActive: true } && now.Tenant == proved.Tenant && now.PasswordHash == proved.PasswordHash;
+    /// <summary>Whether what a user proved is still so. Another hash of the same password, which a sign-in beside this one stored, is no other password.</summary>
+    public static bool IsStillGood(User proved, User? now)
+        => now is { IsActive: true } && now.Tenant == proved.Tenant
+            && (now.PasswordHash == proved.PasswordHash || (now.PasswordHash is not null && proved.PasswordHash is not null && now.PasswordChangedAt == proved.PasswordChangedAt));
+
+    /// <summary>The answer of a sign-in: what it gave, or that the account was changed meanwhile.</summary>
+    public static IResult Answer(LoginResult? result)
+        => result is null ? AccountProblem.Of(Codes.AccountChanged, "The account was changed while it signed in; it is not signed in. Try again.") : TypedResults.Ok(result);
+
+    /// <summary>Puts on record that an account was changed while it signed in.</summary>
+    public async Task<LoginResult?> ChangedAsync(HttpContext context, User user)
+    {
+        await failed.AddAsync(context, user.Tenant, user.Id, "auth.sign-in", Codes.AccountChanged);
+        return null;
+    }
 
     /// <summary>Notes when the user signed in, and a better hash. Somebody else may change the user meanwhile; what it proved must still be so.</summary>
-    private async Task<User> NoteAsync(User user, string? passwordHash, CancellationToken cancellationToken)
+    private async Task<User?> NoteAsync(User user, string? passwordHash, CancellationToken cancellationToken)
     {
         for (var round = 0; round < Retries; round++)
         {
@@ -110,7 +127,12 @@ internal sealed class SignInCompletion(
             }
 
             var now = await users.FindAsync(user.Id, cancellationToken);
-            user = IsStillGood(user, now) ? now! : throw new InvalidOperationException(Changed);
+            if (!IsStillGood(user, now))
+            {
+                return null;
+            }
+
+            user = now!;
         }
 
         // Signed in many times at once: when it was last is noted by the others.

@@ -80,11 +80,13 @@ internal sealed class SignInLimits(IAttempts attempts, TimeProvider time, IOptio
             return new Admission(Codes.CaptchaNeeded, locks, 0, null);
         }
 
-        // What was asked before may be out of date by now; this is exact.
-        var counted = await attempts.AddAsync(OfAccount, subject, Window, now, cancellationToken);
-        return counted > options.Value.LockAfter ? new Admission(Codes.AccountLocked, locks, 0, options.Value.LockFor)
-            : NeedsCaptcha(counted, locks) && !solved ? new Admission(Codes.CaptchaNeeded, locks, 0, null)
-            : new Admission(null, locks, counted, null);
+        // What was asked before may be out of date by now; this is exact. What is refused for want of a CAPTCHA is not counted: many at once would
+        // lock the account of somebody else for nothing.
+        var free = Math.Min(options.Value.CaptchaAfter, options.Value.LockAfter);
+        return await attempts.AddBelowAsync(OfAccount, subject, solved ? options.Value.LockAfter : free, Window, now, cancellationToken) is { } counted
+                ? new Admission(null, locks, counted, null)
+            : solved || free == options.Value.LockAfter ? new Admission(Codes.AccountLocked, locks, 0, options.Value.LockFor)
+            : new Admission(Codes.CaptchaNeeded, locks, 0, null);
     }
 
     /// <summary>Notes that a try failed; locks the account where it was one too many.</summary>

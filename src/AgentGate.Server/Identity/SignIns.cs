@@ -28,6 +28,7 @@ internal sealed class SignIns : ISignIns, IFollowChanges
     private readonly IUserDirectory _users;
     private readonly ISignInSessionStore _sessions;
     private readonly IPiiPermissionStore _permissions;
+    private readonly IPasskeys _passkeys;
     private readonly IIdSource _ids;
     private readonly TimeProvider _time;
     private readonly SignInOptions _options;
@@ -38,10 +39,10 @@ internal sealed class SignIns : ISignIns, IFollowChanges
     private int _changes;
 
     public SignIns(
-        IUserDirectory users, ISignInSessionStore sessions, IPiiPermissionStore permissions, IdentityChanges changes, IIdSource ids, TimeProvider time,
+        IUserDirectory users, ISignInSessionStore sessions, IPiiPermissionStore permissions, IPasskeys passkeys, IdentityChanges changes, IIdSource ids, TimeProvider time,
         IOptions<SignInOptions> options, IKnowledgeAge? age = null)
     {
-        (_users, _sessions, _permissions, _ids, _time, _options, _age) = (users, sessions, permissions, ids, time, options.Value, age);
+        (_users, _sessions, _permissions, _passkeys, _ids, _time, _options, _age) = (users, sessions, permissions, passkeys, ids, time, options.Value, age);
         changes.Changed += Forget;
     }
 
@@ -177,7 +178,11 @@ internal sealed class SignIns : ISignIns, IFollowChanges
             try
             {
                 return await find(either.Token) is { } session && await _users.FindAsync(session.UserId, either.Token) is { } user && user.Tenant == session.Tenant
-                    ? new SignedIn(session, user) { Permissions = await _permissions.ListAsync(user.Tenant, user.Id, either.Token) }
+                    ? new SignedIn(session, user)
+                    {
+                        Permissions = await _permissions.ListAsync(user.Tenant, user.Id, either.Token),
+                        HasPasskey = await _passkeys.HasAsync(user.Tenant, user.Id, either.Token),
+                    }
                     : null;
             }
             finally

@@ -19,7 +19,7 @@ internal static class KeyEndpoints
             .WithSummary("Tell what the caller may put into a new key: scopes, expiry, how many.");
 
         // What outlives a session is made by who proved to be the user just now, not by whoever found a browser open.
-        group.MapPost(string.Empty, CreateAsync).RequireUser().RequireScope(Scopes.KeysOwn).RequireStepUp()
+        group.MapPost(string.Empty, CreateAsync).RequireUser().RequireWholeSession().RequireScope(Scopes.KeysOwn).RequireStepUp()
             .Reads<KeyDraft>().Produces<NewKeyView>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict)
             .WithSummary("Make a key. Its text is in the answer and nowhere else.");

@@ -26,24 +26,24 @@ internal static class SetupEndpoints
             .WithSummary("Make the first user, an admin.")
             .WithDescription(
                 "Open while there is no user; of any number of callers at once one succeeds, the others get 409. Origin or Referer must be this server's or an allowed one. "
-                + "From another machine the setup code is needed, which the server prints and writes to setup.code in its state directory.");
+                + "The setup code is needed, which the server prints and writes to setup.code in its state directory; in the development environment not by who asks on the server's own machine.");
         return routes;
     }
 
-    private static async Task<IResult> StatusAsync(HttpContext context, IUserDirectory users)
+    private static async Task<IResult> StatusAsync(HttpContext context, IUserDirectory users, IHostEnvironment environment)
     {
         var open = await users.CountAsync(context.RequestAborted) == 0;
         return TypedResults.Ok(new SetupStatus
         {
             SetupRequired = open,
             UserCount = open ? 0 : null,
-            CodeRequired = open && !SetupOrigin.IsLocal(context),
+            CodeRequired = open && !SetupOrigin.NeedsNoCode(context, environment),
             Message = open ? "There is no user yet. Make the first one." : "The setup is done. Sign in.",
         });
     }
 
     private static async Task<IResult> CompleteAsync(
-        HttpContext context, FirstUser first, SetupCode code, IUserDirectory users, FailedActs failed, IOptions<SignInOptions> options)
+        HttpContext context, FirstUser first, SetupCode code, IUserDirectory users, FailedActs failed, IOptions<SignInOptions> options, IHostEnvironment environment)
     {
         if (await users.CountAsync(context.RequestAborted) > 0)
         {
@@ -62,7 +62,7 @@ internal static class SetupEndpoints
             return AccountProblem.Of(reading);
         }
 
-        return SetupOrigin.IsLocal(context) || await code.FitsAsync(body.SetupCode, context.RequestAborted)
+        return SetupOrigin.NeedsNoCode(context, environment) || await code.FitsAsync(body.SetupCode, context.RequestAborted)
             ? await first.CreateAsync(context, body)
             : await RefuseAsync(
                 context, failed, Codes.SetupCodeNeeded, $"`setup_code` is the code that the server printed when it started; it is also in {SetupCode.FileName} in its state directory.", "setup_code");

@@ -5,7 +5,8 @@ namespace AgentGate.Server.Setup;
 
 /// <summary>
 /// Where a request to set the server up comes from. A page of this server, or of an origin the operator allowed, says so by Origin or
-/// Referer. Who asks directly on the server's own machine needs no code; a name that somebody else's DNS points here is not this machine.
+/// Referer. In the development environment who asks directly on the server's own machine needs no code; a name that somebody else's DNS points
+/// here is not this machine. Elsewhere everybody needs it: a proxy on the same machine that adds no header looks like who sits before it.
 /// </summary>
 internal static class SetupOrigin
 {
@@ -19,9 +20,9 @@ internal static class SetupOrigin
                 || options.AllowedOrigins.Append(options.PublicUrl ?? string.Empty)
                     .Any(allowed => Uri.TryCreate(allowed, UriKind.Absolute, out var uri) && Same(origin, uri)));
 
-    /// <summary>Whether the request comes directly from this machine, to a name of this machine, by a page of this machine.</summary>
-    public static bool IsLocal(HttpContext context)
-        => context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+    /// <summary>Whether the code is not asked for: in development, directly from this machine, to a name of this machine, by a page of this machine.</summary>
+    public static bool NeedsNoCode(HttpContext context, IHostEnvironment environment)
+        => environment.IsDevelopment() && context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
             && s_forwarding.All(header => !context.Request.Headers.ContainsKey(header))
             && IsLoopback(context.Request.Host.Host)
             && (Of(context.Request) is not { } origin || IsLoopback(origin.Host));

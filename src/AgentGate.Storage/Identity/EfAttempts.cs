@@ -26,6 +26,24 @@ internal sealed class EfAttempts(ITenantContexts contexts, IdentityCipher cipher
         return counts[0];
     }
 
+    public async Task<long?> AddBelowAsync(string kind, string subject, long most, TimeSpan window, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (id, time, until) = (IdOf(kind, subject), now.ToUnixTimeMilliseconds(), (now + window).ToUnixTimeMilliseconds());
+        await using var context = await contexts.OpenSystemAsync(cancellationToken);
+
+        // No row comes back where the window is full.
+        var counts = await context.Database.SqlQuery<long>(
+            $"""
+            INSERT INTO attempts (id, tenant, count, window_until) VALUES ({id}, {NoTenant}, 1, {until})
+            ON CONFLICT (id) DO UPDATE SET
+                count = CASE WHEN attempts.window_until > {time} THEN attempts.count + 1 ELSE 1 END,
+                window_until = CASE WHEN attempts.window_until > {time} THEN attempts.window_until ELSE excluded.window_until END
+            WHERE attempts.window_until <= {time} OR attempts.count < {most}
+            RETURNING count AS "Value"
+            """).ToListAsync(cancellationToken);
+        return counts.Count == 0 ? null : counts[0];
+    }
+
     public async Task<(long Count, DateTimeOffset Until)> CountAsync(string kind, string subject, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (id, time) = (IdOf(kind, subject), now.ToUnixTimeMilliseconds());

@@ -8,7 +8,7 @@ namespace AgentGate.Storage.Identity;
 /// Passkeys in the database, by EF Core. What the owner calls one and what verifying takes lie together, encrypted; a use is stored only over
 /// what was read, so that a counter never goes back. Thread-safe: each call has its own context.
 /// </summary>
-internal sealed class EfPasskeys(ITenantContexts contexts, IdentityCipher cipher) : IPasskeys
+internal sealed class EfPasskeys(ITenantContexts contexts, IdentityCipher cipher, IdentityChanges changes) : IPasskeys
 {
     private const string What = "passkey v1";
     private const string Adding = "passkeys";
@@ -39,6 +39,7 @@ internal sealed class EfPasskeys(ITenantContexts contexts, IdentityCipher cipher
         {
             await context.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
+            changes.Raise();
             return PasskeyAddition.Added;
         }
         catch (DbUpdateException failure) when (contexts.IsDuplicate(failure))
@@ -56,6 +57,9 @@ internal sealed class EfPasskeys(ITenantContexts contexts, IdentityCipher cipher
             tenant, context => Of(context, tenant, userId).OrderBy(r => r.CreatedAt).ThenBy(r => r.Id).ToListAsync(cancellationToken), cancellationToken);
         return [.. rows.Select(Read)];
     }
+
+    public Task<bool> HasAsync(string tenant, string userId, CancellationToken cancellationToken)
+        => contexts.ReadAsync(tenant, context => Of(context, tenant, userId).AnyAsync(cancellationToken), cancellationToken);
 
     public Task<bool> UseAsync(string id, uint signCount, bool isBackedUp, DateTimeOffset now, CancellationToken cancellationToken)
         => ChangeAsync(
@@ -76,7 +80,9 @@ internal sealed class EfPasskeys(ITenantContexts contexts, IdentityCipher cipher
         }
 
         await using var context = await contexts.OpenAsync(tenant, cancellationToken);
-        return await context.Set<PasskeyRow>().Where(r => r.Tenant == tenant && r.UserId == userId && r.Id == id).ExecuteDeleteAsync(cancellationToken) > 0;
+        var removed = await context.Set<PasskeyRow>().Where(r => r.Tenant == tenant && r.UserId == userId && r.Id == id).ExecuteDeleteAsync(cancellationToken) > 0;
+        changes.Raise();
+        return removed;
     }
 
     private static IQueryable<PasskeyRow> Of(AgentGateDbContext context, string tenant, string userId)

@@ -76,16 +76,21 @@ internal sealed class EfSignInSessionStore(ITenantContexts contexts, IdentityCip
         return (RefreshResult.Reused, ended is null ? null : _mapping.Read(ended));
     }
 
-    public async Task<bool> StepUpAsync(SignInSession session, CancellationToken cancellationToken)
+    public async Task<bool> StepUpAsync(SignInSession session, string formerDigest, CancellationToken cancellationToken)
     {
         var row = _mapping.Write(session);
         await using var context = await contexts.OpenAsync(session.Tenant, cancellationToken);
-        var stored = await context.Set<SignInSessionRow>().Where(r => r.Id == session.Id && r.RevokedAt == null)
-            .ExecuteUpdateAsync(
+        var open = context.Set<SignInSessionRow>().Where(r => r.Id == session.Id && r.Kind == row.Kind && r.RevokedAt == null);
+        var stored = (session.Kind == SignInKinds.Cookie
+            ? await open.Where(r => r.SecretDigest == formerDigest).ExecuteUpdateAsync(
                 set => set.SetProperty(r => r.Assurance, row.Assurance).SetProperty(r => r.Methods, row.Methods)
                     .SetProperty(r => r.SecretDigest, row.SecretDigest).SetProperty(r => r.AuthenticatedAt, row.AuthenticatedAt)
                     .SetProperty(r => r.LastActiveAt, row.LastActiveAt),
-                cancellationToken) == 1;
+                cancellationToken)
+            : await open.ExecuteUpdateAsync(
+                set => set.SetProperty(r => r.Assurance, row.Assurance).SetProperty(r => r.Methods, row.Methods)
+                    .SetProperty(r => r.AuthenticatedAt, row.AuthenticatedAt).SetProperty(r => r.LastActiveAt, row.LastActiveAt),
+                cancellationToken)) == 1;
         changes.Raise();
         return stored;
     }

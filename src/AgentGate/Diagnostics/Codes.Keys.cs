@@ -32,4 +32,7 @@ public static partial class Codes
 
     /// <summary>Activity of sessions, keys of access tokens or expired records could not be kept up; it is tried again.</summary>
     public const string IdentityUpkeepFailed = "AG6010";
+
+    /// <summary>The session is held to less than its user may do, and so makes no credentials.</summary>
+    public const string SessionHeldToLess = "AG6011";
 }

@@ -13,6 +13,9 @@ internal interface IPasskeys
     /// <summary>A user's passkeys, in the order they were made.</summary>
     Task<IReadOnlyList<Passkey>> ListAsync(string tenant, string userId, CancellationToken cancellationToken);
 
+    /// <summary>Whether a user has any.</summary>
+    Task<bool> HasAsync(string tenant, string userId, CancellationToken cancellationToken);
+
     /// <summary>Notes that it was used, if its counter went on: of two uses with the same counter one is refused, unless the authenticator does not count.</summary>
     /// <returns>Whether it is noted.</returns>
     Task<bool> UseAsync(string id, uint signCount, bool isBackedUp, DateTimeOffset now, CancellationToken cancellationToken);

@@ -23,9 +23,15 @@ internal interface ISignInSessionStore
     Task<(RefreshResult Result, SignInSession? Session)> RotateAsync(
         string digest, string nextDigest, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken cancellationToken);
 
-    /// <summary>Notes that the user proved itself anew: higher assurance, further methods, another secret.</summary>
-    /// <returns>Whether the session had not ended.</returns>
-    Task<bool> StepUpAsync(SignInSession session, CancellationToken cancellationToken);
+    /// <summary>
+    /// Notes that the user proved itself anew: another assurance, further methods, for a cookie another secret. The refresh token of a session
+    /// of tokens stays as it is then: it may be exchanged at this moment.
+    /// </summary>
+    /// <param name="session">The session as it is now.</param>
+    /// <param name="formerDigest">The digest that a cookie has so far; where it has another by now, nothing is stored.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Whether the session had not ended, and its cookie was not replaced by somebody else.</returns>
+    Task<bool> StepUpAsync(SignInSession session, string formerDigest, CancellationToken cancellationToken);
 
     /// <summary>Notes when sessions were last active.</summary>
     Task StoreActivityAsync(IReadOnlyCollection<KeyValuePair<string, DateTimeOffset>> activity, CancellationToken cancellationToken);

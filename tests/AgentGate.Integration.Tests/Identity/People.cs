@@ -30,15 +30,16 @@ internal static class People
     /// <param name="user">The user.</param>
     /// <param name="assurance">How sure it is.</param>
     /// <param name="age">How long ago the user proved itself.</param>
+    /// <param name="scopes">What it is held to; none for all the user may do.</param>
     public static async Task<(SignInSession Session, string Token)> SignInAsync(
-        this GatewayServer server, User user, Assurance assurance = Assurance.A1, TimeSpan age = default)
+        this GatewayServer server, User user, Assurance assurance = Assurance.A1, TimeSpan age = default, params string[] scopes)
     {
         var services = server.App.Services;
-        var (session, _) = await services.GetRequiredService<SignIns>().BeginAsync(user, SignInKinds.Token, assurance, ["pwd"], new ActOrigin("127.0.0.1", "test"), default);
+        var (session, _) = await services.GetRequiredService<SignIns>().BeginAsync(user, SignInKinds.Token, assurance, ["pwd"], new ActOrigin("127.0.0.1", "test"), default, scopes.Length == 0 ? default : [.. scopes]);
         if (age > TimeSpan.Zero)
         {
             session = session with { AuthenticatedAt = session.AuthenticatedAt - age };
-            Assert.True(await services.GetRequiredService<ISignInSessionStore>().StepUpAsync(session, default));
+            Assert.True(await services.GetRequiredService<ISignInSessionStore>().StepUpAsync(session, session.SecretDigest, default));
         }
 
         return (session, services.GetRequiredService<AccessTokens>().Create(session, user));

@@ -119,6 +119,21 @@ public sealed class SignInLimitsTests
             }
         }
 
+        public Task<long?> AddBelowAsync(string kind, string subject, long most, TimeSpan window, DateTimeOffset now, CancellationToken cancellationToken)
+        {
+            lock (_lock)
+            {
+                var (count, until) = _counts.GetValueOrDefault((kind, subject));
+                if (until > now && count >= most)
+                {
+                    return Task.FromResult<long?>(null);
+                }
+
+                _counts[(kind, subject)] = until > now ? (count + 1, until) : (1, now + window);
+                return Task.FromResult<long?>(_counts[(kind, subject)].Count);
+            }
+        }
+
         public Task<(long Count, DateTimeOffset Until)> CountAsync(string kind, string subject, DateTimeOffset now, CancellationToken cancellationToken)
         {
             lock (_lock)

@@ -41,6 +41,18 @@ public abstract class AttemptsConformance : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Of_fifty_at_once_no_more_are_counted_than_the_bound_and_the_others_leave_no_trace()
+    {
+        var store = await CreateAsync();
+        var counts = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => store.AddBelowAsync("kind", "ann", 3, s_window, s_start, default))));
+
+        Assert.Equal([1L, 2L, 3L], counts.OfType<long>().Order());
+        Assert.Equal(3, (await store.CountAsync("kind", "ann", s_start, default)).Count);
+        Assert.Equal(4, await store.AddBelowAsync("kind", "ann", 10, s_window, s_start, default));
+        Assert.Equal(1, await store.AddBelowAsync("kind", "ann", 3, s_window, s_start + s_window, default));
+    }
+
+    [Fact]
     public async Task Kinds_and_subjects_are_told_apart_and_forgotten_apart()
     {
         var store = await CreateAsync();

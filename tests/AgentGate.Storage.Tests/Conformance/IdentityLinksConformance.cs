@@ -46,6 +46,20 @@ public abstract class IdentityLinksConformance : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_user_is_tied_to_one_identity_of_an_issuer()
+    {
+        var store = await CreateAsync();
+        Assert.False(await store.HasAsync("tenant", "user_1", Issuer, default));
+        Assert.True(await store.AddAsync(Link(Issuer, "1", "user_1"), default));
+
+        Assert.False(await store.AddAsync(Link(Issuer, "2", "user_1"), default));
+        Assert.True(await store.AddAsync(Link("https://other.example", "2", "user_1"), default));
+        Assert.True(await store.HasAsync("tenant", "user_1", Issuer, default));
+        Assert.False(await store.HasAsync("other", "user_1", Issuer, default));
+        Assert.Null(await store.FindAsync(Issuer, "2", default));
+    }
+
+    [Fact]
     public async Task Being_seen_moves_forward_only()
     {
         var store = await CreateAsync();

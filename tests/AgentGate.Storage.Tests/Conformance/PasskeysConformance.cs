@@ -27,6 +27,8 @@ public abstract class PasskeysConformance : IAsyncDisposable
 
         var read = await store.FindAsync("a", default);
 
+        Assert.True(await store.HasAsync("tenant", "user_1", default));
+        Assert.False(await store.HasAsync("other", "user_1", default));
         Assert.Equal(
             passkey with { PublicKey = [], Transports = [] }, read! with { PublicKey = [], Transports = [] });
         Assert.Equal(passkey.PublicKey, read.PublicKey);

@@ -134,15 +134,30 @@ public abstract class SignInSessionStoreConformance : IAsyncDisposable
         var store = await CreateAsync();
         await store.AddAsync(Session(1), default);
         Assert.True(await store.StepUpAsync(
-            Session(1) with { Assurance = Assurance.A2, Methods = ["pwd", "otp"], SecretDigest = Digest(21), AuthenticatedAt = s_start.AddMinutes(1) }, default));
+            Session(1) with { Assurance = Assurance.A2, Methods = ["pwd", "otp"], SecretDigest = Digest(21), AuthenticatedAt = s_start.AddMinutes(1) }, Session(1).SecretDigest, default));
         await store.StoreActivityAsync([new(Session(1).Id, s_start.AddMinutes(3)), new("none", s_start)], default);
         await store.StoreActivityAsync([new(Session(1).Id, s_start.AddMinutes(2))], default);
 
-        var read = (await store.FindBySecretAsync(Digest(21), default))!;
+        // The refresh token is what it was: it may have been exchanged meanwhile.
+        Assert.Null(await store.FindBySecretAsync(Digest(21), default));
+        var read = (await store.FindAsync(Session(1).Id, default))!;
         Assert.Equal((Assurance.A2, s_start.AddMinutes(1), s_start.AddMinutes(3)), (read.Assurance, read.AuthenticatedAt, read.LastActiveAt));
         Assert.Equal(["pwd", "otp"], read.Methods);
         await store.EndAsync("a", "user_1", Session(1).Id, SignInEndings.Revoked, s_start, default);
-        Assert.False(await store.StepUpAsync(read, default));
+        Assert.False(await store.StepUpAsync(read, read.SecretDigest, default));
+    }
+
+    [Fact]
+    public async Task A_cookie_is_replaced_by_one_of_two_proofs_at_once()
+    {
+        var store = await CreateAsync();
+        var former = Session(1) with { Kind = SignInKinds.Cookie };
+        await store.AddAsync(former, default);
+
+        Assert.True(await store.StepUpAsync(former with { SecretDigest = Digest(21) }, former.SecretDigest, default));
+        Assert.False(await store.StepUpAsync(former with { SecretDigest = Digest(22) }, former.SecretDigest, default));
+        Assert.NotNull(await store.FindBySecretAsync(Digest(21), default));
+        Assert.Null(await store.FindBySecretAsync(Digest(22), default));
     }
 
     [Fact]

@@ -18,5 +18,5 @@ public sealed class EfPasskeysOnPostgresTests : PasskeysConformance
         }
     }
 
-    private protected override async Task<IPasskeys> CreateAsync() => new EfPasskeys((_database ??= await PostgresTestDatabase.CreateAsync()).Contexts, Cipher);
+    private protected override async Task<IPasskeys> CreateAsync() => new EfPasskeys((_database ??= await PostgresTestDatabase.CreateAsync()).Contexts, Cipher, new IdentityChanges());
 }

@@ -17,5 +17,5 @@ public sealed class EfPasskeysOnSqliteTests : PasskeysConformance
         }
     }
 
-    private protected override async Task<IPasskeys> CreateAsync() => new EfPasskeys((_database ??= await TemporaryDatabase.CreateAsync()).Contexts, Cipher);
+    private protected override async Task<IPasskeys> CreateAsync() => new EfPasskeys((_database ??= await TemporaryDatabase.CreateAsync()).Contexts, Cipher, new IdentityChanges());
 }

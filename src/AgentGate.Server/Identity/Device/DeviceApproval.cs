@@ -7,7 +7,7 @@ namespace AgentGate.Server.Identity.Device;
 /// <summary>The side of the person who decides about a device. Codes are short, so trying them is limited (RFC 8628 §5.1).</summary>
 internal static class DeviceApproval
 {
-    public static async Task<IResult> AuthorizeAsync(HttpContext context, DeviceCodes codes, FactorLimits limits, IdentityActs acts)
+    public static async Task<IResult> AuthorizeAsync(HttpContext context, DeviceCodes codes, FactorLimits limits, IdentityActs acts, TimeProvider time)
     {
         var (code, refusal) = await ReadAsync(context, limits);
         if (code is null)
@@ -28,7 +28,11 @@ internal static class DeviceApproval
 
         await acts.AppendAsync(context, caller.Tenant, caller.Id, "auth.device-approved");
         var granted = request.Scopes ?? [.. caller.Scopes.Order(StringComparer.Ordinal)];
-        if (!await codes.DecideAsync(code, waiting => waiting with { Decision = DeviceDecision.Approved, ApproverId = caller.Id, Granted = granted }, context.RequestAborted))
+        var (session, now) = (context.GetCaller().SignIn!.SessionId, time.GetUtcNow());
+        if (!await codes.DecideAsync(
+            code,
+            waiting => waiting with { Decision = DeviceDecision.Approved, ApproverId = caller.Id, ApproverSessionId = session, DecidedAt = now, Granted = granted },
+            context.RequestAborted))
         {
             return Unknown();
         }

@@ -19,6 +19,12 @@ internal sealed record DeviceRequest
     /// <summary>Who decided.</summary>
     public string ApproverId { get; init; } = string.Empty;
 
+    /// <summary>The session in which it was decided.</summary>
+    public string ApproverSessionId { get; init; } = string.Empty;
+
+    /// <summary>When.</summary>
+    public DateTimeOffset DecidedAt { get; init; }
+
     /// <summary>The scopes it was given.</summary>
     public string[] Granted { get; init; } = [];
 

@@ -26,7 +26,7 @@ internal static class DeviceRoutes
             .WithSummary("Ask whether a device was approved.")
             .WithDescription("RFC 8628 §3.4: tokens once its user approved; until then authorization_pending, or slow_down for who asks too often. A form or JSON: grant_type, device_code.")
             .Reads<DeviceTokenRequest>().Produces<LoginResult>().Produces<DeviceError.Body>(StatusCodes.Status400BadRequest);
-        group.MapPost("/authorize", DeviceApproval.AuthorizeAsync).RequireUser().RequireStepUp()
+        group.MapPost("/authorize", DeviceApproval.AuthorizeAsync).RequireUser().RequireWholeSession().RequireStepUp()
             .WithSummary("Approve a device.")
             .WithDescription("The device signs in as who approves it, with no more than both may do. Body: {\"user_code\":\"WDJB-MJHT\"}.")
             .Reads<UserCodeRequest>().Produces<DeviceDecisionResponse>().ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
@@ -73,7 +73,7 @@ internal static class DeviceRoutes
     }
 
     private static async Task<IResult> TokenAsync(
-        HttpContext context, DeviceCodes codes, FactorLimits limits, IUserDirectory users, SignInCompletion completion, FailedActs failed, TimeProvider time)
+        HttpContext context, DeviceCodes codes, FactorLimits limits, IUserDirectory users, ISignInSessionStore sessions, SignInCompletion completion, FailedActs failed, TimeProvider time)
     {
         var (body, fault) = await OAuthBody.ReadAsync<DeviceTokenRequest>(context);
         if (body is not { DeviceCode: { } code })
@@ -114,14 +114,16 @@ internal static class DeviceRoutes
             return new DeviceError("invalid_grant", "The device code was used.");
         }
 
-        if (await users.FindAsync(approved.ApproverId, context.RequestAborted) is not { IsActive: true } user)
+        // What ended the session of the approver ends what was approved in it, too.
+        if (await users.FindAsync(approved.ApproverId, context.RequestAborted) is not { IsActive: true } user || user.PasswordChangedAt > approved.DecidedAt
+            || await sessions.FindAsync(approved.ApproverSessionId, context.RequestAborted) is not { } session || session.UserId != user.Id || !session.IsGood(time.GetUtcNow()))
         {
             await failed.AddAsync(context, IdentityActs.SystemTenant, string.Empty, "auth.sign-in", Codes.DeviceRefused);
             return new DeviceError("access_denied", "Who approved the device may not sign in any more.");
         }
 
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(await completion.CompleteAsync(
+        return SignInCompletion.Answer(await completion.CompleteAsync(
             context, user, Assurance.A1, ["device"], cookie: false, "device", scopes: [.. approved.Granted], provedAt: DateTimeOffset.UnixEpoch));
     }
 

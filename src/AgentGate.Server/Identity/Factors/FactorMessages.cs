@@ -25,6 +25,10 @@ internal sealed record MfaChangedResponse(
     /// <summary>For a cookie that was replaced: what requests that change something carry now.</summary>
     [JsonPropertyName("csrf_token"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? CsrfToken { get; init; }
+
+    /// <summary>For a session of tokens: an access token that says what was proved. The one before does not.</summary>
+    [JsonPropertyName("access_token"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? AccessToken { get; init; }
 }
 
 /// <summary>New backup codes, shown once.</summary>
@@ -36,4 +40,9 @@ internal sealed record BackupCodesResponse(
 internal sealed record CodeRequest([property: JsonPropertyName("code")] string Code);
 
 /// <summary>The password of who asks.</summary>
-internal sealed record PasswordRequest([property: JsonPropertyName("password")] string Password);
+internal sealed record PasswordRequest([property: JsonPropertyName("password")] string Password)
+{
+    /// <summary>The answer to a CAPTCHA, where one is asked for.</summary>
+    [JsonPropertyName("captcha_token")]
+    public string? CaptchaToken { get; init; }
+}

@@ -7,7 +7,7 @@ namespace AgentGate.Server.Identity.Factors;
 
 /// <summary>Checks what a signed-in user proves itself by: its password or a code. A failed proof is on record and counted.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class FactorProofs(IUserDirectory users, PasswordQueue passwords, SecondFactors factors, FactorLimits limits, FailedActs failed)
+internal sealed class FactorProofs(IUserDirectory users, PasswordQueue passwords, SecondFactors factors, FactorLimits limits, SignInLimits accounts, ICaptcha captcha, IdentityActs acts, FailedActs failed)
 {
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(5);
 
@@ -18,7 +18,7 @@ internal sealed class FactorProofs(IUserDirectory users, PasswordQueue passwords
 
     /// <summary>Checks the password of a signed-in user.</summary>
     /// <returns>The refusal, or <see langword="null"/> where it is right.</returns>
-    public async Task<IResult?> PasswordAsync(HttpContext context, User user, string password, string action)
+    public async Task<IResult?> PasswordAsync(HttpContext context, User user, string password, string? captchaToken, string action)
     {
         var cancel = context.RequestAborted;
         if (user.PasswordHash is not { } hash)
@@ -36,15 +36,33 @@ internal sealed class FactorProofs(IUserDirectory users, PasswordQueue passwords
             return await LimitedAsync(context, user, action, wait);
         }
 
+        // Counted with the sign-ins of the account: a stolen session gives no more tries than nobody has.
+        var email = EmailAddress.Fold(user.Email);
+        var admission = await accounts.TryAccountAsync(
+            email, async () => captchaToken is { Length: > 0 } token && await captcha.SolvedAsync(token, ActOrigins.Address(context), cancel), cancel);
+        if (admission.Code is { } code)
+        {
+            await failed.AddAsync(context, user.Tenant, user.Id, action, code);
+            return AccountProblem.Of(
+                code, code == Codes.CaptchaNeeded ? "Solve a CAPTCHA first (GET /api/auth/captcha) and send its answer as captcha_token." : "Too many wrong passwords. Come again later.",
+                retryAfter: admission.RetryAfter);
+        }
+
         switch (await passwords.VerifyAsync(user, hash, password, cancel))
         {
             case null:
                 return FactorProblem.Of(Codes.FactorLimited, "Too many passwords are looked at in this moment. Come again in a few seconds.", retryAfter: s_soon);
             case PasswordVerificationResult.Failed:
+                if (await accounts.FailedAsync(email, admission, cancel))
+                {
+                    await acts.AppendAsync(context, user.Tenant, user.Id, "auth.locked", "too many failed sign-ins", Codes.AccountLocked);
+                }
+
                 await failed.AddAsync(context, user.Tenant, user.Id, action, Codes.FactorRefused);
                 return FactorProblem.Of(Codes.FactorRefused, "The password is wrong.", "password");
             default:
                 await limits.PasswordWasRightAsync(user.Id, cancel);
+                await accounts.SucceededAsync(email, cancel);
                 return null;
         }
     }

@@ -16,21 +16,21 @@ internal static class FactorRoutes
         // Who holds a session that was left open must not lock its owner out with a factor of his own.
         foreach (var path in (string[])["/enable-2fa", "/mfa/enable"])
         {
-            group.MapPost(path, EnableAsync).RequireUser().RequireStepUp()
+            group.MapPost(path, EnableAsync).RequireUser().RequireWholeSession().RequireStepUp()
                 .WithSummary("Begin to enable a second factor.")
                 .WithDescription("Gives a secret, its QR code (a PNG as a data URI) and ten backup codes, all shown once. Nothing is enabled before POST /api/auth/verify-2fa; beginning again replaces what was begun.")
                 .Produces<MfaBegunResponse>().ProducesProblem(StatusCodes.Status409Conflict);
         }
 
-        group.MapPost("/verify-2fa", VerifyAsync).RequireUser()
+        group.MapPost("/verify-2fa", VerifyAsync).RequireUser().RequireWholeSession()
             .WithSummary("Enable the second factor that was begun.")
             .WithDescription("Takes a code of the authenticator. Body: {\"code\":\"123456\"}. From then on signing in takes a code.")
             .Reads<CodeRequest>().Produces<MfaChangedResponse>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status429TooManyRequests);
-        group.MapPost("/disable-2fa", DisableAsync).RequireUser().RequireStepUp()
+        group.MapPost("/disable-2fa", DisableAsync).RequireUser().RequireWholeSession().RequireStepUp()
             .WithSummary("Disable one's second factor.")
             .WithDescription("Takes the password, and a proof by the second factor itself not long ago. Body: {\"password\":\"…\"}. The backup codes go with it.")
             .Reads<PasswordRequest>().Produces<MfaChangedResponse>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
-        group.MapPost("/regenerate-backup-codes", RegenerateAsync).RequireUser().RequireStepUp()
+        group.MapPost("/regenerate-backup-codes", RegenerateAsync).RequireUser().RequireWholeSession().RequireStepUp()
             .WithSummary("Replace one's backup codes.")
             .WithDescription("Takes the password, and a proof by the second factor itself not long ago. Body: {\"password\":\"…\"}. Gives ten new codes, shown once; those before are good no more.")
             .Reads<PasswordRequest>().Produces<BackupCodesResponse>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
@@ -64,7 +64,7 @@ internal static class FactorRoutes
         var user = await proofs.UserAsync(context);
 
         // Who signs in through a provider has none; the endpoint demanded a proof by the factor itself before.
-        var refusal = user.PasswordHash is null ? null : await proofs.PasswordAsync(context, user, body.Password, action);
+        var refusal = user.PasswordHash is null ? null : await proofs.PasswordAsync(context, user, body.Password, body.CaptchaToken, action);
         return refusal ?? await act(context, user);
     }
 }

@@ -9,6 +9,10 @@ internal sealed record StepUpRequest
     [JsonPropertyName("password")]
     public string? Password { get; init; }
 
+    /// <summary>The answer to a CAPTCHA, where one is asked for with the password.</summary>
+    [JsonPropertyName("captcha_token")]
+    public string? CaptchaToken { get; init; }
+
     /// <summary>Six digits of an authenticator.</summary>
     [JsonPropertyName("totp_code")]
     public string? TotpCode { get; init; }

@@ -18,7 +18,7 @@ internal static class StepUpRoutes
         group.MapPost(string.Empty, StepUpAsync).RequireUser()
             .WithSummary("Prove oneself anew.")
             .WithDescription(
-                "Takes a password (of a user without a second factor), a code of the second factor, or what a passkey signed. The session is worth afterwards what was proved: A1, A2 or A3, "
+                "Takes a password (of a user without a second factor and without a passkey), a code of the second factor, or what a passkey signed. The session is worth afterwards what was proved: A1, A2 or A3, "
                 + "for ten minutes where endpoints ask for it. A cookie is replaced. Bodies: {\"totp_code\":\"123456\"}, {\"password\":\"…\"}, {\"challenge_id\":\"…\",\"credential\":{…}}.")
             .Reads<StepUpRequest>().Produces<StepUpResponse>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status429TooManyRequests);
@@ -40,7 +40,7 @@ internal static class StepUpRoutes
     }
 
     private static async Task<IResult> StepUpAsync(
-        HttpContext context, FactorProofs proofs, PasskeySite site, PasskeyCeremonies ceremonies, FactorLimits limits, StepUps stepUps, AccessTokens tokens, IdentityActs acts, FailedActs failed)
+        HttpContext context, FactorProofs proofs, PasskeySite site, PasskeyCeremonies ceremonies, IPasskeys passkeys, FactorLimits limits, StepUps stepUps, AccessTokens tokens, IdentityActs acts, FailedActs failed)
     {
         var reading = await StrictBody.ReadAsync<StepUpRequest>(context, BytesMax);
         if (reading.Body is not { } body)
@@ -88,7 +88,13 @@ internal static class StepUpRoutes
                 return FactorProblem.Of(Codes.FactorRequestInvalid, "You have a second factor: send totp_code or backup_code, or use a passkey.", "totp_code");
             }
 
-            if (await proofs.PasswordAsync(context, user, password, Action) is { } refusal)
+            // From the store: a passkey that another server registered a moment ago counts, too.
+            if (await passkeys.HasAsync(user.Tenant, user.Id, context.RequestAborted))
+            {
+                return FactorProblem.Of(Codes.FactorRequestInvalid, "You have a passkey, so a password alone is no proof: POST /api/auth/step-up/passkey-start.", "credential");
+            }
+
+            if (await proofs.PasswordAsync(context, user, password, body.CaptchaToken, Action) is { } refusal)
             {
                 return refusal;
             }

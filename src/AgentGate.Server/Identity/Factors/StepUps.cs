@@ -33,7 +33,7 @@ internal sealed class StepUps(ISignInSessionStore sessions, IIdSource ids, TimeP
             LastActiveAt = now,
             SecretDigest = secret is null ? former.SecretDigest : IdentitySecrets.DigestOf(secret),
         };
-        if (!await sessions.StepUpAsync(session, context.RequestAborted))
+        if (!await sessions.StepUpAsync(session, former.SecretDigest, context.RequestAborted))
         {
             return null;
         }

@@ -10,7 +10,7 @@ namespace AgentGate.Server.Identity.Factors;
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class TotpEnrolment(
-    IUserDirectory users, BackupCodes backupCodes, FactorProofs proofs, FactorLimits limits, StepUps stepUps, IdentityActs acts, FailedActs failed, IIdSource ids, TimeProvider time)
+    IUserDirectory users, BackupCodes backupCodes, FactorProofs proofs, FactorLimits limits, StepUps stepUps, AccessTokens tokens, IdentityActs acts, FailedActs failed, IIdSource ids, TimeProvider time)
 {
     private const string Conflict = "The account was changed elsewhere at this moment. Try again.";
 
@@ -77,6 +77,7 @@ internal sealed class TotpEnrolment(
         return TypedResults.Ok(new MfaChangedResponse(true, "The second factor is enabled.")
         {
             CsrfToken = raised?.Secret is { } secret ? IdentitySecrets.CsrfTokenOf(secret) : null,
+            AccessToken = raised is { Secret: null, Session: var session } ? tokens.Create(session, user) : null,
         });
     }
 

@@ -116,9 +116,9 @@ internal sealed class BrowserSignIn(
             return await RefuseAsync(context, found.Code!, found.Detail!, found.User);
         }
 
-        await completion.CompleteAsync(
+        var result = await completion.CompleteAsync(
             context, user, identity.Assurance, ["fed", .. identity.Methods.Take(8)], cookie: true, provider.Name, provider.Name, scopes: found.Scopes, provedAt: identity.ProvedAt);
-        return new Arrived(begun.ReturnUrl);
+        return result is null ? SignInCompletion.Answer(result) : new Arrived(begun.ReturnUrl);
     }
 
     private static string? One(HttpContext context, string name)

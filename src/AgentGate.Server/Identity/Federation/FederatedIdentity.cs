@@ -9,6 +9,6 @@ namespace AgentGate.Server.Identity.Federation;
 /// <param name="RoleValues">The values of the claim that rules look at.</param>
 /// <param name="Assurance">How sure the provider is.</param>
 /// <param name="Methods">How the person proved itself there.</param>
-/// <param name="ProvedAt">When, where the provider says so.</param>
+/// <param name="ProvedAt">When. Where the provider does not say, long ago: nothing shows that the proof is fresh.</param>
 internal sealed record FederatedIdentity(
-    string Subject, string? VerifiedEmail, string? Name, IReadOnlyList<string> RoleValues, Assurance Assurance, IReadOnlyList<string> Methods, DateTimeOffset? ProvedAt);
+    string Subject, string? VerifiedEmail, string? Name, IReadOnlyList<string> RoleValues, Assurance Assurance, IReadOnlyList<string> Methods, DateTimeOffset ProvedAt);

@@ -79,6 +79,14 @@ internal sealed class FederatedUsers(
             return Found.Refused(Codes.FederationUnlinked, "Accounts are tied to identities only where nobody registers without an invitation (AgentGate:SignIn:AllowRegistration).");
         }
 
+        if (await links.HasAsync(user.Tenant, user.Id, provider.Options.Issuer!, cancel))
+        {
+            // The provider gave the address to somebody else: an address comes and goes, the account stays with whom it was tied to.
+            return await links.FindAsync(provider.Options.Issuer!, identity.Subject, cancel) is not null
+                ? null
+                : Found.Refused(Codes.FederationUnlinked, "The account of this address is tied to another identity of this provider. Ask an admin.", user);
+        }
+
         await acts.AppendAsync(context, user.Tenant, user.Id, "auth.identity-linked", provider.Name);
         await links.AddAsync(new IdentityLink(provider.Options.Issuer!, identity.Subject, user.Tenant, user.Id, now, now), cancel);
         return null;

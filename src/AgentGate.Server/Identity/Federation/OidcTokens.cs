@@ -117,7 +117,7 @@ internal sealed class OidcTokens(TimeProvider time)
             Texts(token, provider.Options.RoleClaim),
             assurance,
             methods,
-            token.TryGetPayloadValue<long>("auth_time", out var at) && at is > 0 and < 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds(at) : null);
+            token.TryGetPayloadValue<long>("auth_time", out var at) && at is > 0 and < 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds(at) : DateTimeOffset.UnixEpoch);
     }
 
     /// <summary>A subject is a string (RFC 7519 §4.1.2). The library makes a string of a number, and so one subject of two.</summary>

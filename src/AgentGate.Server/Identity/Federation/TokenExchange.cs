@@ -95,6 +95,11 @@ internal sealed class TokenExchange(
 
         var result = await completion.CompleteAsync(
             context, user, identity.Assurance, ["fed", .. identity.Methods.Take(8)], cookie: false, "exchange " + provider.Name, provider.Name, scopes: scopes, provedAt: identity.ProvedAt);
+        if (result is null)
+        {
+            return SignInCompletion.Answer(result);
+        }
+
         var answer = JsonSerializer.SerializeToNode(result)!.AsObject();
         answer["issued_token_type"] = AccessToken;
         answer["scope"] = string.Join(' ', result.Scopes);

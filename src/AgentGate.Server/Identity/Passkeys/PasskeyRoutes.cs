@@ -15,13 +15,13 @@ internal static class PasskeyRoutes
     public static void MapPasskeys(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/auth/passkey").WithTags("Passkeys");
-        group.MapPost("/register-start", RegisterStartAsync).RequireUser().RequireStepUp()
+        group.MapPost("/register-start", RegisterStartAsync).RequireUser().RequireWholeSession().RequireStepUp()
             .WithSummary("Begin to register a passkey.")
             .WithDescription("Gives the options for navigator.credentials.create and the name of their challenge, which is good once and for five minutes. Any authenticator will do; it has to verify its user.")
             .Produces<PasskeyStartResponse>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         foreach (var path in (string[])["/register-finish", "/register"])
         {
-            group.MapPost(path, RegisterFinishAsync).RequireUser().RequireStepUp()
+            group.MapPost(path, RegisterFinishAsync).RequireUser().RequireWholeSession().RequireStepUp()
                 .WithSummary("Register a passkey.")
                 .WithDescription("Takes what navigator.credentials.create made. Body: {\"challenge_id\":\"…\",\"credential\":{…},\"name\":\"Laptop\"}.")
                 .Reads<PasskeyRegistrationRequest>().Produces<PasskeyEntry>(StatusCodes.Status201Created)
@@ -39,10 +39,10 @@ internal static class PasskeyRoutes
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status429TooManyRequests);
         group.MapGet("/list", ListAsync).RequireUser()
             .WithSummary("List one's passkeys.").WithDescription("In the order they were registered.").Produces<PasskeyListResponse>();
-        group.MapPatch("/{id}", RenameAsync).RequireUser()
+        group.MapPatch("/{id}", RenameAsync).RequireUser().RequireWholeSession()
             .WithSummary("Rename one's passkey.").WithDescription("Body: {\"name\":\"Key in the safe\"}; 1 to 64 characters.")
             .Reads<PasskeyNameRequest>().Produces<PasskeyEntry>().ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapDelete("/{id}", RemoveAsync).RequireUser().RequireStepUp()
+        group.MapDelete("/{id}", RemoveAsync).RequireUser().RequireWholeSession().RequireStepUp()
             .WithSummary("Delete one's passkey.").WithDescription("It signs nobody in from now on.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
     }
@@ -159,7 +159,7 @@ internal static class PasskeyRoutes
             return AccountProblem.Of(Codes.AccountDisabled, "This account is disabled. Ask an admin.");
         }
 
-        return TypedResults.Ok(await completion.CompleteAsync(context, user, Assurance.A3, ["hwk", "user", "mfa"], body.Cookie, "passkey"));
+        return SignInCompletion.Answer(await completion.CompleteAsync(context, user, Assurance.A3, ["hwk", "user", "mfa"], body.Cookie, "passkey"));
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, IPasskeys passkeys)

@@ -92,6 +92,13 @@ internal static class PiiPermissionEndpoints
             return ApiProblem.Of(StatusCodes.Status403Forbidden, Codes.GivesBeyondOwn, "Nobody gives a permission they have not.", "permission");
         }
 
+        if (await EndOfOwnAsync(context, users, store, draft.Permission, now, cancellationToken) is { } own && (draft.ExpiresAt is not { } until || until > own))
+        {
+            await escalations.RefusedAsync(context, "pii.permission-granted", user.Id);
+            return ApiProblem.Of(
+                StatusCodes.Status403Forbidden, Codes.GivesBeyondOwn, $"Nobody gives a permission for longer than they have it: yours ends at {own:O}; name `expires_at`.", "expires_at");
+        }
+
         var permission = new PiiPermission
         {
             Id = "pp_" + ids.NewId().Replace("-", string.Empty, StringComparison.Ordinal),
@@ -125,6 +132,20 @@ internal static class PiiPermissionEndpoints
         await acts.AppendAsync(context, principal.Tenant, principal.Id, "pii.permission-revoked", permission.Permission, about: permission.UserId);
         await store.RemoveAsync(principal.Tenant, id, cancellationToken);
         return TypedResults.NoContent();
+    }
+
+    /// <summary>When the caller's own permission ends; <see langword="null"/> where the role carries it, or it was given without an end.</summary>
+    private static async Task<DateTimeOffset?> EndOfOwnAsync(
+        HttpContext context, UserAdministration users, IPiiPermissionStore store, string name, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var principal = context.GetPrincipal();
+        if (await users.FindAsync(context, principal.Id, cancellationToken) is not { } caller || Roles.ScopesOf(caller.Role).Contains(PiiPermissionValues.ScopeOf(name)))
+        {
+            return null;
+        }
+
+        var own = (await store.ListAsync(principal.Tenant, principal.Id, cancellationToken)).Where(one => one.Permission == name && one.IsGood(now)).ToArray();
+        return own.Length == 0 ? now : own.Any(one => one.ExpiresAt is null) ? null : own.Max(one => one.ExpiresAt);
     }
 
     private static IResult Invalid(string detail, string field) => ApiProblem.Of(StatusCodes.Status400BadRequest, Codes.PiiPermissionInvalid, detail, field);

@@ -7,7 +7,7 @@ namespace AgentGate.Server.Identity.Users;
 
 /// <summary>Makes and changes users: each act goes on record first, each change ends the sessions that rest on what was. Thread-safe.</summary>
 internal sealed class UserAdministration(
-    IUserDirectory users, ISignInSessionStore sessions, NewPasswords passwords, IdentityActs acts, Escalations escalations, IIdSource ids, TimeProvider time)
+    IUserDirectory users, ISignInSessionStore sessions, IPiiPermissionStore permissions, NewPasswords passwords, IdentityActs acts, Escalations escalations, IIdSource ids, TimeProvider time)
 {
     /// <summary>How often a change is worked out anew because somebody else was faster.</summary>
     private const int TriesMax = 5;
@@ -70,6 +70,7 @@ internal sealed class UserAdministration(
     public async Task<(User? User, IResult? Refusal)> ChangeAsync(HttpContext context, string id, UserPatch patch, CancellationToken cancellationToken)
     {
         string? hash = null;
+        HashSet<(string Action, string Detail)> recorded = [];
         for (var tries = 1; tries <= TriesMax; tries++)
         {
             // Rules are asked of the user as it is in this try, not as it was in the last.
@@ -83,7 +84,8 @@ internal sealed class UserAdministration(
                 return (null, unfit);
             }
 
-            if (UserRules.Refusal(context.GetCaller(), user, patch) is { } refusal)
+            var may = UserScopes.Of(user, await permissions.ListAsync(user.Tenant, user.Id, cancellationToken), time.GetUtcNow());
+            if (UserRules.Refusal(context.GetCaller(), user, may, patch) is { } refusal)
             {
                 await escalations.RefusedAsync(context, "user.changed", id);
                 return (null, refusal);
@@ -105,12 +107,14 @@ internal sealed class UserAdministration(
                 return (null, LastAdmin());
             }
 
-            await RecordAsync(context, user, changed, tries);
-            switch (await users.UpdateAsync(changed, cancellationToken))
+            await RecordAsync(context, user, changed, recorded);
+
+            // From here on to the end, whether who asked waits for it or not: a new password with the old sessions would be half a change.
+            switch (await users.UpdateAsync(changed, CancellationToken.None))
             {
                 case UserChange.Done:
-                    await EndSessionsAsync(user, changed, cancellationToken);
-                    return (await FindAsync(context, id, cancellationToken) ?? changed, null);
+                    await EndSessionsAsync(user, changed);
+                    return (await FindAsync(context, id, CancellationToken.None) ?? changed, null);
                 case UserChange.LastAdmin:
                     await AppendAsync(context, "user.changed", Refused, Codes.LastAdmin, id);
                     return (null, LastAdmin());
@@ -158,8 +162,8 @@ internal sealed class UserAdministration(
         => !(await users.ListAsync(user.Tenant, cancellationToken)).Any(
             other => other.Id != user.Id && other is { Role: Roles.Admin, IsActive: true } && other.Source != UserSources.Development);
 
-    /// <summary>One entry for each thing that changes, before it does.</summary>
-    private async Task RecordAsync(HttpContext context, User before, User after, int tries)
+    /// <summary>One entry for each thing that changes, before it does; where somebody else was faster, one more for what would have changed in another way.</summary>
+    private async Task RecordAsync(HttpContext context, User before, User after, HashSet<(string Action, string Detail)> recorded)
     {
         (bool Is, string Action, string Detail)[] all =
         [
@@ -168,14 +172,14 @@ internal sealed class UserAdministration(
             (before.PasswordHash != after.PasswordHash, "user.password-set", string.Empty),
             (before.Email != after.Email || before.Name != after.Name, "user.profile-changed", string.Empty),
         ];
-        foreach (var (_, action, detail) in all.Where(one => one.Is && tries == 1))
+        foreach (var (_, action, detail) in all.Where(one => one.Is && recorded.Add((one.Action, one.Detail))))
         {
             await AppendAsync(context, action, detail.Length == 0 ? null : detail, about: before.Id);
         }
     }
 
     /// <summary>What the user was signed in as is over. The stores tell every server.</summary>
-    private async Task EndSessionsAsync(User before, User after, CancellationToken cancellationToken)
+    private async Task EndSessionsAsync(User before, User after)
     {
         var why = before.IsActive && !after.IsActive ? SignInEndings.Disabled
             : before.PasswordHash != after.PasswordHash ? SignInEndings.PasswordChanged
@@ -183,7 +187,7 @@ internal sealed class UserAdministration(
             : null;
         if (why is not null)
         {
-            await sessions.EndAllAsync(before.Tenant, before.Id, except: null, why, time.GetUtcNow(), cancellationToken);
+            await sessions.EndAllAsync(before.Tenant, before.Id, except: null, why, time.GetUtcNow(), CancellationToken.None);
         }
     }
 

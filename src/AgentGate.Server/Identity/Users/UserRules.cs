@@ -29,10 +29,14 @@ internal static class UserRules
             : null;
 
     /// <summary>Why a caller may not make a change of a user, or <see langword="null"/>.</summary>
-    public static IResult? Refusal(Caller caller, User user, UserPatch patch)
+    /// <param name="caller">Who wants it.</param>
+    /// <param name="user">The user as it is.</param>
+    /// <param name="may">What the user may do, by role and by name.</param>
+    /// <param name="patch">The change.</param>
+    public static IResult? Refusal(Caller caller, User user, IReadOnlySet<string> may, UserPatch patch)
     {
         var scopes = caller.Principal.Scopes;
-        if (IsMightier(user, caller))
+        if (may.IsProperSupersetOf(scopes))
         {
             return Beyond("This user may do more than you; only who may do all of it changes the account.");
         }
@@ -42,10 +46,10 @@ internal static class UserRules
             return Beyond($"The role {role} may do more than you: nobody gives what they have not.");
         }
 
-        // Becoming the user, or letting it back in, is giving its role.
+        // Becoming the user, or letting it back in, is giving what it may.
         var takesOver = patch.Password is not null || patch.IsActive is true || (patch.Email is { } email && EmailAddress.Fold(email) != EmailAddress.Fold(user.Email));
-        return takesOver && user.Id != caller.Principal.Id && !Has(scopes, user.Role)
-            ? Beyond($"The role {user.Role} may do things that you may not: its holder's password, address and activation are for who may do all of it.")
+        return takesOver && user.Id != caller.Principal.Id && !may.IsSubsetOf(scopes)
+            ? Beyond("The user may do things that you may not: the password, address and activation are for who may do all of it.")
             : null;
     }
 
@@ -60,10 +64,6 @@ internal static class UserRules
     public static IResult Oneself(string detail) => ApiProblem.Of(StatusCodes.Status409Conflict, Codes.NotOneself, detail);
 
     private static bool Has(IEnumerable<string> scopes, string role) => Roles.ScopesOf(role).IsSubsetOf(scopes);
-
-    /// <summary>Whether a user may do all that the caller may, and more.</summary>
-    private static bool IsMightier(User user, Caller caller)
-        => caller.Principal.Roles is not [var own] || (Roles.Covers(user.Role, own) && !Roles.Covers(own, user.Role));
 
     private static IResult Beyond(string detail) => ApiProblem.Of(StatusCodes.Status403Forbidden, Codes.GivesBeyondOwn, detail);
 
