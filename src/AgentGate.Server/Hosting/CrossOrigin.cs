@@ -28,7 +28,7 @@ internal sealed class CrossOrigin(IOptions<HttpOptions> http, IHostEnvironment e
                 .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
                 .WithHeaders("Accept", "Authorization", "Content-Type", "X-Api-Key", "anthropic-version", RequestIds.Header)
                 .WithExposedHeaders(
-                    RequestIds.Header, RateLimitHeaders.Policy, RateLimitHeaders.State, "Retry-After", AnswerWriter.CodeHeader, AnswerWriter.CallHeader, AnswerWriter.DecisionHeader)
+                    RequestIds.Header, RateLimitHeaders.Policy, RateLimitHeaders.State, "Retry-After", "WWW-Authenticate", AnswerWriter.CodeHeader, AnswerWriter.CallHeader, AnswerWriter.DecisionHeader)
                 .DisallowCredentials()
                 .SetPreflightMaxAge(TimeSpan.FromMinutes(10)));
     }

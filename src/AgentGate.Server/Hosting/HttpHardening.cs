@@ -39,9 +39,11 @@ internal static class HttpHardening
             SuppressDiagnosticsCallback = static failed => failed.Exception is Microsoft.AspNetCore.Http.BadHttpRequestException,
         });
         TrustedProxies.Use(app);
+
+        // Outside of what refuses, so that a page of an allowed origin may read why.
+        app.UseCors(CrossOrigin.PolicyName);
         app.UseMiddleware<RequestBounds>();
         app.UseMiddleware<HostCheck>();
-        app.UseCors(CrossOrigin.PolicyName);
         app.UseMiddleware<AddressGate>();
         app.UseMiddleware<ApiTimeBound>();
         app.UseMiddleware<EmptyRefusals>();

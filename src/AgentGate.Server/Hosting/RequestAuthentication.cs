@@ -2,9 +2,11 @@ using AgentGate.Audit;
 using AgentGate.Dashboard;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
+using AgentGate.Pipeline;
 using AgentGate.Server.Access;
 using AgentGate.Server.Gateway;
 using AgentGate.Server.Identity;
+using AgentGate.Threats.Behaviour;
 
 namespace AgentGate.Server.Hosting;
 
@@ -17,6 +19,8 @@ internal sealed class RequestAuthentication(
     CallerResolver callers,
     PageDoor pages,
     UnauthenticatedCounter unauthenticated,
+    OncePerSecond refused,
+    SecurityEventQueue events,
     GateMetrics metrics,
     TimeProvider time,
     IHostEnvironment environment,
@@ -84,6 +88,7 @@ internal sealed class RequestAuthentication(
         if (denial.Code == Codes.KeyInvalid)
         {
             unauthenticated.Count(ActOrigins.Address(context));
+            TellOfKey(context);
         }
 
         if (denial.Code == Codes.StepUpNeeded)
@@ -95,6 +100,19 @@ internal sealed class RequestAuthentication(
         }
 
         await WriteAsync(context, denial);
+    }
+
+    /// <summary>
+    /// A key nobody has is a guess, and counts as sign-ins that fail do: away from the request, of each origin one in a second. An access
+    /// token or a demo key that has ended is none.
+    /// </summary>
+    private void TellOfKey(HttpContext context)
+    {
+        if (DoorChecks.Credential(context.Request).Text is { } text && !AccessTokens.IsOne(text) && !text.StartsWith(IVisitorKeys.Prefix, StringComparison.Ordinal)
+            && ActOrigins.Of(context) is var origin && refused.IsFirst(NetworkOrigin.Of(origin.Address)))
+        {
+            events.Tell(new SecurityEvent.SignInFailed { Address = origin.Address, UserAgent = origin.UserAgent, Account = string.Empty });
+        }
     }
 
     private bool IsAnonymous(Endpoint? endpoint)

@@ -262,8 +262,8 @@ internal static class ServerHost
     {
         app.UseHttpHardening();
         app.UseRouting();
-        app.UseMiddleware<RequestAuthentication>();
         app.UseMiddleware<BehaviourWatch>();
+        app.UseMiddleware<RequestAuthentication>();
         app.UseMiddleware<TextCheck>();
         app.UseAntiforgery();
         app.MapGet("/", Home).ExcludeFromDescription();

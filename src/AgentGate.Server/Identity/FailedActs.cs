@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using AgentGate.Diagnostics;
 using AgentGate.Identity;
 using AgentGate.Kernel.Transparency;
@@ -8,10 +9,11 @@ namespace AgentGate.Server.Identity;
 
 /// <summary>
 /// Puts failed sign-ins and the like on record. The first few of a minute have an entry each, written before the answer; after that one entry
-/// per source, account and minute says how many there were, so that a flood costs additions and not durable writes.
+/// per source, account and minute says how many there were, so that a flood costs additions and not durable writes. Every refused act passes
+/// here, and so here is told what may be an attack: each guess, and of what a limit refuses unlooked at one per address and second.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class FailedActs(IdentityActs acts, IDecisionRecorder recorder, IActOrigins origins, IIdSource ids, TimeProvider time, GateMetrics metrics)
+internal sealed class FailedActs(IdentityActs acts, IDecisionRecorder recorder, IActOrigins origins, IIdSource ids, TimeProvider time, GateMetrics metrics, ISecurityEvents? events = null)
 {
     /// <summary>How many of one source and account have an entry of their own within a minute.</summary>
     public const int OfOneMax = 3;
@@ -24,6 +26,17 @@ internal sealed class FailedActs(IdentityActs acts, IDecisionRecorder recorder, 
 
     private static readonly ActOrigin s_many = new("many", string.Empty);
 
+    /// <summary>Refusals of a secret that was not right.</summary>
+    private static readonly FrozenSet<string> s_guesses = FrozenSet.ToFrozenSet(
+        [
+            Codes.SignInRefused, Codes.SecondFactorRefused, Codes.FactorRefused, Codes.PasswordRefused, Codes.FederationTokenRefused, Codes.FederationStateInvalid,
+            Codes.InvitationInvalid, Codes.SetupCodeNeeded,
+        ],
+        StringComparer.Ordinal);
+
+    /// <summary>Refusals without looking.</summary>
+    private static readonly FrozenSet<string> s_limits = FrozenSet.ToFrozenSet([Codes.AccountLocked, Codes.SignInLimited, Codes.FactorLimited], StringComparer.Ordinal);
+
     private readonly Lock _lock = new();
     private Dictionary<Key, int> _counts = [];
     private DateTimeOffset _minute;
@@ -35,12 +48,32 @@ internal sealed class FailedActs(IdentityActs acts, IDecisionRecorder recorder, 
     /// <param name="userId">The account, or empty.</param>
     /// <param name="action">What failed.</param>
     /// <param name="code">Why.</param>
-    public async Task AddAsync(HttpContext context, string tenant, string userId, string action, string code)
+    /// <param name="account">The e-mail address of the account that was tried, where one was named.</param>
+    public async Task AddAsync(HttpContext context, string tenant, string userId, string action, string code, string account = "")
     {
         metrics.SignIn(action, code);
+        if (s_limits.Contains(code) || s_guesses.Contains(code))
+        {
+            await TellAsync(context, account, isLimited: s_limits.Contains(code));
+        }
+
         if (Take(new Key(tenant, userId, ActOrigins.Of(context), action, code, Minute())))
         {
             await acts.AppendAsync(context, tenant, userId, action, "failed", code);
+        }
+    }
+
+    /// <summary>Tells of a guess, the same for accounts that are there and that are not, without putting it on record.</summary>
+    /// <param name="context">The request it came with.</param>
+    /// <param name="account">The e-mail address of the account that was tried, where one was named.</param>
+    /// <param name="isLimited">Whether it was refused unlooked at.</param>
+    public async ValueTask TellAsync(HttpContext context, string account = "", bool isLimited = false)
+    {
+        if (events is not null)
+        {
+            var origin = ActOrigins.Of(context);
+            await events.ReportAsync(
+                new SecurityEvent.SignInFailed { Address = origin.Address, UserAgent = origin.UserAgent, Account = EmailAddress.Fold(account), IsLimited = isLimited }, context.RequestAborted);
         }
     }
 

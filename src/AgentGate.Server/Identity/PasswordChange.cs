@@ -32,7 +32,7 @@ internal sealed class PasswordChange(
             email, async () => request.CaptchaToken is { Length: > 0 } token && await captcha.SolvedAsync(token, ActOrigins.Address(context), cancel), cancel);
         if (admission.Code is { } code)
         {
-            await failed.AddAsync(context, user.Tenant, user.Id, Action, code);
+            await failed.AddAsync(context, user.Tenant, user.Id, Action, code, user.Email);
             return AccountProblem.Of(
                 code, code == Codes.CaptchaNeeded ? "Solve a CAPTCHA first (GET /api/auth/captcha) and send its answer as captcha_token." : "Too many wrong passwords. Come again later.",
                 retryAfter: admission.RetryAfter);
@@ -50,7 +50,7 @@ internal sealed class PasswordChange(
                 await acts.AppendAsync(context, user.Tenant, user.Id, "auth.locked", "too many failed sign-ins", Codes.AccountLocked);
             }
 
-            await failed.AddAsync(context, user.Tenant, user.Id, Action, Codes.PasswordRefused);
+            await failed.AddAsync(context, user.Tenant, user.Id, Action, Codes.PasswordRefused, user.Email);
             return AccountProblem.Of(Codes.PasswordRefused, "The current password is wrong.", "current_password");
         }
 

@@ -1,6 +1,5 @@
 using AgentGate.Diagnostics;
 using AgentGate.Identity;
-using AgentGate.Pipeline;
 using AgentGate.Server.Access;
 using Microsoft.AspNetCore.Identity;
 
@@ -12,7 +11,7 @@ namespace AgentGate.Server.Identity;
 /// </summary>
 internal sealed class PasswordSignIn(
     IUserDirectory users, BcryptPasswordHasher hasher, PasswordQueue queue, SignInLimits limits, ICaptcha captcha, ISecondFactors factors,
-    ISignInModes modes, SignInCompletion completion, FailedActs failed, IdentityActs acts, TimeProvider time, ISecurityEvents? events = null)
+    ISignInModes modes, SignInCompletion completion, FailedActs failed, IdentityActs acts, TimeProvider time)
 {
     private const string Action = "auth.sign-in";
 
@@ -48,32 +47,25 @@ internal sealed class PasswordSignIn(
 
         if (await limits.LockedAsync(email, cancel) is { } locked)
         {
-            await TellAsync(context, email);
-            return await RefuseAsync(context, _nobody, Codes.AccountLocked, Words(Codes.AccountLocked), locked);
+            return await RefuseAsync(context, _nobody, email, Codes.AccountLocked, Words(Codes.AccountLocked), locked);
         }
 
         if (await limits.TryAddressAsync(address, cancel) is { } later)
         {
-            await TellAsync(context, email);
-            return await RefuseAsync(context, _nobody, Codes.SignInLimited, "Too many tries from this address. Come again later.", later);
+            return await RefuseAsync(context, _nobody, email, Codes.SignInLimited, "Too many tries from this address. Come again later.", later);
         }
 
         var admission = await limits.TryAccountAsync(
             email, async () => request.CaptchaToken is { Length: > 0 } token && await captcha.SolvedAsync(token, address, cancel), cancel);
         if (admission.Code is { } code)
         {
-            if (code == Codes.AccountLocked)
-            {
-                await TellAsync(context, email);
-            }
-
-            return await RefuseAsync(context, _nobody, code, Words(code), admission.RetryAfter);
+            return await RefuseAsync(context, _nobody, email, code, Words(code), admission.RetryAfter);
         }
 
         var found = await users.FindByEmailAsync(email, cancel);
         if (await queue.VerifyAsync(found ?? _nobody, found?.PasswordHash ?? hasher.NobodysHash, request.Password, cancel) is not { } verified)
         {
-            return await RefuseAsync(context, _nobody, Codes.PasswordQueueFull, "Too many people sign in at this moment. Come again in a few seconds.", s_soon);
+            return await RefuseAsync(context, _nobody, email, Codes.PasswordQueueFull, "Too many people sign in at this moment. Come again in a few seconds.", s_soon);
         }
 
         if (found?.PasswordHash is null || verified == PasswordVerificationResult.Failed)
@@ -84,7 +76,7 @@ internal sealed class PasswordSignIn(
         if (!found.IsActive)
         {
             // Told to who has the password, and to nobody else.
-            return await RefuseAsync(context, found, Codes.AccountDisabled, "This account is disabled. Ask an admin.", null);
+            return await RefuseAsync(context, found, email, Codes.AccountDisabled, "This account is disabled. Ask an admin.", null);
         }
 
         return await FinishAsync(context, found, email, admission, request, verified == PasswordVerificationResult.SuccessRehashNeeded);
@@ -127,28 +119,17 @@ internal sealed class PasswordSignIn(
     /// <summary>A try that failed: counts towards the lock.</summary>
     private async Task<IResult> FailAsync(HttpContext context, User user, string email, SignInLimits.Admission admission, string code, string detail)
     {
-        await TellAsync(context, email);
         if (await limits.FailedAsync(email, admission, context.RequestAborted))
         {
             await acts.AppendAsync(context, user.Tenant, user.Id, "auth.locked", "too many failed sign-ins", Codes.AccountLocked);
         }
 
-        return await RefuseAsync(context, user, code, detail, null);
+        return await RefuseAsync(context, user, email, code, detail, null);
     }
 
-    /// <summary>Tells of a failed try, the same for accounts that are there and that are not.</summary>
-    private async ValueTask TellAsync(HttpContext context, string email)
+    private async Task<IResult> RefuseAsync(HttpContext context, User user, string email, string code, string detail, TimeSpan? retryAfter)
     {
-        if (events is not null)
-        {
-            var origin = ActOrigins.Of(context);
-            await events.ReportAsync(new SecurityEvent.SignInFailed { Address = origin.Address, UserAgent = origin.UserAgent, Account = email }, context.RequestAborted);
-        }
-    }
-
-    private async Task<IResult> RefuseAsync(HttpContext context, User user, string code, string detail, TimeSpan? retryAfter)
-    {
-        await failed.AddAsync(context, user.Tenant, user.Id, Action, code);
+        await failed.AddAsync(context, user.Tenant, user.Id, Action, code, email);
         return AccountProblem.Of(code, detail, retryAfter: retryAfter);
     }
 

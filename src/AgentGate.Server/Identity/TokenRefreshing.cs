@@ -62,6 +62,7 @@ internal sealed class TokenRefreshing(
         if (why == "reuse" && session is not null)
         {
             metrics.SignIn(Action, Codes.RefreshRefused);
+            await failed.TellAsync(context);
             await acts.AppendAsync(context, session.Tenant, session.UserId, "auth.refresh-reused", "session ended", Codes.RefreshRefused, about: session.Id);
         }
         else

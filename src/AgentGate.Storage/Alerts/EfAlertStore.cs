@@ -27,7 +27,12 @@ internal sealed class EfAlertStore(ITenantContexts contexts, IdentityCipher ciph
         var choice = AlertRules.Decide(recent, _content.DigestOf(alert.Alert), alert.Alert.Severity, alert.RaisedAt, options);
         switch (choice)
         {
-            case AlertChoice.Send:
+            case AlertChoice.Send(var summary):
+                if (summary is not null)
+                {
+                    await RaiseAsync(context, recent.First(one => one.Id == summary), alert.Alert.Severity, channels(alert.Alert.Severity), options, cancellationToken);
+                }
+
                 Add(context, alert, channels(alert.Alert.Severity), alert.RaisedAt);
                 break;
             case AlertChoice.Repeat(var id):
@@ -114,6 +119,31 @@ internal sealed class EfAlertStore(ITenantContexts contexts, IdentityCipher ciph
     private static Task<int> CountAsync(AgentGateDbContext context, string id, CancellationToken cancellationToken)
         => context.Set<AlertRow>().Where(r => r.Id == id).ExecuteUpdateAsync(set => set.SetProperty(r => r.Repeats, r => r.Repeats + 1), cancellationToken);
 
+    /// <summary>A summary takes on a higher severity, and is told through the channels that take it.</summary>
+    private static async Task RaiseAsync(
+        AgentGateDbContext context, RecentAlert summary, AlertSeverity severity, IReadOnlyList<string> channels, AlertOptions options, CancellationToken cancellationToken)
+    {
+        await context.Set<AlertRow>().Where(r => r.Id == summary.Id).ExecuteUpdateAsync(set => set.SetProperty(r => r.Severity, AlertWords.Of(severity)), cancellationToken);
+        var there = await context.Set<AlertDeliveryRow>().Where(r => r.AlertId == summary.Id).Select(r => r.Channel).ToListAsync(cancellationToken);
+        Deliver(context, summary.Id, channels.Except(there, StringComparer.Ordinal), summary.RaisedAt + options.Cooldown);
+    }
+
+    private static void Deliver(AgentGateDbContext context, string alertId, IEnumerable<string> channels, DateTimeOffset sendAt)
+    {
+        foreach (var channel in channels)
+        {
+            context.Add(new AlertDeliveryRow
+            {
+                Id = string.Create(CultureInfo.InvariantCulture, $"{alertId}.{channel}"),
+                Tenant = NoTenant,
+                AlertId = alertId,
+                Channel = channel,
+                State = AlertStates.Waiting,
+                NextAt = sendAt.ToUnixTimeMilliseconds(),
+            });
+        }
+    }
+
     private static StoredAlert SummaryOf(StoredAlert first, string id, AlertSeverity severity) => new(
         id,
         new Alert
@@ -135,17 +165,6 @@ internal sealed class EfAlertStore(ITenantContexts contexts, IdentityCipher ciph
         var row = new AlertRow { Tenant = NoTenant };
         _content.Write(alert, row);
         context.Add(row);
-        foreach (var channel in channels)
-        {
-            context.Add(new AlertDeliveryRow
-            {
-                Id = string.Create(CultureInfo.InvariantCulture, $"{alert.Id}.{channel}"),
-                Tenant = NoTenant,
-                AlertId = alert.Id,
-                Channel = channel,
-                State = AlertStates.Waiting,
-                NextAt = sendAt.ToUnixTimeMilliseconds(),
-            });
-        }
+        Deliver(context, alert.Id, channels, sendAt);
     }
 }

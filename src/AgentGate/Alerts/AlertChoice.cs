@@ -8,7 +8,8 @@ internal abstract record AlertChoice
     }
 
     /// <summary>It is sent.</summary>
-    public sealed record Send : AlertChoice;
+    /// <param name="Raised">The summary of a running cooldown that takes on its severity and its channels; <see langword="null"/> where none has to.</param>
+    public sealed record Send(string? Raised = null) : AlertChoice;
 
     /// <summary>It is counted as a repetition of one that was sent.</summary>
     /// <param name="Id">Of which.</param>

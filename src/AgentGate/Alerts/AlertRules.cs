@@ -4,7 +4,8 @@ namespace AgentGate.Alerts;
 
 /// <summary>
 /// Decides whether an alert is sent: not if the same was sent a moment ago, not if there are too many of its kind, and always if nothing of
-/// its severity was. Nothing is lost: what is not sent is counted where it is told of.
+/// its severity was. Nothing is lost: what is not sent is counted where it is told of, and told to everybody who would have got it: a summary
+/// has at least the severity of whatever it holds.
 /// </summary>
 internal static class AlertRules
 {
@@ -30,7 +31,13 @@ internal static class AlertRules
         var cooling = recent.Where(one => one.IsSummary && now - one.RaisedAt < options.Cooldown).MaxBy(one => one.RaisedAt);
         var since = (cooling?.RaisedAt ?? now) - options.Window;
         var sent = recent.Where(one => !one.IsSummary && one.RaisedAt > since).ToList();
-        if (cooling is null && sent.Count < options.MaxPerWindow)
+        if (severity > cooling?.Severity)
+        {
+            // INVARIANT: nothing is held in a summary of a lower severity: its channels may be fewer. The summary takes it on for those to come.
+            return new AlertChoice.Send(cooling.Id);
+        }
+
+        if (severity == AlertSeverity.Critical || (cooling is null && sent.Count < options.MaxPerWindow))
         {
             return new AlertChoice.Send();
         }

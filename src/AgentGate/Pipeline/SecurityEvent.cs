@@ -14,13 +14,16 @@ internal abstract record SecurityEvent
     public string UserAgent { get; init; } = string.Empty;
 
     /// <summary>
-    /// A sign-in failed: by password, code or passkey, for a known account or an unknown one. It is told for both alike, so that the work
-    /// for both is the same.
+    /// A sign-in failed: by password, code, passkey, token or key, for a known account or an unknown one. It is told for both alike, so that the
+    /// work for both is the same.
     /// </summary>
     public sealed record SignInFailed : SecurityEvent
     {
-        /// <summary>Which account was tried: its e-mail in the form in which accounts are compared.</summary>
+        /// <summary>Which account was tried: its e-mail in the form in which accounts are compared; empty where none was named.</summary>
         public required string Account { get; init; }
+
+        /// <summary>Whether it was refused without being looked at, because a limit was reached: of those one counts per address and second.</summary>
+        public bool IsLimited { get; init; }
     }
 
     /// <summary>A sign-in succeeded, its second factor included.</summary>

@@ -241,7 +241,7 @@ public sealed class BehaviourTests
         }
     }
 
-    private sealed class NoAttempts : AgentGate.Identity.IAttempts
+    internal sealed class NoAttempts : AgentGate.Identity.IAttempts
     {
         public Task<long> AddAsync(string kind, string subject, TimeSpan window, DateTimeOffset now, CancellationToken cancellationToken) => throw new IOException();
 

@@ -102,7 +102,7 @@ public sealed class BlocklistTests
     public async Task A_block_ends_by_the_clock_and_a_store_that_fails_leaves_it_in_force_here()
     {
         var time = new FakeTimeProvider();
-        var blocklist = new Blocklist(new DownStore(), new Nobody(), Options.Create(new BehaviourOptions()), time, NullLogger<Blocklist>.Instance);
+        using var blocklist = Create(new DownStore(), time);
         var (address, now) = (IPAddress.Parse("203.0.113.9"), time.GetUtcNow());
 
         await Assert.ThrowsAsync<IOException>(() => blocklist.BlockAsync(
@@ -112,6 +112,57 @@ public sealed class BlocklistTests
         Assert.Equal(now.AddHours(1), blocklist.Until(address.MapToIPv6()));
         time.Advance(TimeSpan.FromHours(1));
         Assert.Null(blocklist.Until(address));
+    }
+
+    [Fact]
+    public async Task A_reading_that_began_before_a_block_does_not_take_it_out_of_force()
+    {
+        var (time, store) = (new FakeTimeProvider(), new SlowStore());
+        using var blocklist = Create(store, time);
+        var now = time.GetUtcNow();
+
+        // The store has been asked and has not answered; what it will say knows nothing of the block.
+        var reading = blocklist.ReloadAsync(Stop);
+        var blocking = blocklist.BlockAsync(
+            new BlockedAddress { Origin = "203.0.113.9", Reason = "brute-force", BlockedBy = "system", BlockedAt = now, ExpiresAt = now.AddHours(1) }, Stop);
+        Assert.Equal(now.AddHours(1), blocklist.Until(IPAddress.Parse("203.0.113.9")));
+        store.Answer.SetResult();
+        await reading;
+        Assert.Equal(now.AddHours(1), blocklist.Until(IPAddress.Parse("203.0.113.9")));
+        await blocking;
+        await blocklist.ReloadAsync(Stop);
+
+        Assert.Equal(now.AddHours(1), blocklist.Until(IPAddress.Parse("203.0.113.9")));
+    }
+
+    private static Blocklist Create(IBlockedAddressStore store, TimeProvider time)
+    {
+        var options = Options.Create(new BehaviourOptions());
+        return new Blocklist(store, new SignInFailures(new BehaviourTests.NoAttempts(), options), new Nobody(), options, time, NullLogger<Blocklist>.Instance);
+    }
+
+    private sealed class SlowStore : IBlockedAddressStore
+    {
+        private readonly List<BlockedAddress> _blocked = [];
+
+        public TaskCompletionSource Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<(BlockedAddress Blocked, int MadeRoom)> AddAsync(BlockedAddress blocked, int most, CancellationToken cancellationToken)
+        {
+            _blocked.Add(blocked);
+            return Task.FromResult((blocked, 0));
+        }
+
+        public async Task<(IReadOnlyList<BlockedAddress> Blocked, int Unreadable)> ReadAsync(DateTimeOffset now, CancellationToken cancellationToken)
+        {
+            IReadOnlyList<BlockedAddress> read = [.. _blocked];
+            await Answer.Task;
+            return (read, 0);
+        }
+
+        public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task PurgeAsync(DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     private sealed class Nobody : ISparedAddresses

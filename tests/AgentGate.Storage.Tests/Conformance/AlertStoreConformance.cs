@@ -79,6 +79,27 @@ public abstract class AlertStoreConformance : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_higher_severity_in_a_cooldown_is_sent_and_the_summary_goes_to_its_channels_too()
+    {
+        var store = await CreateAsync();
+        for (var i = 0; i < 11; i++)
+        {
+            await RaiseAsync(store, i, AlertSeverity.Medium, $"203.0.113.{i}");
+        }
+
+        Assert.NotNull(Assert.IsType<AlertChoice.Send>(await RaiseAsync(store, 12, AlertSeverity.High, "203.0.113.12")).Raised);
+        Assert.NotNull(Assert.IsType<AlertChoice.Hold>(await RaiseAsync(store, 13, AlertSeverity.High, "203.0.113.13")).SummaryId);
+        Assert.IsType<AlertChoice.Send>(await RaiseAsync(store, 14, AlertSeverity.Critical, "203.0.113.14"));
+        Assert.IsType<AlertChoice.Send>(await RaiseAsync(store, 15, AlertSeverity.Critical, "203.0.113.15"));
+
+        await ClaimAllAsync(store, s_start.AddSeconds(20));
+        var summary = await store.ClaimAsync(s_start.AddSeconds(311), s_lease, 100, default);
+
+        Assert.Equal(["log", "webhook"], summary.Select(one => one.Channel).Order(StringComparer.Ordinal));
+        Assert.All(summary, one => Assert.True(one.Alert is { IsSummary: true, Repeats: 2, Alert.Severity: AlertSeverity.Critical }));
+    }
+
+    [Fact]
     public async Task A_delivery_is_taken_by_one_and_again_when_the_lease_ends()
     {
         var store = await CreateAsync();
@@ -151,8 +172,10 @@ public abstract class AlertStoreConformance : IAsyncDisposable
     {
         var number = Interlocked.Increment(ref _ids);
         return store.AddAsync(
-            new StoredAlert($"alert_{number}", Content() with { Severity = severity, Address = address }, s_start.AddSeconds(second)), $"summary_{number}", _ => ["log", "webhook"], s_options, default);
+            new StoredAlert($"alert_{number}", Content() with { Severity = severity, Address = address }, s_start.AddSeconds(second)), $"summary_{number}", ChannelsOf, s_options, default);
     }
+
+    private static IReadOnlyList<string> ChannelsOf(AlertSeverity severity) => severity >= AlertSeverity.High ? ["log", "webhook"] : ["log"];
 
     private static Alert Content() => new()
     {

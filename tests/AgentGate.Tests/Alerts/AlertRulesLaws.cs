@@ -39,16 +39,32 @@ public sealed class AlertRulesLaws
         });
 
     [Property(MaxTest = 300)]
+    public Property Every_channel_is_told_of_every_alert_it_takes_by_itself_by_one_like_it_or_by_a_summary()
+        => Prop.ForAll(Sequences, raised =>
+        {
+            var desk = new Desk();
+            return raised.All(one => desk.ToldBy(desk.Raise(one)) is { } told && told.Severity >= one.Severity && Desk.ChannelsOf(one.Severity).IsSubsetOf(told.Channels));
+        });
+
+    [Property(MaxTest = 300)]
+    public Property A_critical_one_that_is_no_repetition_is_never_held()
+        => Prop.ForAll(Sequences, raised =>
+        {
+            var desk = new Desk();
+            return raised.All(one => desk.Raise(one) is not AlertChoice.Hold || one.Severity < AlertSeverity.Critical);
+        });
+
+    [Property(MaxTest = 300)]
     public Property The_same_goes_out_again_within_the_window_only_with_a_higher_severity()
         => Prop.ForAll(Sequences, raised => Desk.After(raised).Sent.GroupBy(sent => sent.Fingerprint).All(same => same.Zip(same.Skip(1)).All(
             pair => pair.Second.RaisedAt - pair.First.RaisedAt >= s_options.DedupWindow || pair.Second.Severity > pair.First.Severity)));
 
     [Property(MaxTest = 300)]
-    public Property A_window_holds_the_bound_and_one_more_for_each_step_of_severity()
+    public Property A_window_holds_the_bound_and_one_more_for_each_step_of_severity_and_the_critical_ones()
         => Prop.ForAll(Sequences, raised =>
         {
             var sent = Desk.After(raised).Sent;
-            return sent.TrueForAll(one => sent.Count(other => other.RaisedAt <= one.RaisedAt && one.RaisedAt - other.RaisedAt < s_options.Window) <= s_options.MaxPerWindow + 3);
+            return sent.TrueForAll(one => sent.Count(other => other.Severity < AlertSeverity.Critical && other.RaisedAt <= one.RaisedAt && one.RaisedAt - other.RaisedAt < s_options.Window) <= s_options.MaxPerWindow + 3);
         });
 
     [Fact]
@@ -63,8 +79,26 @@ public sealed class AlertRulesLaws
         Assert.Null(Assert.IsType<AlertChoice.Hold>(desk.Raise(new Raised(1, "f10", AlertSeverity.Medium))).SummaryId);
         Assert.NotNull(Assert.IsType<AlertChoice.Hold>(desk.Raise(new Raised(100, "f11", AlertSeverity.Medium))).SummaryId);
         Assert.IsType<AlertChoice.Send>(desk.Raise(new Raised(1, "f11", AlertSeverity.Critical)));
-        Assert.IsType<AlertChoice.Hold>(desk.Raise(new Raised(1, "f12", AlertSeverity.Critical)));
+        Assert.IsType<AlertChoice.Send>(desk.Raise(new Raised(1, "f12", AlertSeverity.Critical)));
+        Assert.IsType<AlertChoice.Repeat>(desk.Raise(new Raised(0, "f12", AlertSeverity.Critical)));
         Assert.IsType<AlertChoice.Send>(desk.Raise(new Raised(300, "f13", AlertSeverity.Low)));
+    }
+
+    [Fact]
+    public void A_higher_one_in_a_cooldown_is_sent_and_the_next_of_its_severity_is_told_in_the_summary()
+    {
+        var desk = new Desk();
+        for (var i = 0; i < 11; i++)
+        {
+            desk.Raise(new Raised(1, $"f{i}", AlertSeverity.Medium));
+        }
+
+        var sent = Assert.IsType<AlertChoice.Send>(desk.Raise(new Raised(1, "f11", AlertSeverity.High)));
+        Assert.NotNull(sent.Raised);
+        var held = Assert.IsType<AlertChoice.Hold>(desk.Raise(new Raised(1, "f12", AlertSeverity.High)));
+
+        Assert.Equal(sent.Raised, held.SummaryId);
+        Assert.Contains("webhook", desk.ToldBy(held)!.Value.Channels);
     }
 
     private sealed record Raised(int After, string Fingerprint, AlertSeverity Severity);
@@ -73,6 +107,7 @@ public sealed class AlertRulesLaws
     private sealed class Desk
     {
         private readonly List<RecentAlert> _all = [];
+        private readonly Dictionary<string, HashSet<string>> _channels = [];
 
         public DateTimeOffset Now { get; private set; } = s_start;
 
@@ -91,6 +126,22 @@ public sealed class AlertRulesLaws
             return desk;
         }
 
+        /// <summary>The channels as they are configured by default: the log takes all, the others what is high.</summary>
+        public static IReadOnlySet<string> ChannelsOf(AlertSeverity severity)
+            => severity >= AlertSeverity.High ? new HashSet<string> { "log", "webhook" } : new HashSet<string> { "log" };
+
+        /// <summary>What tells of an alert, and through which channels.</summary>
+        public (AlertSeverity Severity, IReadOnlySet<string> Channels)? ToldBy(AlertChoice choice)
+        {
+            var id = choice switch
+            {
+                AlertChoice.Repeat(var same) => same,
+                AlertChoice.Hold({ } summary) => summary,
+                _ => _all[^1].Id,
+            };
+            return _all.Find(one => one.Id == id) is { } told ? (told.Severity, _channels[id]) : null;
+        }
+
         public AlertChoice Raise(Raised one)
         {
             Now += TimeSpan.FromSeconds(one.After);
@@ -98,11 +149,17 @@ public sealed class AlertRulesLaws
             var choice = AlertRules.Decide(recent, one.Fingerprint, one.Severity, Now, s_options);
             switch (choice)
             {
-                case AlertChoice.Send:
-                    _all.Add(new RecentAlert($"a{_all.Count}", one.Fingerprint, one.Severity, Now, IsSummary: false));
+                case AlertChoice.Send(var summary):
+                    if (_all.FindIndex(before => before.Id == summary) is >= 0 and var at)
+                    {
+                        _all[at] = _all[at] with { Severity = one.Severity };
+                        _channels[_all[at].Id].UnionWith(ChannelsOf(one.Severity));
+                    }
+
+                    Add(new RecentAlert($"a{_all.Count}", one.Fingerprint, one.Severity, Now, IsSummary: false));
                     break;
                 case AlertChoice.Hold(null):
-                    _all.Add(new RecentAlert($"s{_all.Count}", string.Empty, one.Severity, Now, IsSummary: true));
+                    Add(new RecentAlert($"s{_all.Count}", string.Empty, recent.Where(before => !before.IsSummary).Select(before => before.Severity).Append(one.Severity).Max(), Now, IsSummary: true));
                     Counted++;
                     break;
                 default:
@@ -111,6 +168,12 @@ public sealed class AlertRulesLaws
             }
 
             return choice;
+        }
+
+        private void Add(RecentAlert one)
+        {
+            _all.Add(one);
+            _channels[one.Id] = [.. ChannelsOf(one.Severity)];
         }
     }
 }

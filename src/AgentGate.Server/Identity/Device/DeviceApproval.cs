@@ -7,9 +7,9 @@ namespace AgentGate.Server.Identity.Device;
 /// <summary>The side of the person who decides about a device. Codes are short, so trying them is limited (RFC 8628 §5.1).</summary>
 internal static class DeviceApproval
 {
-    public static async Task<IResult> AuthorizeAsync(HttpContext context, DeviceCodes codes, FactorLimits limits, IdentityActs acts, TimeProvider time)
+    public static async Task<IResult> AuthorizeAsync(HttpContext context, DeviceCodes codes, FactorLimits limits, IdentityActs acts, FailedActs failed, TimeProvider time)
     {
-        var (code, refusal) = await ReadAsync(context, limits);
+        var (code, refusal) = await ReadAsync(context, limits, failed);
         if (code is null)
         {
             return refusal!;
@@ -18,6 +18,7 @@ internal static class DeviceApproval
         var caller = context.GetPrincipal();
         if (await codes.FindByUserCodeAsync(code, context.RequestAborted) is not { Decision: DeviceDecision.Pending } request)
         {
+            await failed.TellAsync(context);
             return Unknown();
         }
 
@@ -41,9 +42,9 @@ internal static class DeviceApproval
         return TypedResults.Ok(new DeviceDecisionResponse("approved"));
     }
 
-    public static async Task<IResult> DenyAsync(HttpContext context, DeviceCodes codes, FactorLimits limits, IdentityActs acts)
+    public static async Task<IResult> DenyAsync(HttpContext context, DeviceCodes codes, FactorLimits limits, IdentityActs acts, FailedActs failed)
     {
-        var (code, refusal) = await ReadAsync(context, limits);
+        var (code, refusal) = await ReadAsync(context, limits, failed);
         if (code is null)
         {
             return refusal!;
@@ -52,6 +53,7 @@ internal static class DeviceApproval
         var caller = context.GetPrincipal();
         if (await codes.FindByUserCodeAsync(code, context.RequestAborted) is not { Decision: DeviceDecision.Pending })
         {
+            await failed.TellAsync(context);
             return Unknown();
         }
 
@@ -61,16 +63,18 @@ internal static class DeviceApproval
             : Unknown();
     }
 
-    public static async Task<IResult> StatusAsync(HttpContext context, DeviceCodes codes, FactorLimits limits, TimeProvider time, string userCode)
+    public static async Task<IResult> StatusAsync(HttpContext context, DeviceCodes codes, FactorLimits limits, FailedActs failed, TimeProvider time, string userCode)
     {
         var caller = context.GetPrincipal();
         if (await limits.TryUserCodeAsync(caller.Id, context.RequestAborted) is { } wait)
         {
+            await failed.TellAsync(context, isLimited: true);
             return FactorProblem.Of(Codes.FactorLimited, "Too many unknown codes. Come again later.", retryAfter: wait);
         }
 
         if (await codes.FindByUserCodeAsync(userCode, context.RequestAborted) is not { } request || (request.Decision != DeviceDecision.Pending && request.ApproverId != caller.Id))
         {
+            await failed.TellAsync(context);
             return TypedResults.Ok(new DeviceStatusResponse { Valid = false });
         }
 
@@ -85,7 +89,7 @@ internal static class DeviceApproval
         });
     }
 
-    private static async Task<(string? Code, IResult? Refusal)> ReadAsync(HttpContext context, FactorLimits limits)
+    private static async Task<(string? Code, IResult? Refusal)> ReadAsync(HttpContext context, FactorLimits limits, FailedActs failed)
     {
         var reading = await StrictBody.ReadAsync<UserCodeRequest>(context);
         if (reading.Body is not { } body)
@@ -93,9 +97,13 @@ internal static class DeviceApproval
             return (null, FactorProblem.Of(reading));
         }
 
-        return await limits.TryUserCodeAsync(context.GetPrincipal().Id, context.RequestAborted) is { } wait
-            ? (null, FactorProblem.Of(Codes.FactorLimited, "Too many codes. Come again later.", retryAfter: wait))
-            : (body.UserCode, null);
+        if (await limits.TryUserCodeAsync(context.GetPrincipal().Id, context.RequestAborted) is not { } wait)
+        {
+            return (body.UserCode, null);
+        }
+
+        await failed.TellAsync(context, isLimited: true);
+        return (null, FactorProblem.Of(Codes.FactorLimited, "Too many codes. Come again later.", retryAfter: wait));
     }
 
     private static FactorProblem Unknown() => FactorProblem.Of(Codes.DeviceUnknown, "No device waits under this code: it is mistyped, too old, or decided about.", "user_code");

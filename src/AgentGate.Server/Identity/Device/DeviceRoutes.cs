@@ -34,8 +34,8 @@ internal static class DeviceRoutes
             .WithSummary("Turn a device away.")
             .WithDescription("The device is told access_denied. Body: {\"user_code\":\"WDJB-MJHT\"}.")
             .Reads<UserCodeRequest>().Produces<DeviceDecisionResponse>().ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapGet("/status/{user_code}", (HttpContext context, DeviceCodes codes, FactorLimits limits, TimeProvider time, [FromRoute(Name = "user_code")] string userCode)
-                => DeviceApproval.StatusAsync(context, codes, limits, time, userCode)).RequireUser()
+        group.MapGet("/status/{user_code}", (HttpContext context, DeviceCodes codes, FactorLimits limits, FailedActs failed, TimeProvider time, [FromRoute(Name = "user_code")] string userCode)
+                => DeviceApproval.StatusAsync(context, codes, limits, failed, time, userCode)).RequireUser()
             .WithSummary("See what waits under a code.")
             .WithDescription("What the device calls itself, where it asked from and what it wants. Once decided, only who decided sees it; an unknown code is not valid.")
             .Produces<DeviceStatusResponse>();

@@ -58,7 +58,7 @@ internal sealed class FactorProofs(IUserDirectory users, PasswordQueue passwords
                     await acts.AppendAsync(context, user.Tenant, user.Id, "auth.locked", "too many failed sign-ins", Codes.AccountLocked);
                 }
 
-                await failed.AddAsync(context, user.Tenant, user.Id, action, Codes.FactorRefused);
+                await failed.AddAsync(context, user.Tenant, user.Id, action, Codes.FactorRefused, user.Email);
                 return FactorProblem.Of(Codes.FactorRefused, "The password is wrong.", "password");
             default:
                 await limits.PasswordWasRightAsync(user.Id, cancel);
@@ -87,14 +87,14 @@ internal sealed class FactorProofs(IUserDirectory users, PasswordQueue passwords
             return await LimitedAsync(context, user, action, later);
         }
 
-        await failed.AddAsync(context, user.Tenant, user.Id, action, Codes.FactorRefused);
+        await failed.AddAsync(context, user.Tenant, user.Id, action, Codes.FactorRefused, user.Email);
         return FactorProblem.Of(Codes.FactorRefused, "The code is wrong, was used before, or is too old.", totp is null ? "backup_code" : "totp_code");
     }
 
     /// <summary>A proof that is not looked at.</summary>
     public async Task<IResult> LimitedAsync(HttpContext context, User user, string action, TimeSpan wait)
     {
-        await failed.AddAsync(context, user.Tenant, user.Id, action, Codes.FactorLimited);
+        await failed.AddAsync(context, user.Tenant, user.Id, action, Codes.FactorLimited, user.Email);
         return FactorProblem.Of(Codes.FactorLimited, "Too many wrong proofs. Come again later.", retryAfter: wait);
     }
 }

@@ -65,7 +65,7 @@ internal static class StepUpRoutes
 
             if (await ceremonies.FinishAssertionAsync(context, user, body.ChallengeId ?? string.Empty, credential.GetRawText()) is null)
             {
-                await failed.AddAsync(context, user.Tenant, user.Id, Action, Codes.FactorRefused);
+                await failed.AddAsync(context, user.Tenant, user.Id, Action, Codes.FactorRefused, user.Email);
                 return FactorProblem.Of(Codes.FactorRefused, "The passkey is not yours, or what it signed is not good. Begin again.", "credential");
             }
 

@@ -146,7 +146,7 @@ internal sealed class BrowserSignIn(
 
     private async Task<IResult> RefuseAsync(HttpContext context, string code, string detail, User? user = null)
     {
-        await failed.AddAsync(context, user?.Tenant ?? IdentityActs.SystemTenant, user?.Id ?? string.Empty, Action, code);
+        await failed.AddAsync(context, user?.Tenant ?? IdentityActs.SystemTenant, user?.Id ?? string.Empty, Action, code, user?.Email ?? string.Empty);
         return FactorProblem.Of(code, detail);
     }
 

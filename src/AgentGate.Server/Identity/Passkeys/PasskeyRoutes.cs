@@ -80,7 +80,7 @@ internal static class PasskeyRoutes
         var user = await proofs.UserAsync(context);
         if (await ceremonies.FinishRegistrationAsync(context, user, body.ChallengeId, body.Credential.GetRawText(), body.Name) is not { } passkey)
         {
-            await failed.AddAsync(context, user.Tenant, user.Id, "auth.passkey-added", Codes.PasskeyRefused);
+            await failed.AddAsync(context, user.Tenant, user.Id, "auth.passkey-added", Codes.PasskeyRefused, user.Email);
             return FactorProblem.Of(
                 Codes.PasskeyRefused, "The passkey is not taken: its challenge is used or too old, it was made for another site, its user was not verified, or somebody has it already. Begin again.");
         }
@@ -144,6 +144,7 @@ internal static class PasskeyRoutes
 
         if (await limits.TryAddressAsync("passkey-sign-in", ActOrigins.Address(context), context.RequestAborted) is { } wait)
         {
+            await failed.TellAsync(context, isLimited: true);
             return FactorProblem.Of(Codes.FactorLimited, "Too many tries from this address. Come again later.", retryAfter: wait);
         }
 
@@ -155,7 +156,7 @@ internal static class PasskeyRoutes
 
         if (!user.IsActive)
         {
-            await failed.AddAsync(context, user.Tenant, user.Id, "auth.sign-in", Codes.AccountDisabled);
+            await failed.AddAsync(context, user.Tenant, user.Id, "auth.sign-in", Codes.AccountDisabled, user.Email);
             return AccountProblem.Of(Codes.AccountDisabled, "This account is disabled. Ask an admin.");
         }
 

@@ -13,7 +13,7 @@ namespace AgentGate.Threats.Behaviour;
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed partial class BehaviourDetector(
-    SignInFailures failures, IAttempts attempts, Blocklist blocklist, IAlerts alerts, IOptions<BehaviourOptions> options, TimeProvider time, ILogger<BehaviourDetector> logger)
+    SignInFailures failures, OncePerSecond limited, IAttempts attempts, Blocklist blocklist, IAlerts alerts, IOptions<BehaviourOptions> options, TimeProvider time, ILogger<BehaviourDetector> logger)
     : ISecurityEvents
 {
     private const string KnownAddress = "known-address";
@@ -48,6 +48,11 @@ internal sealed partial class BehaviourDetector(
     private async Task FailedAsync(SecurityEvent.SignInFailed failed, CancellationToken cancellationToken)
     {
         var (origin, now) = (NetworkOrigin.Of(failed.Address), time.GetUtcNow());
+        if (failed.IsLimited && !limited.IsFirst(origin))
+        {
+            return;
+        }
+
         var (count, accounts, isNewAccount) = await failures.AddAsync(origin, failed.Account, now, cancellationToken);
         if (count >= options.Value.FailuresForBlock)
         {

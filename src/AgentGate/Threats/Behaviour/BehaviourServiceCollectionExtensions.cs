@@ -11,6 +11,7 @@ internal static class BehaviourServiceCollectionExtensions
     {
         services.AddOptions<BehaviourOptions>();
         services.AddSingleton<SignInFailures>();
+        services.AddSingleton<OncePerSecond>();
         services.AddSingleton<Blocklist>();
         services.AddSingleton<IFollowChanges>(provider => provider.GetRequiredService<Blocklist>());
         services.AddSingleton<ISecurityEvents, BehaviourDetector>();

@@ -11,10 +11,16 @@ namespace AgentGate.Threats.Behaviour;
 /// Whose requests are refused, in memory, as the store has it: at once in the process that blocks, within a second in every other. Never
 /// this machine itself and never a proxy that is trusted, through which everybody comes.
 /// </summary>
-/// <remarks>Thread-safe.</remarks>
+/// <remarks>Thread-safe. Reading and changing the store take turns: what is read is never older than what this process stored.</remarks>
 internal sealed partial class Blocklist(
-    IBlockedAddressStore store, ISparedAddresses spared, IOptions<BehaviourOptions> options, TimeProvider time, ILogger<Blocklist> logger) : IFollowChanges
+    IBlockedAddressStore store, SignInFailures failures, ISparedAddresses spared, IOptions<BehaviourOptions> options, TimeProvider time, ILogger<Blocklist> logger)
+    : IFollowChanges, IDisposable
 {
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    // What was blocked here and is not in the store, not yet or because it failed: no reading takes it out of force.
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _own = new(StringComparer.Ordinal);
+
     private volatile ConcurrentDictionary<string, DateTimeOffset> _blocked = new(StringComparer.Ordinal);
 
     public string Topic => ChangeTopics.BlockedAddresses;
@@ -41,27 +47,76 @@ internal sealed partial class Blocklist(
             throw new ArgumentException("This machine and trusted proxies are never blocked.", nameof(blocked));
         }
 
-        _blocked.AddOrUpdate(blocked.Origin, blocked.ExpiresAt, (_, until) => until > blocked.ExpiresAt ? until : blocked.ExpiresAt);
-        var (inForce, madeRoom) = await store.AddAsync(blocked, options.Value.BlockedMax, cancellationToken);
-        if (madeRoom > 0)
+        // In this order: a reading either finds it among its own, or has put its list in place before it is added there.
+        if (_own.Count < options.Value.BlockedMax)
         {
-            Log.Full(logger, madeRoom, options.Value.BlockedMax);
-            await ReloadAsync(cancellationToken);
+            Apply(_own, blocked.Origin, blocked.ExpiresAt);
         }
 
-        return inForce;
+        Apply(_blocked, blocked.Origin, blocked.ExpiresAt);
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var (inForce, madeRoom) = await store.AddAsync(blocked, options.Value.BlockedMax, cancellationToken);
+            _own.TryRemove(new KeyValuePair<string, DateTimeOffset>(blocked.Origin, blocked.ExpiresAt));
+            Apply(_blocked, blocked.Origin, inForce.ExpiresAt);
+            if (madeRoom > 0)
+            {
+                Log.Full(logger, madeRoom, options.Value.BlockedMax);
+                await ReadAsync(cancellationToken);
+            }
+
+            return inForce;
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
-    /// <summary>Ends a block, here at once.</summary>
+    /// <summary>Ends a block, here at once. What failed from the origin until now counts no more: the next failure would block it again.</summary>
     public async Task<bool> UnblockAsync(string id, CancellationToken cancellationToken)
     {
-        var there = await store.RemoveAsync(id, cancellationToken);
-        await ReloadAsync(cancellationToken);
-        return there;
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var now = time.GetUtcNow();
+            if ((await store.ReadAsync(now, cancellationToken)).Blocked.FirstOrDefault(one => one.Id == id) is { } blocked)
+            {
+                await failures.ForgetAsync(blocked.Origin, now, cancellationToken);
+                _own.TryRemove(blocked.Origin, out _);
+            }
+
+            var there = await store.RemoveAsync(id, cancellationToken);
+            await ReadAsync(cancellationToken);
+            return there;
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     /// <summary>Reads what the store has.</summary>
     public async Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await ReadAsync(cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private static void Apply(ConcurrentDictionary<string, DateTimeOffset> list, string origin, DateTimeOffset expiresAt)
+        => list.AddOrUpdate(origin, expiresAt, (_, until) => until > expiresAt ? until : expiresAt);
+
+    private async Task ReadAsync(CancellationToken cancellationToken)
     {
         var (blocked, unreadable) = await store.ReadAsync(time.GetUtcNow(), cancellationToken);
         if (unreadable > 0)
@@ -71,6 +126,17 @@ internal sealed partial class Blocklist(
 
         _blocked = new ConcurrentDictionary<string, DateTimeOffset>(
             blocked.Select(one => new KeyValuePair<string, DateTimeOffset>(one.Origin, one.ExpiresAt)), StringComparer.Ordinal);
+        foreach (var (origin, until) in _own)
+        {
+            if (until > time.GetUtcNow())
+            {
+                Apply(_blocked, origin, until);
+            }
+            else
+            {
+                _own.TryRemove(new KeyValuePair<string, DateTimeOffset>(origin, until));
+            }
+        }
     }
 
     private static partial class Log
