@@ -57,12 +57,12 @@ public sealed class DeviceTests
         foreach (var path in (string[])["/api/auth/enable-2fa", "/api/auth/passkey/register-start"])
         {
             var (status, problem) = await PostAsync(device, path, null);
-            Assert.Equal((401, "AG6007"), (status, CodeOf(problem)));
+            Assert.Equal((403, "AG6011"), (status, CodeOf(problem)));
         }
 
         // Nor does one device let in the next.
         var (_, next) = await BeginAsync(server.Anonymous());
-        Assert.Equal(401, (await PostAsync(device, "/api/auth/device/authorize", new { user_code = next })).Status);
+        Assert.Equal(403, (await PostAsync(device, "/api/auth/device/authorize", new { user_code = next })).Status);
     }
 
     [Fact]
@@ -155,6 +155,23 @@ public sealed class DeviceTests
         await PostAsync(http, "/api/auth/device/authorize", new { user_code = shown });
         var users = server.Get<IUserDirectory>();
         await users.UpdateAsync((await users.FindAsync(user.Id, default))! with { IsActive = false }, default);
+
+        Assert.Equal("access_denied", await ErrorAsync(device, code));
+    }
+
+    [Theory]
+    [InlineData("/api/auth/revoke", "{}")]
+    [InlineData("/api/auth/password", "{\"current_password\":\"correct horse battery staple\",\"new_password\":\"violet teapot ascends quietly\"}")]
+    public async Task An_approval_ends_with_the_session_or_the_password_it_was_given_with(string path, string body)
+    {
+        await using var server = await StartAsync();
+        await server.AddUserAsync(Mail);
+        using var http = await server.SignInAsync(Mail);
+        using var device = server.Anonymous();
+        var (code, shown) = await BeginAsync(device);
+        Assert.Equal(200, (await PostAsync(http, "/api/auth/device/authorize", new { user_code = shown })).Status);
+        server.Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(200, (await PostAsync(http, path, body)).Status);
 
         Assert.Equal("access_denied", await ErrorAsync(device, code));
     }

@@ -78,8 +78,9 @@ internal sealed class FactorServer(GatewayServer server, FakeTimeProvider time) 
         var (status, begun) = await PostAsync(http, "/api/auth/enable-2fa", null);
         Assert.Equal(200, status);
         var secret = OtpNet.Base32Encoding.ToBytes(begun.GetProperty("secret").GetString());
-        (status, _) = await PostAsync(http, "/api/auth/verify-2fa", new { code = Code(secret) });
+        (status, var enabled) = await PostAsync(http, "/api/auth/verify-2fa", new { code = Code(secret) });
         Assert.Equal(200, status);
+        With(http, enabled.GetProperty("access_token").GetString()!);
         Time.Advance(TimeSpan.FromSeconds(30));
         return (secret, [.. begun.GetProperty("backup_codes").EnumerateArray().Select(code => code.GetString()!)]);
     }

@@ -145,6 +145,7 @@ public sealed class PasskeyTests
         }.ToJsonString();
 
         Assert.Equal(201, (await PostAsync(http, "/api/auth/passkey/register-finish", body)).Status);
+        await ProveAsync(server, http, key);
         Assert.Equal(400, (await PostAsync(http, "/api/auth/passkey/register-finish", body)).Status);
         Assert.Equal(400, (await RegisterAsync(server, bob, key)).Status);
     }
@@ -252,6 +253,8 @@ public sealed class PasskeyTests
         Assert.Equal(400, (await SendAsync(http, HttpMethod.Patch, path, new { name = "a\u0000b" })).Status);
         var (renamed, entry) = await SendAsync(http, HttpMethod.Patch, path, new { name = " Key in the safe " });
         Assert.Equal((200, "Key in the safe"), (renamed, entry.GetProperty("name").GetString()));
+        Assert.Equal(401, (await SendAsync(http, HttpMethod.Delete, path)).Status);
+        await ProveAsync(server, http, key);
         Assert.Equal(204, (await SendAsync(http, HttpMethod.Delete, path)).Status);
         using var anonymous = server.Anonymous();
         Assert.Equal(401, (await LoginAsync(server, anonymous, key)).Status);
@@ -286,18 +289,12 @@ public sealed class PasskeyTests
         server.Time.Advance(TimeSpan.FromMinutes(11));
         Assert.Equal(401, (await PostAsync(http, "/api/auth/passkey/register-start", null)).Status);
 
-        async Task<(int, JsonElement)> StepUpAsync(SoftAuthenticator with)
-        {
-            var (_, start) = await PostAsync(http, "/api/auth/step-up/passkey-start", null);
-            return await PostAsync(http, "/api/auth/step-up", new JsonObject
-            {
-                ["challenge_id"] = start.GetProperty("challenge_id").GetString(), ["credential"] = with.Get(start.GetProperty("options"), server.Origin),
-            }.ToJsonString());
-        }
+        Assert.Equal(401, (await StepUpAsync(server, http, other)).Status);
 
-        Assert.Equal(401, (await StepUpAsync(other)).Item1);
-        var (status, raised) = await StepUpAsync(key);
-        Assert.Equal((200, "A3"), (status, raised.GetProperty("session_assurance").GetString()));
+        // A password alone proves nothing anew of who has a passkey.
+        var (refused, problem) = await PostAsync(http, "/api/auth/step-up", new { password = Password });
+        Assert.Equal((400, "AG6305"), (refused, CodeOf(problem)));
+        await ProveAsync(server, http, key);
         Assert.Equal(200, (await PostAsync(http, "/api/auth/passkey/register-start", null)).Status);
     }
 
@@ -309,6 +306,23 @@ public sealed class PasskeyTests
         {
             ["challenge_id"] = start.GetProperty("challenge_id").GetString(), ["credential"] = key.Create(start.GetProperty("options"), server.Origin), ["name"] = name,
         }.ToJsonString());
+    }
+
+    private static async Task<(int Status, JsonElement Body)> StepUpAsync(FactorServer server, HttpClient http, SoftAuthenticator key)
+    {
+        var (_, start) = await PostAsync(http, "/api/auth/step-up/passkey-start", null);
+        return await PostAsync(http, "/api/auth/step-up", new JsonObject
+        {
+            ["challenge_id"] = start.GetProperty("challenge_id").GetString(), ["credential"] = key.Get(start.GetProperty("options"), server.Origin),
+        }.ToJsonString());
+    }
+
+    /// <summary>Proves the user by its passkey; the client has the new access token from then on.</summary>
+    private static async Task ProveAsync(FactorServer server, HttpClient http, SoftAuthenticator key)
+    {
+        var (status, raised) = await StepUpAsync(server, http, key);
+        Assert.Equal((200, "A3"), (status, raised.GetProperty("session_assurance").GetString()));
+        With(http, raised.GetProperty("access_token").GetString()!);
     }
 
     internal static async Task<(int Status, JsonElement Body)> LoginAsync(FactorServer server, HttpClient http, SoftAuthenticator key)

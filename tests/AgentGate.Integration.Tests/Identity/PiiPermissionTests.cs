@@ -78,6 +78,23 @@ public sealed class PiiPermissionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_permission_that_ends_is_passed_on_for_no_longer()
+    {
+        var (giver, http) = await _server.PersonAsync(Roles.SecurityAdmin);
+        var user = await _server.UserAsync(Roles.Viewer);
+        var now = TimeProvider.System.GetUtcNow();
+        Assert.True(await _server.App.Services.GetRequiredService<IPiiPermissionStore>().AddAsync(
+            new PiiPermission { Id = "pp_giver", Tenant = "default", UserId = giver.Id, Permission = "pii:store", GrantedBy = "user_x", GrantedAt = now, ExpiresAt = now.AddHours(1) }, now, default));
+        string Draft(double? hours) => hours is { } left
+            ? $$"""{"user_id":"{{user.Id}}","permission":"pii:store","expires_at":"{{now.AddHours(left).ToString("O", System.Globalization.CultureInfo.InvariantCulture)}}"}"""
+            : $$"""{"user_id":"{{user.Id}}","permission":"pii:store"}""";
+
+        Assert.Equal((403, Codes.GivesBeyondOwn), Head(await http.AskAsync("POST", Route, Draft(null))));
+        Assert.Equal((403, Codes.GivesBeyondOwn), Head(await http.AskAsync("POST", Route, Draft(2))));
+        Assert.Equal(201, (await http.AskAsync("POST", Route, Draft(0.5))).Status);
+    }
+
+    [Fact]
     public async Task The_twelve_published_names_are_listed_for_anybody()
     {
         var (_, viewer) = await _server.PersonAsync(Roles.Viewer);

@@ -53,7 +53,9 @@ public sealed class SecondFactorTests
         Assert.Equal(200, status);
         var (old, now) = (Secret(first), Secret(second));
         Assert.Equal(400, (await PostAsync(http, "/api/auth/verify-2fa", new { code = server.Code(old) })).Status);
-        Assert.Equal(200, (await PostAsync(http, "/api/auth/verify-2fa", new { code = server.Code(now) })).Status);
+        var (taken, enabled) = await PostAsync(http, "/api/auth/verify-2fa", new { code = server.Code(now) });
+        Assert.Equal(200, taken);
+        With(http, enabled.GetProperty("access_token").GetString()!);
         Assert.Equal(409, (await PostAsync(http, "/api/auth/enable-2fa", null)).Status);
         Assert.Equal(409, (await PostAsync(http, "/api/auth/verify-2fa", new { code = server.Code(now, 1) })).Status);
     }

@@ -68,6 +68,18 @@ public sealed class SetupTests
     }
 
     [Fact]
+    public async Task Outside_development_the_code_is_needed_on_the_same_machine_too()
+    {
+        await using var server = await SignInServer.StartAsync(
+            new Dictionary<string, string?> { ["AgentGate:Passwords:Cost"] = "12", ["AgentGate:Captcha:Difficulty"] = "20" }, setUp: false, environment: "Production");
+        Assert.True((await server.SendAsync(HttpMethod.Get, "/api/setup/status")).Body["code_required"]!.GetValue<bool>());
+
+        // As a proxy on the same machine asks that adds no header.
+        Assert.Equal((403, Codes.SetupCodeNeeded), await CodeAsync(server.SetUpAsync()));
+        Assert.Equal(200, (await server.SetUpAsync(code: server.Get<SetupCode>().Text)).Status);
+    }
+
+    [Fact]
     public async Task A_name_of_somebody_elses_that_points_here_is_not_this_machine()
     {
         await using var server = await SignInServer.StartAsync(setUp: false);

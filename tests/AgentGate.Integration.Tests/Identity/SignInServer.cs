@@ -41,8 +41,9 @@ internal sealed class SignInServer : IAsyncDisposable
     /// <param name="settings">Settings beside those of the tests.</param>
     /// <param name="setUp">Whether to make the first user.</param>
     /// <param name="customize">Last word on its services.</param>
+    /// <param name="environment">The environment.</param>
     public static async Task<SignInServer> StartAsync(
-        IReadOnlyDictionary<string, string?>? settings = null, bool setUp = true, Action<WebApplicationBuilder>? customize = null)
+        IReadOnlyDictionary<string, string?>? settings = null, bool setUp = true, Action<WebApplicationBuilder>? customize = null, string environment = "Development")
     {
         var all = new Dictionary<string, string?>
         {
@@ -63,7 +64,8 @@ internal sealed class SignInServer : IAsyncDisposable
                 builder.Services.AddSingleton<IStartupFilter>(new Addresses());
                 customize?.Invoke(builder);
             },
-            all));
+            all,
+            environment: environment));
         if (setUp)
         {
             var (status, body) = await server.SetUpAsync();

@@ -185,6 +185,31 @@ public sealed class TokenExchangeTests
     }
 
     [Fact]
+    public async Task A_provider_that_does_not_say_when_gives_no_fresh_proof()
+    {
+        await using var both = await FederationServer.StartAsync();
+        both.Provider.Person["amr"] = new[] { "pwd", "mfa" };
+        var result = await ExchangeAsync(both);
+        using var http = With(both.Server.Anonymous(), result.GetProperty("access_token").GetString()!);
+
+        var (status, problem) = await PostAsync(http, "/api/auth/enable-2fa", null);
+        Assert.Equal((401, "AG6007"), (status, CodeOf(problem)));
+    }
+
+    [Fact]
+    public async Task Whoever_gets_an_address_later_gets_no_account_with_it()
+    {
+        await using var both = await FederationServer.StartAsync("hybrid_migration");
+        var ada = await both.Server.AddUserAsync(Mail, Roles.Admin);
+        Assert.Equal(ada.Id, (await ExchangeAsync(both)).GetProperty("user").GetProperty("id").GetString());
+
+        both.Provider.Person["sub"] = "person-2";
+        Assert.Equal((403, "AG6406"), await both.SignInAsync());
+        both.Provider.Person["sub"] = "person-1";
+        Assert.Equal(ada.Id, (await ExchangeAsync(both)).GetProperty("user").GetProperty("id").GetString());
+    }
+
+    [Fact]
     public async Task Passwords_and_passkeys_are_taken_where_the_mode_says_so()
     {
         await using var both = await FederationServer.StartAsync();

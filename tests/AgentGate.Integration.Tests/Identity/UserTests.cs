@@ -89,6 +89,20 @@ public sealed class UserTests : IAsyncLifetime
         Assert.Contains(await _server.ActsAsync(), act => act is { Action: "user.changed", Code: Codes.GivesBeyondOwn });
     }
 
+    [Fact]
+    public async Task Nobody_becomes_who_was_given_more_by_name()
+    {
+        var (_, security) = await _server.PersonAsync(Roles.SecurityAdmin);
+        var auditor = await _server.UserAsync(Roles.Auditor);
+        var now = TimeProvider.System.GetUtcNow();
+        Assert.True(await ((IPiiPermissionStore)_server.App.Services.GetService(typeof(IPiiPermissionStore))!).AddAsync(
+            new PiiPermission { Id = "pp_auditor", Tenant = "default", UserId = auditor.Id, Permission = "pii:retrieve", GrantedBy = "user_x", GrantedAt = now }, now, default));
+
+        Assert.Equal((403, Codes.GivesBeyondOwn), Head(await security.AskAsync("PATCH", $"/api/users/{auditor.Id}", """{"password":"a quiet harbour at dusk"}""")));
+        Assert.Equal((403, Codes.GivesBeyondOwn), Head(await security.AskAsync("PATCH", $"/api/users/{auditor.Id}", """{"email":"mine@example.org"}""")));
+        Assert.Equal(200, (await security.AskAsync("PATCH", $"/api/users/{auditor.Id}", """{"name":"Auditor"}""")).Status);
+    }
+
     [Theory]
     [InlineData("""{"role":"viewer"}""")]
     [InlineData("""{"role":"security_admin"}""")]

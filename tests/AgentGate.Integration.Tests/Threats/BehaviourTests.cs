@@ -245,6 +245,9 @@ public sealed class BehaviourTests
     {
         public Task<long> AddAsync(string kind, string subject, TimeSpan window, DateTimeOffset now, CancellationToken cancellationToken) => throw new IOException();
 
+        public Task<long?> AddBelowAsync(string kind, string subject, long most, TimeSpan window, DateTimeOffset now, CancellationToken cancellationToken)
+            => throw new IOException();
+
         public Task<(long Count, DateTimeOffset Until)> CountAsync(string kind, string subject, DateTimeOffset now, CancellationToken cancellationToken) => throw new IOException();
 
         public Task ResetAsync(string kind, string subject, CancellationToken cancellationToken) => throw new IOException();
