@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using AgentGate.Diagnostics;
 using AgentGate.Integration.Tests.Hosting;
-using AgentGate.Integration.Tests.Security;
 using AgentGate.Pipeline;
 using AgentGate.Threats.Behaviour;
 using Microsoft.Extensions.DependencyInjection;
