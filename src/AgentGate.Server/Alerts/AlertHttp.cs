@@ -31,8 +31,8 @@ internal sealed class AlertHttp(IOptions<AlertOptions> options) : IDisposable
     });
 
     /// <summary>Posts JSON.</summary>
-    /// <returns><see langword="null"/> when the receiver took it, otherwise why not: a word.</returns>
-    public async Task<string?> PostAsync(string url, byte[] body, IEnumerable<KeyValuePair<string, string>> headers, CancellationToken cancellationToken)
+    /// <returns><see langword="null"/> when the receiver took it, otherwise why not.</returns>
+    public async Task<AlertFailure?> PostAsync(string url, byte[] body, IEnumerable<KeyValuePair<string, string>> headers, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -41,20 +41,26 @@ internal sealed class AlertHttp(IOptions<AlertOptions> options) : IDisposable
         {
             if (!request.Headers.TryAddWithoutValidation(name, value))
             {
-                return "header-refused";
+                return new AlertFailure("header-refused");
             }
         }
 
         try
         {
             using var response = await _invoker.SendAsync(request, cancellationToken);
-            return (int)response.StatusCode is >= 200 and < 300 ? null : $"status-{(int)response.StatusCode}";
+            return response.IsSuccessStatusCode
+                ? null
+                : new AlertFailure($"status-{(int)response.StatusCode}", AfterOf(response.Headers), IsFinal: response.StatusCode == HttpStatusCode.Gone);
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            return "unreachable";
+            return new AlertFailure("unreachable");
         }
     }
 
     public void Dispose() => _invoker.Dispose();
+
+    /// <summary>How long the receiver wants to be left alone; a date is read by the receiver's own clock.</summary>
+    private static TimeSpan? AfterOf(HttpResponseHeaders headers)
+        => headers.RetryAfter is not { } after ? null : after.Delta ?? (after.Date - headers.Date);
 }

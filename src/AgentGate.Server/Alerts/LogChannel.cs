@@ -12,7 +12,7 @@ internal sealed partial class LogChannel(IOptions<AlertOptions> options, ILogger
 
     public bool Takes(AlertSeverity severity) => severity >= options.Value.LogMin;
 
-    public Task<string?> SendAsync(StoredAlert alert, CancellationToken cancellationToken)
+    public Task<AlertFailure?> SendAsync(StoredAlert alert, CancellationToken cancellationToken)
     {
         var level = alert.Alert.Severity switch
         {
@@ -21,7 +21,7 @@ internal sealed partial class LogChannel(IOptions<AlertOptions> options, ILogger
             _ => LogLevel.Warning,
         };
         Log.Raised(logger, level, alert.Alert.Severity, alert.Alert.Category, alert.Alert.Source, alert.Alert.Title, alert.Repeats, alert.Id);
-        return Task.FromResult<string?>(null);
+        return Task.FromResult<AlertFailure?>(null);
     }
 
     private static partial class Log

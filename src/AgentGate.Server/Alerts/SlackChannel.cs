@@ -11,8 +11,8 @@ internal sealed class SlackChannel(AlertHttp http, IOptions<AlertOptions> option
 
     public bool Takes(AlertSeverity severity) => options.Value.SlackUrl is { Length: > 0 } && severity >= options.Value.SlackMin;
 
-    public Task<string?> SendAsync(StoredAlert alert, CancellationToken cancellationToken)
+    public Task<AlertFailure?> SendAsync(StoredAlert alert, CancellationToken cancellationToken)
         => options.Value.SlackUrl is { Length: > 0 } url
             ? http.PostAsync(url, AlertMessages.Slack(alert, options.Value.SlackChannel), [], cancellationToken)
-            : Task.FromResult<string?>("not-configured");
+            : Task.FromResult<AlertFailure?>(new AlertFailure("not-configured"));
 }

@@ -11,8 +11,8 @@ internal sealed class TeamsChannel(AlertHttp http, IOptions<AlertOptions> option
 
     public bool Takes(AlertSeverity severity) => options.Value.TeamsUrl is { Length: > 0 } && severity >= options.Value.TeamsMin;
 
-    public Task<string?> SendAsync(StoredAlert alert, CancellationToken cancellationToken)
+    public Task<AlertFailure?> SendAsync(StoredAlert alert, CancellationToken cancellationToken)
         => options.Value.TeamsUrl is { Length: > 0 } url
             ? http.PostAsync(url, AlertMessages.Teams(alert), [], cancellationToken)
-            : Task.FromResult<string?>("not-configured");
+            : Task.FromResult<AlertFailure?>(new AlertFailure("not-configured"));
 }

@@ -12,11 +12,11 @@ internal sealed class WebhookChannel(AlertHttp http, IOptions<AlertOptions> opti
 
     public bool Takes(AlertSeverity severity) => options.Value.WebhookUrl is { Length: > 0 } && severity >= options.Value.WebhookMin;
 
-    public Task<string?> SendAsync(StoredAlert alert, CancellationToken cancellationToken)
+    public Task<AlertFailure?> SendAsync(StoredAlert alert, CancellationToken cancellationToken)
     {
         if (options.Value is not { WebhookUrl: { Length: > 0 } url, WebhookSecret: { } secret })
         {
-            return Task.FromResult<string?>("not-configured");
+            return Task.FromResult<AlertFailure?>(new AlertFailure("not-configured"));
         }
 
         var (body, now) = (AlertMessages.Webhook(alert), time.GetUtcNow());

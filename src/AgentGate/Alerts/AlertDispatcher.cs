@@ -7,7 +7,7 @@ namespace AgentGate.Alerts;
 
 /// <summary>
 /// Delivers what is queued: takes it under a lease, sends it, puts down how it went. A server that dies in between leaves a lease that ends,
-/// and then another sends it again, under the same id, so that a receiver can tell.
+/// and then another sends it again, under the same id, so that a receiver can tell. Each delivery goes by itself: a receiver that hangs keeps none of the others waiting.
 /// </summary>
 /// <remarks><see cref="RunAsync"/> runs once.</remarks>
 internal sealed partial class AlertDispatcher(
@@ -16,10 +16,14 @@ internal sealed partial class AlertDispatcher(
 {
     private const int AtOnceMax = 16;
 
+    /// <summary>How many may be on their way at once. A receiver that hangs holds one for as long as it may take.</summary>
+    private const int OnTheirWayMax = 256;
+
     private static readonly TimeSpan s_pollEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_purgeEvery = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_remarkedFor = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_retryMax = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_afterMax = TimeSpan.FromDays(1);
 
     private readonly Dictionary<string, IAlertChannel> _channels = channels.ToDictionary(channel => channel.Name, StringComparer.Ordinal);
     private DateTimeOffset _purgeAt;
@@ -33,22 +37,33 @@ internal sealed partial class AlertDispatcher(
     /// <summary>Delivers until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        var onTheirWay = new List<Task>();
+        try
         {
-            var taken = 0;
-            try
+            while (true)
             {
-                taken = await DeliverAsync(cancellationToken);
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-            {
-                Log.QueueUnreadable(logger, failure);
-            }
+                onTheirWay.RemoveAll(one => one.IsCompleted);
+                var (most, taken) = (Math.Min(AtOnceMax, OnTheirWayMax - onTheirWay.Count), 0);
+                try
+                {
+                    var claimed = most > 0 ? await TakeAsync(most, cancellationToken) : [];
+                    onTheirWay.AddRange(claimed.Select(delivery => DeliverSafelyAsync(delivery, cancellationToken)));
+                    taken = claimed.Count;
+                }
+                catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+                {
+                    Log.QueueUnreadable(logger, failure);
+                }
 
-            if (taken < AtOnceMax)
-            {
-                await signal.WaitAsync(s_pollEvery, time, cancellationToken);
+                if (taken == 0 || taken < most)
+                {
+                    await signal.WaitAsync(s_pollEvery, time, cancellationToken);
+                }
             }
+        }
+        finally
+        {
+            await Task.WhenAll(onTheirWay);
         }
     }
 
@@ -56,35 +71,62 @@ internal sealed partial class AlertDispatcher(
     /// <returns>How many deliveries were taken.</returns>
     internal async Task<int> DeliverAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var taken = await store.ClaimAsync(now, options.Value.Timeout + TimeSpan.FromSeconds(30), AtOnceMax, cancellationToken);
+        var taken = await TakeAsync(AtOnceMax, cancellationToken);
         await Task.WhenAll(taken.Select(delivery => DeliverAsync(delivery, cancellationToken)));
+        return taken.Count;
+    }
+
+    private async Task<IReadOnlyList<AlertDelivery>> TakeAsync(int most, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var taken = await store.ClaimAsync(now, options.Value.Timeout + TimeSpan.FromSeconds(30), most, cancellationToken);
         if (now >= _purgeAt)
         {
             _purgeAt = now + s_purgeEvery;
             await store.PurgeAsync(now - options.Value.KeepFor, cancellationToken);
         }
 
-        return taken.Count;
+        return taken;
     }
 
-    /// <summary>When a delivery that failed is tried again.</summary>
-    internal static DateTimeOffset? Again(long tries, DateTimeOffset now, AlertOptions options)
-        => tries >= options.TriesMax ? null : now + TimeSpan.FromTicks((long)Math.Min(s_retryMax.Ticks, options.RetryFirst.Ticks * Math.Pow(4, tries - 1)));
+    /// <summary>When a delivery that failed is tried again: not before the receiver wants to be asked, if that is within a day.</summary>
+    internal static DateTimeOffset? Again(long tries, DateTimeOffset now, AlertOptions options, AlertFailure failure)
+    {
+        var wait = TimeSpan.FromTicks((long)Math.Min(s_retryMax.Ticks, options.RetryFirst.Ticks * Math.Pow(4, tries - 1)));
+        var after = failure.After > s_afterMax ? s_afterMax : failure.After ?? TimeSpan.Zero;
+        return failure.IsFinal || tries >= options.TriesMax ? null : now + (after > wait ? after : wait);
+    }
+
+    private async Task DeliverSafelyAsync(AlertDelivery delivery, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DeliverAsync(delivery, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The server ends; the lease does too.
+        }
+        catch (Exception failure)
+        {
+            Log.QueueUnreadable(logger, failure);
+        }
+    }
 
     private async Task DeliverAsync(AlertDelivery delivery, CancellationToken cancellationToken)
     {
         // What cannot be read, and what no channel takes any more, does not get better by trying.
-        var (failure, again) = delivery.Alert is not { } alert ? ("unreadable", null)
-            : !_channels.TryGetValue(delivery.Channel, out var channel) ? ("no-such-channel", null)
-            : (await SendAsync(channel, alert, cancellationToken), Again(delivery.Tries, time.GetUtcNow(), options.Value));
-        if (failure is null)
+        var failed = delivery.Alert is not { } alert ? new AlertFailure("unreadable", IsFinal: true)
+            : !_channels.TryGetValue(delivery.Channel, out var channel) ? new AlertFailure("no-such-channel", IsFinal: true)
+            : await SendAsync(channel, alert, cancellationToken);
+        if (failed is null)
         {
             metrics.Delivery(delivery.Channel, AlertStates.Sent);
             await store.CompleteAsync(delivery, cancellationToken);
             return;
         }
 
+        var (failure, again) = (failed.Word, Again(delivery.Tries, time.GetUtcNow(), options.Value, failed));
         metrics.Delivery(delivery.Channel, again is null ? AlertStates.GivenUp : "failed");
         await store.FailAsync(delivery, failure, again, cancellationToken);
         if (again is null)
@@ -98,7 +140,7 @@ internal sealed partial class AlertDispatcher(
         }
     }
 
-    private async Task<string?> SendAsync(IAlertChannel channel, StoredAlert alert, CancellationToken cancellationToken)
+    private async Task<AlertFailure?> SendAsync(IAlertChannel channel, StoredAlert alert, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(options.Value.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
@@ -108,13 +150,13 @@ internal sealed partial class AlertDispatcher(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return "timed-out";
+            return new AlertFailure("timed-out");
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             // A channel that fails in a way nobody foresaw must not keep the others from being told.
             Log.ChannelFailed(logger, channel.Name, failure);
-            return "failed";
+            return new AlertFailure("failed");
         }
     }
 

@@ -12,6 +12,6 @@ internal interface IAlertChannel
     bool Takes(AlertSeverity severity);
 
     /// <summary>Sends an alert.</summary>
-    /// <returns><see langword="null"/> when it arrived, otherwise why not: a word.</returns>
-    Task<string?> SendAsync(StoredAlert alert, CancellationToken cancellationToken);
+    /// <returns><see langword="null"/> when it arrived, otherwise why not.</returns>
+    Task<AlertFailure?> SendAsync(StoredAlert alert, CancellationToken cancellationToken);
 }

@@ -8,8 +8,8 @@ internal static class SettingDefinitions
     /// <summary>The settings, in the order in which they were published.</summary>
     public static IReadOnlyList<SettingDefinition> All { get; } =
     [
-        new SettingDefinition.Line("organization_name", "AgentGate", 100, IsAddress: false, IsInForce: true, "What the pages and whoever reads the settings call this installation."),
-        new SettingDefinition.Line("support_email", "support@agentgate.io", 254, IsAddress: true, IsInForce: true, "Whom the pages name for help."),
+        new SettingDefinition.Line("organization_name", "AgentGate", 100, IsAddress: false, IsInForce: false, "What this installation is called. It is told to who reads the settings; no page shows it yet."),
+        new SettingDefinition.Line("support_email", "support@agentgate.io", 254, IsAddress: true, IsInForce: false, "Whom to ask for help. It is told to who reads the settings; no page shows it yet."),
         new SettingDefinition.Number("data_retention_days", 30, 1, 3650, IsInForce: false, "How long traces are kept. Nothing deletes traces yet."),
         new SettingDefinition.Number("audit_retention_days", 365, 1, 3650, IsInForce: false, "How long the log is kept. Nothing deletes log entries."),
         new SettingDefinition.Switch("enable_threat_detection", true, IsInForce: false, "Whether requests are looked at for attacks. They are, whatever this says; guards are the operator's, in the configuration."),

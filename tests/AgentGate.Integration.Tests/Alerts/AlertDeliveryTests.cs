@@ -106,6 +106,60 @@ public sealed class AlertDeliveryTests
     }
 
     [Fact]
+    public async Task A_receiver_is_left_alone_as_long_as_it_asks_for()
+    {
+        await using var receiver = await AlertReceiver.StartAsync();
+        (receiver.Status, receiver.RetryAfter) = (429, "120");
+        await using var bench = await Bench.StartAsync(receiver);
+        await bench.RaiseAsync(AlertSeverity.High);
+        await bench.First.DeliverAsync(Stop);
+        bench.Time.Advance(TimeSpan.FromSeconds(119));
+        await bench.First.DeliverAsync(Stop);
+        Assert.Single(receiver.Messages);
+
+        bench.Time.Advance(TimeSpan.FromSeconds(1));
+        await bench.First.DeliverAsync(Stop);
+        Assert.Equal(2, receiver.Messages.Count);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_is_gone_is_given_up_at_once()
+    {
+        await using var receiver = await AlertReceiver.StartAsync();
+        receiver.Status = 410;
+        await using var bench = await Bench.StartAsync(receiver);
+        await bench.RaiseAsync(AlertSeverity.High);
+        await bench.First.DeliverAsync(Stop);
+
+        Assert.Equal(AlertStates.GivenUp, await bench.StateAsync());
+        Assert.Contains(bench.Lines, line => line.Contains(Codes.AlertGivenUp, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_receiver_that_hangs_keeps_no_other_waiting()
+    {
+        var (hanging, other) = (new Hanging(), new Quick());
+        await using var receiver = await AlertReceiver.StartAsync();
+        await using var bench = await Bench.StartAsync(receiver, other: [hanging, other]);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        await bench.RaiseAsync(AlertSeverity.High);
+        var running = bench.First.RunAsync(stop.Token);
+        await hanging.Began.Task.WaitAsync(TimeSpan.FromSeconds(20), Stop);
+        await bench.RaiseAsync(AlertSeverity.High, "203.0.113.10");
+
+        // The clock stands: the first delivery stays on its way.
+        var began = TimeProvider.System.GetTimestamp();
+        while (other.Count < 2)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(20), "The other channel waits.");
+            await Task.Yield();
+        }
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
     public async Task Two_servers_send_each_alert_once()
     {
         await using var receiver = await AlertReceiver.StartAsync();
@@ -177,7 +231,7 @@ public sealed class AlertDeliveryTests
     {
         using var http = new AlertHttp(Options.Create(new AlertOptions()));
 
-        Assert.Equal("unreachable", await http.PostAsync(url, "{}"u8.ToArray(), [], Stop));
+        Assert.Equal("unreachable", (await http.PostAsync(url, "{}"u8.ToArray(), [], Stop))?.Word);
     }
 
     [Theory]
@@ -211,7 +265,7 @@ public sealed class AlertDeliveryTests
     }
 
     /// <summary>Two dispatchers on one store, whose clock the test has.</summary>
-    private sealed class Bench(GatewayServer server, AlertOptions options, FakeTimeProvider time, AlertHttp http, ConcurrentQueue<string> lines, IAlertChannel[] channels) : IAsyncDisposable
+    private sealed class Bench(GatewayServer server, AlertOptions options, FakeTimeProvider time, AlertHttp http, ConcurrentQueue<string> lines, IAlertChannel[] channels, AlertSignal signal) : IAsyncDisposable
     {
         public AlertOptions Options => options;
 
@@ -221,11 +275,11 @@ public sealed class AlertDeliveryTests
 
         public IAlertStore Store { get; } = server.App.Services.GetRequiredService<IAlertStore>();
 
-        public AlertDispatcher First { get; } = Dispatcher(server, options, time, lines, channels);
+        public AlertDispatcher First { get; } = Dispatcher(server, options, time, lines, channels, signal);
 
-        public AlertDispatcher Second { get; } = Dispatcher(server, options, time, lines, channels);
+        public AlertDispatcher Second { get; } = Dispatcher(server, options, time, lines, channels, new AlertSignal());
 
-        public static async Task<Bench> StartAsync(AlertReceiver receiver, bool log = false)
+        public static async Task<Bench> StartAsync(AlertReceiver receiver, bool log = false, IAlertChannel[]? other = null)
         {
             // The server is there for its store; what it would deliver by itself is taken out.
             var server = await GatewayServer.StartAsync(builder =>
@@ -239,13 +293,13 @@ public sealed class AlertDeliveryTests
             var (time, wrapped, lines) = (new FakeTimeProvider(TimeProvider.System.GetUtcNow()), Microsoft.Extensions.Options.Options.Create(options), new ConcurrentQueue<string>());
             var http = new AlertHttp(wrapped);
             IAlertChannel channel = log ? new LogChannel(wrapped, new Lines<LogChannel>(lines)) : new WebhookChannel(http, wrapped, time);
-            return new Bench(server, options, time, http, lines, [channel]);
+            return new Bench(server, options, time, http, lines, other ?? [channel], new AlertSignal());
         }
 
         public async Task RaiseAsync(AlertSeverity severity, string address = "203.0.113.9")
         {
             var desk = new AlertDesk(
-                Store, channels, new AlertSignal(), new AlertMetrics(), new SystemIdSource(time), time, Microsoft.Extensions.Options.Options.Create(options), NullLogger<AlertDesk>.Instance);
+                Store, channels, signal, new AlertMetrics(), new SystemIdSource(time), time, Microsoft.Extensions.Options.Options.Create(options), NullLogger<AlertDesk>.Instance);
             await desk.RaiseAsync(
                 new Alert
                 {
@@ -262,9 +316,42 @@ public sealed class AlertDeliveryTests
             await server.DisposeAsync();
         }
 
-        private static AlertDispatcher Dispatcher(GatewayServer server, AlertOptions options, FakeTimeProvider time, ConcurrentQueue<string> lines, IAlertChannel[] channels)
+        private static AlertDispatcher Dispatcher(GatewayServer server, AlertOptions options, FakeTimeProvider time, ConcurrentQueue<string> lines, IAlertChannel[] channels, AlertSignal signal)
             => new(
-                server.App.Services.GetRequiredService<IAlertStore>(), channels, new AlertSignal(), new AlertMetrics(), time, Microsoft.Extensions.Options.Options.Create(options), new Lines<AlertDispatcher>(lines));
+                server.App.Services.GetRequiredService<IAlertStore>(), channels, signal, new AlertMetrics(), time, Microsoft.Extensions.Options.Options.Create(options), new Lines<AlertDispatcher>(lines));
+    }
+
+    private sealed class Hanging : IAlertChannel
+    {
+        public TaskCompletionSource Began { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string Name => "hanging";
+
+        public bool Takes(AlertSeverity severity) => true;
+
+        public async Task<AlertFailure?> SendAsync(StoredAlert alert, CancellationToken cancellationToken)
+        {
+            Began.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            return null;
+        }
+    }
+
+    private sealed class Quick : IAlertChannel
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public string Name => "quick";
+
+        public bool Takes(AlertSeverity severity) => true;
+
+        public Task<AlertFailure?> SendAsync(StoredAlert alert, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _count);
+            return Task.FromResult<AlertFailure?>(null);
+        }
     }
 
     /// <summary>Keeps what is logged.</summary>

@@ -24,6 +24,9 @@ internal sealed class AlertReceiver : IAsyncDisposable
     /// <summary>What it answers.</summary>
     public int Status { get; set; } = 204;
 
+    /// <summary>When it wants to be asked again.</summary>
+    public string? RetryAfter { get; set; }
+
     public ConcurrentQueue<Message> Messages { get; } = new();
 
     public static async Task<AlertReceiver> StartAsync()
@@ -63,6 +66,7 @@ internal sealed class AlertReceiver : IAsyncDisposable
             context.Request.Headers["webhook-signature"].ToString(),
             context.Request.Headers["X-Team"].ToString()));
         context.Response.StatusCode = Status;
+        context.Response.Headers.RetryAfter = RetryAfter;
         _arrived.Release();
     }
 

@@ -168,6 +168,21 @@ public sealed class RequestBoundTests
             Assert.Contains("Authorization", preflight.Header("Access-Control-Allow-Headers"), StringComparison.OrdinalIgnoreCase);
             Assert.Contains("X-Request-ID", refused.Header("Access-Control-Expose-Headers"), StringComparison.Ordinal);
             Assert.Contains("RateLimit", refused.Header("Access-Control-Expose-Headers"), StringComparison.Ordinal);
+            Assert.Contains("WWW-Authenticate", refused.Header("Access-Control-Expose-Headers"), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task A_page_of_an_allowed_origin_may_read_why_it_was_refused_by_size_or_host()
+    {
+        const string origin = "https://app.example.org";
+        await using var server = await HardenedServer.StartAsync(trusts: false, settings: new Dictionary<string, string?> { ["ALLOWED_ORIGINS"] = origin, ["MAX_REQUEST_BODY_BYTES"] = "4096" });
+        using var target = await server.FromAsync(null, HttpMethod.Get, "/api/alerts?" + new string('a', 15_000), null, ("Origin", origin));
+        using var headers = await server.FromAsync(null, HttpMethod.Get, "/api/alerts", null, ("Origin", origin), ("X-Long", new string('a', 40_000)));
+        using var body = await server.FromAsync(null, HttpMethod.Post, "/api/alerts/test", new ByteArrayContent(new byte[6_000]), ("Origin", origin));
+        using var host = await server.FromAsync(null, HttpMethod.Get, "/api/alerts", null, ("Origin", origin), ("Host", "evil.example"));
+
+        Assert.Equal([414, 431, 413, 400], new[] { target, headers, body, host }.Select(one => (int)one.StatusCode));
+        Assert.All([target, headers, body, host], one => Assert.Equal(origin, one.Header("Access-Control-Allow-Origin")));
     }
 }
