@@ -40,11 +40,11 @@ public sealed class SignInFailuresTests
     [Fact]
     public async Task An_account_that_fails_in_both_halves_is_one()
     {
-        Assert.Equal((1, 1, true), await FailAsync(0));
-        Assert.Equal((2, 2, true), await FailAsync(1, "b"));
-        Assert.Equal((3, 2, false), await FailAsync(10));
-        Assert.Equal((4, 3, true), await FailAsync(11, "c"));
-        Assert.Equal((5, 3, false), await FailAsync(12));
+        Assert.Equal((1L, 1L, true), await FailAsync(0));
+        Assert.Equal((2L, 2L, true), await FailAsync(1, "b"));
+        Assert.Equal((3L, 2L, false), await FailAsync(10));
+        Assert.Equal((4L, 3L, true), await FailAsync(11, "c"));
+        Assert.Equal((5L, 3L, false), await FailAsync(12));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class SignInFailuresTests
         await _failures.TakeBackAsync(Origin, "a", s_start.AddMinutes(11), default);
         await _failures.ForgetAsync(Origin, s_start.AddMinutes(12), default);
 
-        Assert.Equal((1, 1, true), await FailAsync(13));
+        Assert.Equal((1L, 1L, true), await FailAsync(13));
         await _failures.TakeBackAsync(Origin, "a", s_start.AddMinutes(14), default);
         Assert.Equal(1, (await FailAsync(15)).Failures);
     }
