@@ -39,7 +39,6 @@ public sealed class UserTests : IAsyncLifetime
     [InlineData("""{"email":"a@b.c","name":"x","role":"Admin"}""", 422, "role")]
     [InlineData("""{"email":"a@b.c","name":"x","role":"root"}""", 422, "role")]
     [InlineData("""{"email":"a@b.c","name":"x","role":"viewer","tenant":"elsewhere"}""", 400, "body")]
-    [InlineData("""{"email":"a@b.c","name":"x\u0000","role":"viewer"}""", 400, "body")]
     [InlineData("""{"email":"a@b.c","name":null,"role":"viewer"}""", 400, "name")]
     public async Task What_cannot_be_a_user_is_refused_by_the_name_of_its_field(string body, int expected, string field)
     {

@@ -101,6 +101,9 @@ public sealed class SignInFailuresTests
         public Task<(long Count, DateTimeOffset Until)> CountAsync(string kind, string subject, DateTimeOffset now, CancellationToken cancellationToken)
             => Task.FromResult(_counts.GetValueOrDefault($"{kind}:{subject}") is var found && found.Until > now ? found : (0, now));
 
+        public Task<long?> AddBelowAsync(string kind, string subject, long most, TimeSpan window, DateTimeOffset now, CancellationToken cancellationToken)
+            => throw new NotSupportedException("Failures are counted without a bound.");
+
         public Task ResetAsync(string kind, string subject, CancellationToken cancellationToken)
         {
             _counts.Remove($"{kind}:{subject}");
