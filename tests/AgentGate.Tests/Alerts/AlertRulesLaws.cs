@@ -127,7 +127,7 @@ public sealed class AlertRulesLaws
         }
 
         /// <summary>The channels as they are configured by default: the log takes all, the others what is high.</summary>
-        public static IReadOnlySet<string> ChannelsOf(AlertSeverity severity)
+        public static HashSet<string> ChannelsOf(AlertSeverity severity)
             => severity >= AlertSeverity.High ? new HashSet<string> { "log", "webhook" } : new HashSet<string> { "log" };
 
         /// <summary>What tells of an alert, and through which channels.</summary>
