@@ -13,7 +13,9 @@ namespace AgentGate.Server.Identity;
 /// here, and so here is told what may be an attack: each guess, and of what a limit refuses unlooked at one per address and second.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
+#pragma warning disable CA1001 // Nothing to dispose of: the wait handle of the semaphore is never asked for.
 internal sealed class FailedActs(IdentityActs acts, IDecisionRecorder recorder, IActOrigins origins, IIdSource ids, TimeProvider time, GateMetrics metrics, ISecurityEvents? events = null)
+#pragma warning restore CA1001
 {
     /// <summary>How many of one source and account have an entry of their own within a minute.</summary>
     public const int OfOneMax = 3;
@@ -38,6 +40,9 @@ internal sealed class FailedActs(IdentityActs acts, IDecisionRecorder recorder, 
     private static readonly FrozenSet<string> s_limits = FrozenSet.ToFrozenSet([Codes.AccountLocked, Codes.SignInLimited, Codes.FactorLimited], StringComparer.Ordinal);
 
     private readonly Lock _lock = new();
+
+    // One flush at a time: whoever flushes everything must not be done while another still holds what it took over.
+    private readonly SemaphoreSlim _flushing = new(1, 1);
     private Dictionary<Key, int> _counts = [];
     private DateTimeOffset _minute;
     private int _ofAll;
@@ -80,9 +85,11 @@ internal sealed class FailedActs(IdentityActs acts, IDecisionRecorder recorder, 
     /// <summary>Appends what was counted in minutes that are over, or everything at shutdown. What cannot be appended is kept.</summary>
     public async Task FlushAsync(bool all, CancellationToken cancellationToken)
     {
-        var waiting = new Queue<KeyValuePair<Key, int>>(TakeOver(all));
+        await _flushing.WaitAsync(cancellationToken);
+        Queue<KeyValuePair<Key, int>> waiting = [];
         try
         {
+            waiting = new(TakeOver(all));
             while (waiting.TryPeek(out var next))
             {
                 var (key, id) = (next.Key, ids.NewId());
@@ -113,6 +120,8 @@ internal sealed class FailedActs(IdentityActs acts, IDecisionRecorder recorder, 
                     _counts[key] = _counts.GetValueOrDefault(key) + count;
                 }
             }
+
+            _flushing.Release();
         }
     }
 

@@ -91,6 +91,7 @@ public sealed class FirstRunJourneyTests(BrowserFixture fixture)
         Assert.True(await visitor.Page.Locator("canvas.ag-qr").EvaluateAsync<int>("canvas => canvas.width") > 20);
         await visitor.Page.GetByLabel("Code the app shows").FillAsync(Steps.CodeOf(secret));
         await visitor.Button("Turn on").ClickAsync();
+        await Expect(visitor.Page.Locator("[data-backup-codes] li")).ToHaveCountAsync(10);
         var codes = await visitor.Page.Locator("[data-backup-codes] li").AllTextContentsAsync();
         Assert.Equal(10, codes.Distinct().Count());
         await visitor.Button("I have kept them").ClickAsync();
