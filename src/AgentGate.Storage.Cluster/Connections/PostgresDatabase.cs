@@ -94,31 +94,29 @@ internal sealed class PostgresDatabase : IAsyncDisposable
 
     /// <summary>Opens a connection that sees one tenant's rows. Back in the pool it sees none.</summary>
     /// <exception cref="InvalidOperationException">The connection is not under its role: no tenant is told to it.</exception>
-    public async ValueTask<NpgsqlConnection> OpenAsync(string tenant, CancellationToken cancellationToken)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            var connection = await _tenants.OpenConnectionAsync(cancellationToken);
-            try
+    public ValueTask<NpgsqlConnection> OpenAsync(string tenant, CancellationToken cancellationToken)
+        => OpenWholeAsync(
+            _tenants,
+            async connection =>
             {
                 await using var command = new NpgsqlCommand($"SELECT current_user::text, set_config('{TenantSetting}', $1, false)", connection) { Parameters = { new() { Value = tenant } } };
-                return await command.ExecuteScalarAsync(cancellationToken) is TenantRole ? connection : throw PostgresRoleCheck.NotKept(this, TenantRole);
-            }
-            catch (NpgsqlException broken) when (broken.IsTransient && tries < TriesMax)
-            {
-                // It broke while it lay in the pool, and nothing was asked yet: the next one may be whole.
-                await connection.DisposeAsync();
-            }
-            catch
-            {
-                await connection.DisposeAsync();
-                throw;
-            }
-        }
-    }
+                if (await command.ExecuteScalarAsync(cancellationToken) is not TenantRole)
+                {
+                    throw PostgresRoleCheck.NotKept(this, TenantRole);
+                }
+            },
+            cancellationToken);
 
     /// <summary>Opens a connection that sees every tenant's rows.</summary>
-    public ValueTask<NpgsqlConnection> OpenSystemAsync(CancellationToken cancellationToken) => System.OpenConnectionAsync(cancellationToken);
+    public ValueTask<NpgsqlConnection> OpenSystemAsync(CancellationToken cancellationToken)
+        => OpenWholeAsync(
+            System,
+            async connection =>
+            {
+                await using var command = new NpgsqlCommand("SELECT 1", connection);
+                await command.ExecuteScalarAsync(cancellationToken);
+            },
+            cancellationToken);
 
     /// <summary>Opens a connection of the upkeep, which sees every tenant's rows.</summary>
     public ValueTask<NpgsqlConnection> OpenUpkeepAsync(CancellationToken cancellationToken) => Upkeep.OpenConnectionAsync(cancellationToken);
@@ -131,6 +129,29 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         await _tenants.DisposeAsync();
         await Upkeep.DisposeAsync();
         await Listening.DisposeAsync();
+    }
+
+    /// <summary>A connection that answered: one that broke while it lay in the pool was asked nothing yet, and the next one may be whole.</summary>
+    private static async ValueTask<NpgsqlConnection> OpenWholeAsync(NpgsqlDataSource pool, Func<NpgsqlConnection, Task> first, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var connection = await pool.OpenConnectionAsync(cancellationToken);
+            try
+            {
+                await first(connection);
+                return connection;
+            }
+            catch (NpgsqlException broken) when (broken.IsTransient && tries < TriesMax)
+            {
+                await connection.DisposeAsync();
+            }
+            catch
+            {
+                await connection.DisposeAsync();
+                throw;
+            }
+        }
     }
 
     private static string NameOf(NpgsqlConnectionStringBuilder url) => $"{url.Host}:{url.Port}/{url.Database}";

@@ -178,7 +178,7 @@ public sealed class AuthorizationTests(ITestOutputHelper output)
         using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         Assert.Equal(401, (int)(await http.GetAsync("/v1/models")).StatusCode);
-        Assert.Equal(404, (int)(await http.GetAsync("/openapi.json")).StatusCode);
+        Assert.Equal(401, (int)(await http.GetAsync("/openapi.json")).StatusCode);
         Assert.Equal(404, (int)(await http.GetAsync("/api/demo/received")).StatusCode);
         Assert.False(File.Exists(Path.Combine(state, "demo.key")));
         await app.StopAsync();

@@ -1,5 +1,8 @@
+using System.Net.Http.Headers;
 using System.Text;
 using AgentGate.Diagnostics;
+using AgentGate.Identity;
+using AgentGate.Integration.Tests.Identity;
 using AgentGate.Integration.Tests.Isolation;
 using AgentGate.Pipeline;
 using AgentGate.Server.Access;
@@ -29,26 +32,31 @@ public sealed class NulTests
     {
         await using var server = await TenantServer.StartAsync(profile, new());
         using var http = new HttpClient { BaseAddress = new Uri(server.Url) };
-        http.DefaultRequestHeaders.Add("Authorization", "Bearer " + await server.CreateKeyAsync("nul", [.. Scopes.All]));
+        var key = await server.CreateKeyAsync("nul", [.. Scopes.All]);
+        var token = (await server.SignInAsync(await server.UserAsync(Roles.Admin))).Token;
         var asked = 0;
         foreach (var endpoint in server.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
             var pattern = endpoint.RoutePattern.RawText!;
-            if (!pattern.StartsWith("/api/", StringComparison.Ordinal) || endpoint.Metadata.GetMetadata<ScopeRequirement>() is null)
+            if (!pattern.StartsWith("/api/", StringComparison.Ordinal) || (endpoint.Metadata.GetMetadata<ScopeRequirement>() is null && endpoint.Metadata.GetMetadata<CallerRequirement>() is null))
             {
                 continue;
             }
 
+            var isForUsers = endpoint.Metadata.GetMetadata<CallerRequirement>() is { UserOnly: true } || endpoint.Metadata.GetMetadata<StepUpRequirement>() is not null;
+            var credential = new AuthenticationHeaderValue("Bearer", isForUsers ? token : key);
             var method = new HttpMethod(endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods[0] ?? "GET");
             var path = pattern.Replace("{id}", "1", StringComparison.Ordinal).Replace("{principal}", "p", StringComparison.Ordinal);
             foreach (var (body, field) in method == HttpMethod.Get ? [] : s_bodies)
             {
                 using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+                request.Headers.Authorization = credential;
                 await RefusesAsync(request, field);
                 asked++;
             }
 
             using var query = new HttpRequestMessage(method, path + "?ok=1&action=a%00b");
+            query.Headers.Authorization = credential;
             await RefusesAsync(query, "action");
         }
 

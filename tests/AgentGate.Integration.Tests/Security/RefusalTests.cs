@@ -136,7 +136,7 @@ public sealed class RefusalTests
         await client.ConnectAsync("127.0.0.1", new Uri(server.Url).Port);
         await using var stream = client.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"GET /v1/responses HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {server.Key}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            $"GET /v1/responses HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {server.Key}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"));
         var buffer = new byte[4096];
         var read = await stream.ReadAsync(buffer);
