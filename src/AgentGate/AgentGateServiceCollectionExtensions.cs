@@ -63,7 +63,8 @@ public static class AgentGateServiceCollectionExtensions
             provider.GetRequiredService<IGateEvents>(),
             provider.GetRequiredService<IOptions<GateOptions>>().Value.Certificates ? provider.GetRequiredService<IDecisionCertifier>() : null,
             provider.GetService<ISafetyQuorum>(),
-            provider.GetService<IGrantKnowledge>())
+            provider.GetService<IGrantKnowledge>(),
+            provider.GetService<IHeldCalls>())
         {
             Services = provider,
             Skips = provider.GetService<ISkipRules>(),

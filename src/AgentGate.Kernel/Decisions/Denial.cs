@@ -12,6 +12,9 @@ public sealed record Denial(string Code, string Reason, DenialKind Kind, TimeSpa
     /// <summary>The id of the decision, by which its certificate is found; <see langword="null"/> where none is on record.</summary>
     public string? DecisionId { get; init; }
 
+    /// <summary>The id of the approval a held call waits for; <see langword="null"/> where the call is not held, or nobody is asked.</summary>
+    public string? ApprovalId { get; init; }
+
     /// <summary>The ids of the policies that decided, where policies did. Empty where none permits it.</summary>
     public ImmutableArray<string> Policies { get; init; } = [];
 }

@@ -31,7 +31,7 @@ internal sealed class DecisionCertifier(IIdSource ids, AdmissibilitySettings set
             DecisionId = facts.Voted?.DecisionId ?? ids.NewId(),
             CallId = call.Id,
             Tenant = call.Principal.Tenant,
-            RequestDecisionId = facts.Request?.Certificate.DecisionId,
+            RequestDecisionId = facts.Request?.Certificate.DecisionId ?? facts.ResumedDecisionId,
             Stage = facts.Request is null ? CertificateStage.Request : CertificateStage.Response,
             Mode = mode,
             Decision = facts.Decision,

@@ -19,6 +19,7 @@ public sealed class AgentGateDeniedException : Exception
         Kind = denial.Kind;
         RetryAfter = denial.RetryAfter;
         Policies = denial.Policies;
+        ApprovalId = denial.ApprovalId;
         CallId = callId;
         Certificate = certificate;
     }
@@ -34,6 +35,12 @@ public sealed class AgentGateDeniedException : Exception
 
     /// <summary>The ids of the policies that denied the call, as log and trace name them; empty where no policy permits it, or where something else denied it.</summary>
     public IReadOnlyList<string> Policies { get; }
+
+    /// <summary>
+    /// The id of the approval the call waits for, or <see langword="null"/> where it is not held. The same call, made again, goes on once a
+    /// person has approved it.
+    /// </summary>
+    public string? ApprovalId { get; }
 
     /// <summary>The call's id in log and traces, or <see langword="null"/> when the request was refused before it was a call.</summary>
     public string? CallId { get; }

@@ -29,6 +29,7 @@ internal sealed class GovernedFunction(Gate gate, AIFunction function, GovernedF
             Content = new ChatReading(tree, "").Arguments(),
             ArgumentsAt = "/arguments",
             Targets = [new EffectTarget("process", Name)],
+            HoldWait = governed.ApprovalWait,
             Context = new CallContext { At = gate.Time.GetUtcNow(), SessionName = governed.SessionName(arguments), DelegationRef = governed.Delegation(arguments) },
         };
         var effect = new FunctionEffect(InnerFunction, arguments);

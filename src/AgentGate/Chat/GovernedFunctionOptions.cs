@@ -35,6 +35,10 @@ public sealed class GovernedFunctionOptions
     /// <value>The default gives <see langword="null"/>: a session of its own for every invocation.</value>
     public Func<AIFunctionArguments, string?> SessionName { get; set; } = _ => null;
 
+    /// <summary>How long an invocation that is held for a person waits before it is denied with the id of its approval. Made again as it is, it goes on once somebody has approved it.</summary>
+    /// <value>The default is <see langword="null"/>: <c>AgentGate:Approvals:Wait</c>, 30 seconds. <see cref="TimeSpan.Zero"/> does not wait.</value>
+    public TimeSpan? ApprovalWait { get; set; }
+
     /// <summary>The id of the grant the principal acts under (docs/delegation.md). What it gives is judged, not believed.</summary>
     /// <value>The default gives <see langword="null"/>: the principal acts for itself.</value>
     public Func<AIFunctionArguments, string?> Delegation { get; set; } = _ => null;

@@ -37,6 +37,7 @@ internal static class LimitsServiceCollectionExtensions
         });
         services.AddSingleton(provider => new GuardDescriptor("Limits", GuardOrder.Limits)
         {
+            CountsOnce = true,
             Request = new LimitGuard(
                 provider.GetRequiredService<LimitSet>(),
                 provider.GetRequiredService<ILimitStore>(),

@@ -21,4 +21,6 @@ internal static class ChangeTopics
     public const string Settings = "settings";
 
     public const string BlockedAddresses = "blocked_addresses";
+
+    public const string Approvals = "approvals";
 }

@@ -35,4 +35,7 @@ internal sealed record DecisionFacts
 
     /// <summary>The decision on the request, when this one is on its answer.</summary>
     public CertifiedDecision? Request { get; init; }
+
+    /// <summary>The decision by which the call was held, when it goes on.</summary>
+    public string? ResumedDecisionId { get; init; }
 }

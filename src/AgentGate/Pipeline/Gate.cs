@@ -32,6 +32,7 @@ public sealed class Gate
 
     private readonly GateGuards _guards;
     private readonly GateJournal _journal;
+    private readonly GateHolds _holds;
     private readonly INameScreen? _names;
 
     internal Gate(
@@ -47,9 +48,11 @@ public sealed class Gate
         IGateEvents? events = null,
         IDecisionCertifier? certifier = null,
         ISafetyQuorum? quorum = null,
-        IGrantKnowledge? grants = null)
+        IGrantKnowledge? grants = null,
+        IHeldCalls? held = null)
     {
         (Ids, Time) = (ids, time);
+        _holds = new GateHolds(held, time, metrics, logger);
         _names = names;
         _guards = new GateGuards(guards, time, metrics, logger);
         _journal = new GateJournal(recorder, options, ids, time, metrics, logger, rawBinding, events, certifier, quorum, grants);
@@ -81,7 +84,7 @@ public sealed class Gate
         where T : class
         => (T?)Services?.GetService(typeof(T));
 
-    /// <summary>Decides a call and, if it is allowed, runs its effect.</summary>
+    /// <summary>Decides a call and, if it is allowed, runs its effect. A call that is held waits for a person, as long as is configured or its door says.</summary>
     /// <param name="call">The call.</param>
     /// <param name="effect">The effect; it runs at most once.</param>
     /// <param name="cancellationToken">Cancelled when the caller goes away.</param>
@@ -91,6 +94,23 @@ public sealed class Gate
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(effect);
+        var result = await RunOnceAsync(call, effect, cancellationToken);
+        if (result is not GateResult.Denied { Denial: { Kind: DenialKind.Held, ApprovalId: { } approval } } held)
+        {
+            return result;
+        }
+
+        // The call stays open after the wait: sent again as it is, it goes on when a person has approved it.
+        return await _holds.WaitAsync(call, approval, cancellationToken) switch
+        {
+            HeldCallEnd.Approved => await RunOnceAsync(call with { ApprovalId = approval }, effect, cancellationToken),
+            HeldCallEnd.Refused(var denial) => held.Because(denial),
+            _ => held,
+        };
+    }
+
+    private async ValueTask<GateResult> RunOnceAsync(GateCall call, IEffect effect, CancellationToken cancellationToken)
+    {
         var unfit = UnfitNames(call);
         var run = _journal.Begin(unfit is null ? call : WithoutNames(call));
         try
@@ -113,6 +133,7 @@ public sealed class Gate
         {
             decision = unfit is not null ? run.Decide(DecisionKind.Deny, new Denial(Codes.NameHoldsValues, unfit, DenialKind.Invalid))
                 : GuardSkipping.Refusal(run.Call, Skips) is { } refused ? run.Decide(DecisionKind.Deny, refused)
+                : await _holds.TakeAsync(run, cancellationToken) is { } gone ? run.Decide(DecisionKind.Deny, gone)
                 : await DecideAsync(run, cancellationToken);
         }
         catch (OperationCanceledException)
@@ -133,6 +154,12 @@ public sealed class Gate
         if (decision.Denial is { } denial)
         {
             denial = await _journal.RefusedAsync(run, decision);
+            if (denial.Kind == DenialKind.Held)
+            {
+                // On record first: nobody is asked about what cannot be proved.
+                denial = await _holds.OpenAsync(run, denial, _journal.Shown(run), cancellationToken);
+            }
+
             return new GateResult.Denied(run, decision, denial);
         }
 
@@ -223,7 +250,10 @@ public sealed class Gate
             }
         }
 
-        return run.Decide(DecisionKind.Allow, null);
+        // INVARIANT: the guards let a call through that lacks an approval only because one of them holds it; where none did, it is denied.
+        return ApprovalDemand.Of(run.Call, run.Scope) is { } demand
+            ? run.Decide(DecisionKind.Deny, new Denial(demand.Code, demand.Reason, DenialKind.Forbidden))
+            : run.Decide(DecisionKind.Allow, null);
     }
 
     private (GateCall Call, GuardAnswer? Failure) Apply(GuardDescriptor guard, GateCall call, Verdict.Transform transform)

@@ -42,6 +42,12 @@ public sealed record GateCall
     /// <summary>The id of the call that led to this one.</summary>
     public string? ParentId { get; init; }
 
+    /// <summary>The approval by which a call that was held goes on. What it is worth is looked up, not believed.</summary>
+    internal string? ApprovalId { get; init; }
+
+    /// <summary>How long the call waits where it is held; <see langword="null"/> for what is configured.</summary>
+    internal TimeSpan? HoldWait { get; init; }
+
     /// <summary>The address of a segment inside a tool's arguments, as declarations name them.</summary>
     internal string ArgumentAddress(int segment)
     {

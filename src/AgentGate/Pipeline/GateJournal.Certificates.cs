@@ -45,6 +45,7 @@ internal sealed partial class GateJournal
                 // Such a call ends before the theorem is asked.
                 Evidence = honey is null ? AdmissibilityEvidence.Of(run.Call, run.Scope) : null,
                 Request = isResponse ? run.Certified : null,
+                ResumedDecisionId = Resumption.Of(run.Call, run.Scope)?.DecisionId,
             }));
         }
         catch (Exception failure)

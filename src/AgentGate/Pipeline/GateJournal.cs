@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Text;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Certificates;
 using AgentGate.Kernel.Decisions;
@@ -94,7 +93,7 @@ internal sealed partial class GateJournal(
     {
         await SettleAsync(run, CallEndingKind.Nothing);
         var denial = decision.Denial!;
-        var (isMade, certified) = Certify(run, decision, denial.Code, contentDigest: null);
+        var (isMade, certified) = Certify(run, decision, denial.Code, decision.Kind == DecisionKind.Hold ? HeldDigest(run) : null);
         if (!isMade && decision.Kind == DecisionKind.Hold)
         {
             // A person must not be asked about what cannot be proved; the denial stands on record without a certificate.
@@ -344,9 +343,7 @@ internal sealed partial class GateJournal(
             return (null, false);
         }
 
-        var bytes = (Masked(run) ?? run.Call.Content).ToUtf8().Span;
-        var cut = bytes.Length > options.TraceBytesMax;
-        return (Encoding.UTF8.GetString(cut ? bytes[..options.TraceBytesMax] : bytes), cut);
+        return Text(Masked(run) ?? run.Call.Content);
     }
 
     /// <summary>The form with tokens, when the effect gets values. The log never holds a digest of raw content.</summary>

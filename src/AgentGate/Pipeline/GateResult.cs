@@ -32,7 +32,10 @@ public abstract record GateResult
             : base(run, decision) => Denial = denial with { DecisionId = run.Issued?.DecisionId };
 
         /// <summary>Why, in the words the caller gets.</summary>
-        public Denial Denial { get; }
+        public Denial Denial { get; private init; }
+
+        /// <summary>The same call, ended by what a person decided since.</summary>
+        internal Denied Because(Denial denial) => this with { Denial = denial with { DecisionId = denial.DecisionId ?? Denial.DecisionId } };
     }
 
     /// <summary>The effect ran; the answer passed the response guards.</summary>

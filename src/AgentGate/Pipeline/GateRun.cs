@@ -71,14 +71,15 @@ internal sealed class GateRun(GateCall call, byte[] salt, long startedAt, Activi
     /// <summary>Whether a guard is skipped; that it was is kept like a verdict, once for both sides.</summary>
     public bool Skips(GuardDescriptor guard)
     {
-        if (!Call.Skips(guard.Name))
+        var counted = guard.CountsOnce && Resumption.Of(Call, Scope) is not null;
+        if (!counted && !Call.Skips(guard.Name))
         {
             return false;
         }
 
         if (!Verdicts.Exists(verdict => verdict.Guard == guard.Name))
         {
-            Judged(new VerdictRecord(guard.Name, "skipped", null, false, false, [], TimeSpan.Zero), isResponse: guard.Request is null);
+            Judged(new VerdictRecord(guard.Name, counted ? "counted" : "skipped", null, false, false, [], TimeSpan.Zero), isResponse: guard.Request is null);
         }
 
         return true;

@@ -17,6 +17,10 @@ public sealed record GuardDescriptor(string Name, int Order)
     /// <value>The default is <see langword="false"/>: a failing guard closes the gate.</value>
     public bool FailOpen { get; init; }
 
+    /// <summary>Whether the guard counts calls: one that was held was counted then, and is not counted again when it goes on.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool CountsOnce { get; init; }
+
     /// <summary>The request side, if the guard has one.</summary>
     public IRequestGuard? Request { get; init; }
 

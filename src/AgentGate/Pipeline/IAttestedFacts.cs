@@ -7,5 +7,8 @@ namespace AgentGate.Pipeline;
 internal interface IAttestedFacts
 {
     /// <summary>The attestations that concern a call; empty where there are none. Never from the caller's body.</summary>
-    ValueTask<ImmutableArray<Attestation>> OfAsync(GateCall call, CancellationToken cancellationToken);
+    /// <param name="call">The call.</param>
+    /// <param name="scope">What is known of it: a call that was held and goes on names its <see cref="Resumption"/>.</param>
+    /// <param name="cancellationToken">Cancelled when the caller goes away.</param>
+    ValueTask<ImmutableArray<Attestation>> OfAsync(GateCall call, CallScope scope, CancellationToken cancellationToken);
 }

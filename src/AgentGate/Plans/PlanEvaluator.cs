@@ -37,7 +37,7 @@ internal sealed class PlanEvaluator(
         {
             var isEffect = step.Action is { } action && GateActions.Effects.Contains(action);
             var call = world.CallOf(step, PlanState.Initial, isEffect, out _);
-            records.Add(call is null || attested is null ? [] : await attested.OfAsync(call, cancellationToken));
+            records.Add(call is null || attested is null ? [] : await attested.OfAsync(call, new CallScope(), cancellationToken));
 
             // What the operator's records say is asked once, before the first step; from there on the plan's own effects change it.
             if (records.Count == 1 && call is not null && sources is not null)

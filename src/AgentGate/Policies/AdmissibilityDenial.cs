@@ -33,8 +33,22 @@ internal static class AdmissibilityDenial
             return null;
         }
 
+        if (mayHold && mayVote && WaitsBesideVotes(proof))
+        {
+            // The votes are asked for when the call goes on.
+            return Obligation([.. proof.Unmet.Where(static missing => missing.Obligation != Obligations.QuorumRequired)], mayHold);
+        }
+
         return proof.Unmet.IsDefaultOrEmpty ? proof.Holds ? null : throw new InvalidOperationException("A proof fails and does not say why.") : Obligation(proof.Unmet, mayHold);
     }
+
+    /// <summary>Whether a call lacks nothing but votes and what a person can give.</summary>
+    private static bool WaitsBesideVotes(AdmissibilityProof proof)
+        => !proof.Unmet.IsDefaultOrEmpty
+            && proof.Predicates.All(static one => one.Predicate is Predicate.ObligationsMet or Predicate.ContextBound || one.Value == PredicateValue.Holds)
+            && proof.Unmet.Any(static missing => missing.Obligation == Obligations.QuorumRequired)
+            && proof.Unmet.Any(static missing => missing.Obligation == Obligations.ApprovalRequired)
+            && proof.Unmet.All(static missing => missing.Obligation is Obligations.QuorumRequired or Obligations.ApprovalRequired);
 
     /// <summary>The denial of a call whose proof nobody would re-execute.</summary>
     public static Verdict.Deny TooMuch { get; } = new(
@@ -87,7 +101,7 @@ internal static class AdmissibilityDenial
     private static Verdict Obligation(ImmutableArray<UnmetObligation> unmet, bool mayHold)
     {
         ImmutableArray<Finding> findings = [.. unmet.Select(static missing => new Finding("obligation", null, 1, Spelling.OnRecord(missing.Obligation)))];
-        var first = unmet.FirstOrDefault(static missing => missing.Obligation is not (Obligations.ApprovalRequired or Obligations.PreviewConfirmRequired)) ?? unmet[0];
+        var first = unmet.FirstOrDefault(static missing => missing.Obligation is not Obligations.ApprovalRequired) ?? unmet[0];
         var (code, reason) = first.Obligation switch
         {
             Obligations.MfaRequired => (Codes.MfaRequired, "The call needs a second factor that the server's own records know of, and there is none."),
@@ -96,7 +110,7 @@ internal static class AdmissibilityDenial
             Obligations.QuorumRequired => (Codes.QuorumRequired, "The call needs the votes of safety nodes, and there are not enough."),
             _ => (Codes.ObligationUnusable, "The call needs an obligation that does not exist, so nothing can fulfil it."),
         };
-        return mayHold && first.Obligation is (Obligations.ApprovalRequired or Obligations.PreviewConfirmRequired)
+        return mayHold && first.Obligation == Obligations.ApprovalRequired
             ? new Verdict.Hold(code, reason) { Findings = findings }
             : new Verdict.Deny(code, reason, DenialKind.Forbidden) { Findings = findings };
     }

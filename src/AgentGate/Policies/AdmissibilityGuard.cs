@@ -70,7 +70,7 @@ internal sealed partial class AdmissibilityGuard(
 
     private async ValueTask<Verdict> AttestAsync(Inspection asked, AdmissibilityQuery query, CancellationToken cancellationToken)
     {
-        var attestations = await facts!.OfAsync(asked.Call, cancellationToken);
+        var attestations = await facts!.OfAsync(asked.Call, asked.Scope, cancellationToken);
         return Conclude(asked, attestations.IsDefaultOrEmpty
             ? query
             : query.With([.. attestations.OrderBy(static attestation => attestation.Obligation, StringComparer.Ordinal)]));
@@ -112,13 +112,21 @@ internal sealed partial class AdmissibilityGuard(
         }
 
         var unmet = answer.Refused is null ? AdmissibilityDenial.Of(proof, approvals is not null, query.Evidence.Epoch.Knowledge.Settings.Quorum is not null) : null;
+        ImmutableArray<Finding> waits = [];
+        if (unmet is Verdict.Hold(var code, var reason))
+        {
+            // The other guards are asked first; the call is held by the last of them.
+            asked.Scope.Set(new ApprovalDemand(call.Id, code, reason));
+            (waits, unmet) = (unmet.Findings, null);
+        }
+
         var removed = answer.Refused is null && unmet is null ? policies.Uncallable(active.Authorizer) : [];
         ImmutableArray<Finding> findings =
         [
             .. AdmissibilityDenial.Named("policy", answer.Ruling.Policies),
             .. Broken("policy.error", answer.Ruling.Errors, active, call),
             .. removed.IsEmpty ? [] : new[] { new Finding("tool", "/tools", removed.Length, "definition removed") },
-            .. unmet?.Findings ?? [],
+            .. unmet?.Findings ?? waits,
             .. unmet is null ? Shadow(asked, answer, removed, query.Evidence.Epoch.Knowledge.Settings) : [],
         ];
         return answer.Refused is not null ? AdmissibilityDenial.Of(answer.Ruling, answer.Refused) with { Findings = findings }

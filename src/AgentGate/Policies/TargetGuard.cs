@@ -40,7 +40,14 @@ internal sealed class TargetGuard(PolicyEntities entities, IToolCatalog tools, A
         scope.Set(query.Evidence);
         if (query.Refused is not { } refused)
         {
-            return AdmissibilityDenial.Of(query.Evidence.Proof, approvals is not null, knowledge.Settings.Quorum is not null) ?? Verdict.Allowed;
+            var verdict = AdmissibilityDenial.Of(query.Evidence.Proof, approvals is not null, knowledge.Settings.Quorum is not null) ?? Verdict.Allowed;
+            if (verdict is not Verdict.Hold(var code, var reason))
+            {
+                return verdict;
+            }
+
+            scope.Set(new ApprovalDemand(call.Id, code, reason));
+            return Verdict.Allowed with { Findings = verdict.Findings };
         }
 
         var ruling = PolicyRuling.Of(knowledge.Policies, refused);

@@ -199,7 +199,7 @@ public sealed class CertifiedClientTests
 
     private sealed class SecondFactor : IAttestedFacts
     {
-        public ValueTask<System.Collections.Immutable.ImmutableArray<Attestation>> OfAsync(GateCall call, CancellationToken cancellationToken)
+        public ValueTask<System.Collections.Immutable.ImmutableArray<Attestation>> OfAsync(GateCall call, CallScope scope, CancellationToken cancellationToken)
             => new([new Attestation(Obligations.MfaRequired, DateTimeOffset.FromUnixTimeMilliseconds(call.Context.At.ToUnixTimeMilliseconds()), call.Principal.Id)]);
     }
 

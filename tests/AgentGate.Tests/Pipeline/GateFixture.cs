@@ -31,10 +31,12 @@ internal sealed class GateFixture
 
     public ISkipRules? Skips { get; set; }
 
+    public IHeldCalls? Held { get; set; }
+
     public GateFixture() => Recorder = new RecordingRecorder(Events);
 
     public Gate Build() => new(
-        Guards, Recorder, new GateOptions(), new CountingIds(), Time, new GateMetrics(), NullLogger<Gate>.Instance, Binding, Names, Told, grants: Grants) { Skips = Skips };
+        Guards, Recorder, new GateOptions(), new CountingIds(), Time, new GateMetrics(), NullLogger<Gate>.Instance, Binding, Names, Told, grants: Grants, held: Held) { Skips = Skips };
 
     public ValueTask<GateResult> RunAsync(IEffect effect, string json = """{"a":"hello"}""", CancellationToken cancellationToken = default)
         => Build().RunAsync(Call(json), effect, cancellationToken);

@@ -67,8 +67,10 @@ public sealed class ObligationTests
     [Fact]
     public void What_waits_for_a_person_is_held_only_where_one_can_release_it()
     {
-        var held = Assert.IsType<Verdict.Hold>(Ask(Approval, new ApprovalsInstalled()));
-        Assert.Equal(Codes.ApprovalRequired, held.Code);
+        // The other guards are asked first: the call goes on with a demand, and the last guard holds it.
+        var scope = new CallScope();
+        Assert.IsType<Verdict.Allow>(Ask(Approval, new ApprovalsInstalled(), scope));
+        Assert.Equal(Codes.ApprovalRequired, scope.Find<ApprovalDemand>()!.Code);
 
         // The same set without the guard does not start; asked all the same, the call is denied and never held for ever.
         Assert.Equal(Codes.ApprovalRequired, Assert.IsType<Verdict.Deny>(Ask(Approval, null)).Code);
@@ -81,7 +83,7 @@ public sealed class ObligationTests
         Assert.Equal(Codes.MfaRequired, Assert.IsType<Verdict.Deny>(Ask(Both, new ApprovalsInstalled())).Code);
     }
 
-    private static Verdict Ask(string policy, ApprovalsInstalled? approvals)
+    private static Verdict Ask(string policy, ApprovalsInstalled? approvals, CallScope? scope = null)
     {
         var catalog = new ToolCatalog(Options.Create(new ToolOptions()));
         var registry = new PolicyRegistry(ActivePolicies.Of("configuration", PolicySet.Parse(policy, PolicyIdSource.IdAnnotation)));
@@ -89,7 +91,7 @@ public sealed class ObligationTests
             registry, new PolicyEntities(catalog), catalog, new PolicyMetrics(), NullLogger<AdmissibilityGuard>.Instance,
             new KnowledgeEpochs(new AdmissibilitySettings()), approvals: approvals);
         var asked = guard.InspectAsync(
-            new GuardContext(PolicyFixture.Call(GateActions.CallModel, EntityRef.Model("m")), new CallScope()), CancellationToken.None);
+            new GuardContext(PolicyFixture.Call(GateActions.CallModel, EntityRef.Model("m")), scope ?? new CallScope()), CancellationToken.None);
         return asked.IsCompletedSuccessfully ? asked.Result : throw new InvalidOperationException("The guard went away.");
     }
 }
