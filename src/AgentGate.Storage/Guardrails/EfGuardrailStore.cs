@@ -115,7 +115,7 @@ internal sealed class EfGuardrailStore(ITenantContexts contexts, TimeProvider? t
             context.Database.SetCommandTimeout(s_patience);
             return await run(context);
         }
-        catch (Exception lost) when (lost is DbException or DbUpdateException or TimeoutException or System.Text.Json.JsonException
+        catch (Exception lost) when (lost is DbException or DbUpdateException or TimeoutException or ObjectDisposedException or System.Text.Json.JsonException
             || (lost is InvalidOperationException && lost.InnerException is DbException or TimeoutException))
         {
             throw new GuardrailStoreLostException((lost.GetBaseException() as DbException)?.SqlState ?? lost.GetType().Name, lost);

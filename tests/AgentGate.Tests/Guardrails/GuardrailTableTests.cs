@@ -13,7 +13,7 @@ public sealed class GuardrailTableTests
         {"policy_id":"table","version":"1.0","mode":"{{mode}}","initial_state":"idle"{{more}},"states":{
           "idle":{"transitions":[{"action":"read_data","next_state":"active"}]},
           "active":{"transitions":[{"action":"finish","next_state":"idle"},{"action":"read_data","next_state":"active"},{"action":"delete_*","next_state":"active"}],
-                    "constraints":[{{constraints}}]}}}
+                    "constraints":[{{constraints}}] } } }
         """;
 
     [Fact]

@@ -3,7 +3,7 @@ using AgentGate.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace AgentGate.Tests.Guardrails;
+namespace AgentGate.Integration.Tests.Guardrails;
 
 public sealed class GuardrailRegistrationTests
 {
