@@ -66,6 +66,7 @@ internal static class ClusterStorageServiceCollectionExtensions
         services.AddSettingsStore();
         services.AddThreatStores();
         services.AddAlertStores();
+        services.AddTransactionStore();
         services.AddSingleton<IPiiVault, PostgresPiiVault>();
         services.AddOptions<ChangeOptions>();
         services.AddSingleton<IChangeFeed, PostgresChangeFeed>();

@@ -18,6 +18,7 @@ using AgentGate.Storage.Policies;
 using AgentGate.Storage.Settings;
 using AgentGate.Storage.Threats;
 using AgentGate.Storage.Traces;
+using AgentGate.Storage.Transactions;
 using AgentGate.Traces;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.DependencyInjection;
@@ -66,6 +67,7 @@ public static class EmbeddedStorageServiceCollectionExtensions
         services.AddSettingsStore();
         services.AddThreatStores();
         services.AddAlertStores();
+        services.AddTransactionStore();
         return services;
     }
 }
