@@ -20,6 +20,7 @@ using AgentGate.Storage.Keys;
 using AgentGate.Storage.Policies;
 using AgentGate.Storage.Settings;
 using AgentGate.Storage.Threats;
+using AgentGate.Storage.Transactions;
 using AgentGate.Traces;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.DependencyInjection;

@@ -34,6 +34,7 @@ using AgentGate.Server.Settings;
 using AgentGate.Server.Setup;
 using AgentGate.Server.Threats;
 using AgentGate.Server.Traces;
+using AgentGate.Server.Transactions;
 using AgentGate.Server.Witness;
 using AgentGate.Storage;
 using AgentGate.Storage.Cluster;
@@ -256,6 +257,7 @@ internal static class ServerHost
         builder.AddHttpHardening();
         services.AddThreats();
         services.AddAlerts();
+        services.AddTransactionResuming();
     }
 
     private static void Map(WebApplication app)
@@ -295,6 +297,7 @@ internal static class ServerHost
         app.MapSetup();
         app.MapThreats();
         app.MapAlerts();
+        app.MapTransactions();
         app.MapSecurityTxt();
         if (app.Environment.IsDevelopment())
         {

@@ -38,4 +38,7 @@ public static partial class Codes
 
     /// <summary>There is no such transaction.</summary>
     public const string TransactionNotFound = "AG2412";
+
+    /// <summary>A list of transactions was asked for in a way that has no meaning.</summary>
+    public const string TransactionQueryInvalid = "AG2413";
 }

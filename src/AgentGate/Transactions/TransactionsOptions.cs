@@ -42,8 +42,8 @@ public sealed class TransactionsOptions
     /// How long what a crashed process left waits for a process that registers its compensations; 0 to 31 days. After it the steps whose
     /// compensation nobody registered are reported as not undone.
     /// </summary>
-    /// <value>The default is 1 hour.</value>
-    public TimeSpan RegistrationPatience { get; set; } = TimeSpan.FromHours(1);
+    /// <value>The default is 1 day.</value>
+    public TimeSpan RegistrationPatience { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>How often a server looks for what crashed processes left; 1 second to 1 hour.</summary>
     /// <value>The default is 15 seconds.</value>
