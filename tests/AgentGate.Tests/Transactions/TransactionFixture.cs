@@ -8,7 +8,6 @@ using AgentGate.Tools;
 using AgentGate.Transactions;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentGate.Tests.Transactions;
