@@ -8,6 +8,7 @@ using AgentGate.Pii.Vault;
 using AgentGate.Pipeline;
 using AgentGate.Policies.Versions;
 using AgentGate.Storage.Alerts;
+using AgentGate.Storage.Approvals;
 using AgentGate.Storage.Certificates;
 using AgentGate.Storage.Cluster.Audit;
 using AgentGate.Storage.Cluster.Certificates;
@@ -22,6 +23,7 @@ using AgentGate.Storage.Keys;
 using AgentGate.Storage.Policies;
 using AgentGate.Storage.Settings;
 using AgentGate.Storage.Threats;
+using AgentGate.Storage.Transactions;
 using AgentGate.Traces;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.DependencyInjection;
@@ -71,6 +73,8 @@ internal static class ClusterStorageServiceCollectionExtensions
 
         // By the database's clock: those of the servers differ.
         services.AddSingleton<IGuardrailStore>(provider => new EfGuardrailStore(provider.GetRequiredService<ITenantContexts>(), time: null));
+        services.AddTransactionStore();
+        services.AddApprovalStore();
         services.AddSingleton<IPiiVault, PostgresPiiVault>();
         services.AddOptions<ChangeOptions>();
         services.AddSingleton<IChangeFeed, PostgresChangeFeed>();

@@ -8,6 +8,7 @@ using AgentGate.Keys;
 using AgentGate.Pipeline;
 using AgentGate.Policies.Versions;
 using AgentGate.Storage.Alerts;
+using AgentGate.Storage.Approvals;
 using AgentGate.Storage.Audit;
 using AgentGate.Storage.Budgets;
 using AgentGate.Storage.Certificates;
@@ -20,6 +21,7 @@ using AgentGate.Storage.Policies;
 using AgentGate.Storage.Settings;
 using AgentGate.Storage.Threats;
 using AgentGate.Storage.Traces;
+using AgentGate.Storage.Transactions;
 using AgentGate.Traces;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,6 +71,8 @@ public static class EmbeddedStorageServiceCollectionExtensions
         services.AddThreatStores();
         services.AddAlertStores();
         services.AddSingleton<IGuardrailStore>(provider => new EfGuardrailStore(provider.GetRequiredService<ITenantContexts>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddTransactionStore();
+        services.AddApprovalStore();
         return services;
     }
 }
