@@ -10,6 +10,7 @@ using AgentGate.Policies;
 using AgentGate.Policies.Versions;
 using AgentGate.Server.Access;
 using AgentGate.Server.Alerts;
+using AgentGate.Server.Approvals;
 using AgentGate.Server.Audit;
 using AgentGate.Server.Budgets;
 using AgentGate.Server.Certificates;
@@ -257,6 +258,7 @@ internal static class ServerHost
         builder.AddTelemetry();
         builder.AddHttpHardening();
         services.AddGuardrailUpkeep();
+        services.AddApprovalService();
         services.AddThreats();
         services.AddAlerts();
         services.AddTransactionResuming();
@@ -279,6 +281,7 @@ internal static class ServerHost
         app.MapTransparencyLog();
         app.MapTraces();
         app.MapGuardrails();
+        app.MapApprovals();
         app.MapBudgets();
         app.MapPolicies();
         app.MapCertificates();

@@ -1,3 +1,4 @@
+using AgentGate.Approvals;
 using AgentGate.Audit;
 using AgentGate.Budgets;
 using AgentGate.Certificates;
@@ -49,6 +50,7 @@ internal static class ServerOptions
         Bind<BudgetOptions>(builder, "AgentGate:Budgets", BudgetOptions.Validate);
         Bind<AdmissibilityOptions>(builder, "AgentGate:Admissibility", _ => []);
         Bind<PolicyOptions>(builder, "AgentGate:Policies", PolicyFaults);
+        Bind<ApprovalOptions>(builder, ApprovalOptions.Section, _ => []);
         Bind<TransactionsOptions>(builder, "AgentGate:Transactions", _ => []);
         Bind<ChangeOptions>(builder, "AgentGate:Changes", ChangeOptions.Faults);
         Bind<SignInOptions>(builder, SignInOptions.Section, SignInOptions.Faults);

@@ -49,7 +49,7 @@ internal sealed partial class ApprovalUpkeep(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 2512, Level = LogLevel.Warning, Message = "Approvals that are due could not be read or stored ({Failure}); it is tried again. {Stack}")]
+        [LoggerMessage(EventId = 2513, Level = LogLevel.Warning, Message = "Approvals that are due could not be read or stored ({Failure}); it is tried again. {Stack}")]
         public static partial void Failed(ILogger logger, string? failure, string? stack);
     }
 }

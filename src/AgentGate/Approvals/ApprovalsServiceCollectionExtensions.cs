@@ -37,8 +37,7 @@ internal static class ApprovalsServiceCollectionExtensions
             provider.GetRequiredService<ApprovalMetrics>(),
             provider.GetRequiredService<IIdSource>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<IOptions<ApprovalOptions>>(),
-            provider.GetService<IAgentOwners>()));
+            provider.GetRequiredService<IOptions<ApprovalOptions>>()));
         services.TryAddSingleton<IAttestedFacts, ApprovalFacts>();
         services.TryAddSingleton(new ApprovalsInstalled());
         services.AddSingleton(provider => new GuardDescriptor("Approvals", GuardOrder.Approvals)

@@ -14,8 +14,7 @@ internal sealed class HeldCalls(
     ApprovalMetrics metrics,
     IIdSource ids,
     TimeProvider time,
-    IOptions<ApprovalOptions> options,
-    IAgentOwners? owners = null) : IHeldCalls
+    IOptions<ApprovalOptions> options) : IHeldCalls
 {
     public TimeSpan Wait => options.Value.Wait;
 
@@ -55,7 +54,7 @@ internal sealed class HeldCalls(
                 Shown = held.Shown,
                 IsCut = held.IsCut,
                 Needed = terms.Needed,
-                OwnerId = owners is null ? string.Empty : await owners.OwnerOfAsync(call.Principal, cancellationToken) ?? string.Empty,
+                OwnerId = call.Principal.UserId ?? string.Empty,
                 CreatedAt = now,
                 ExpiresAt = now + terms.Timeout,
             };

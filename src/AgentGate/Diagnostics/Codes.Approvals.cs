@@ -34,4 +34,7 @@ public static partial class Codes
 
     /// <summary>What became of an approval could not be put on record; it is tried again, and the call waits.</summary>
     public const string ApprovalNotRecorded = "AG2511";
+
+    /// <summary>A request about approvals has a field that is not usable.</summary>
+    public const string ApprovalRequestInvalid = "AG2512";
 }
