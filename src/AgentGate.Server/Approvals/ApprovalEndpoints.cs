@@ -40,7 +40,7 @@ internal static class ApprovalEndpoints
             .Produces<ApprovalEntry>().ProducesProblem(StatusCodes.Status404NotFound)
             .WithExample(null, Entry)
             .WithSummary("Read one approval.");
-        group.MapPost("/{id}/decide", DecideAsync).RequireUser().RequireScope(Scopes.ApprovalDecide)
+        group.MapPost("/{id}/decide", DecideAsync).RequireScope(Scopes.ApprovalDecide).RequireStepUp()
             .Reads<ApprovalDecision>().Produces<ApprovalEntry>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound)
             .WithExample("""{"approved":true,"reason":"Checked with the customer."}""", Entry)

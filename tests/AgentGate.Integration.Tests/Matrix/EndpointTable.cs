@@ -149,6 +149,11 @@ internal static class EndpointTable
         GET    /api/security/delegations             | delegation:read              | 401 403 403 open - 401 401 403 open
         GET    /api/security/delegations/{id}        | delegation:read              | 401 403 403 open 404 401 401 403 open
         GET    /api/security/global-revocations      | delegation:read              | 401 403 403 open - 401 401 403 open
+        GET    /api/approvals                        | approval:read                | 401 403 403 open - 401 401 403 open
+        GET    /api/approvals/pending                | approval:read                | 401 403 403 open - 401 401 403 open
+        GET    /api/approvals/pending/count          | approval:read                | 401 403 403 open - 401 401 403 open
+        GET    /api/approvals/{id}                   | approval:read                | 401 403 403 open 404 401 401 403 open
+        POST   /api/approvals/{id}/decide            | approval:decide fresh        | 401 403 403 403 404 401 401 403 401
         GET    /api/guardrails                       | guardrails:read              | 401 403 403 open - 401 401 403 open
         POST   /api/guardrails/{policy_id}/reset     | guardrails:write             | 401 403 403 open 404 401 401 403 open
         POST   /api/security/honey-tokens            | deception:write              | 401 403 403 open - 401 401 403 open

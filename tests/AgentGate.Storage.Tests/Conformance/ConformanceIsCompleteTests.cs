@@ -1,4 +1,5 @@
 using AgentGate.Alerts;
+using AgentGate.Approvals;
 using AgentGate.Audit;
 using AgentGate.Budgets;
 using AgentGate.Certificates;
@@ -51,6 +52,7 @@ public sealed class ConformanceIsCompleteTests
         (typeof(ITokenKeyStore), typeof(TokenKeyStoreConformance)),
         (typeof(IBlockedAddressStore), typeof(BlockedAddressStoreConformance)),
         (typeof(IAlertStore), typeof(AlertStoreConformance)),
+        (typeof(IApprovalStore), typeof(ApprovalStoreConformance)),
         (typeof(ITransactionStore), typeof(TransactionStoreConformance)),
     ];
 
