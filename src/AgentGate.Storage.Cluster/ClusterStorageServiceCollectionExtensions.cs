@@ -2,6 +2,7 @@ using AgentGate.Audit;
 using AgentGate.Certificates;
 using AgentGate.Deception;
 using AgentGate.Delegation;
+using AgentGate.Guardrails;
 using AgentGate.Keys;
 using AgentGate.Pii.Vault;
 using AgentGate.Pipeline;
@@ -15,6 +16,7 @@ using AgentGate.Storage.Cluster.Pii;
 using AgentGate.Storage.Cluster.Traces;
 using AgentGate.Storage.Deception;
 using AgentGate.Storage.Delegation;
+using AgentGate.Storage.Guardrails;
 using AgentGate.Storage.Identity;
 using AgentGate.Storage.Keys;
 using AgentGate.Storage.Policies;
@@ -66,6 +68,9 @@ internal static class ClusterStorageServiceCollectionExtensions
         services.AddSettingsStore();
         services.AddThreatStores();
         services.AddAlertStores();
+
+        // By the database's clock: those of the servers differ.
+        services.AddSingleton<IGuardrailStore>(provider => new EfGuardrailStore(provider.GetRequiredService<ITenantContexts>(), time: null));
         services.AddSingleton<IPiiVault, PostgresPiiVault>();
         services.AddOptions<ChangeOptions>();
         services.AddSingleton<IChangeFeed, PostgresChangeFeed>();

@@ -3,6 +3,7 @@ using AgentGate.Budgets;
 using AgentGate.Certificates;
 using AgentGate.Deception;
 using AgentGate.Delegation;
+using AgentGate.Guardrails;
 using AgentGate.Keys;
 using AgentGate.Pipeline;
 using AgentGate.Policies.Versions;
@@ -12,6 +13,7 @@ using AgentGate.Storage.Budgets;
 using AgentGate.Storage.Certificates;
 using AgentGate.Storage.Deception;
 using AgentGate.Storage.Delegation;
+using AgentGate.Storage.Guardrails;
 using AgentGate.Storage.Identity;
 using AgentGate.Storage.Keys;
 using AgentGate.Storage.Policies;
@@ -66,6 +68,7 @@ public static class EmbeddedStorageServiceCollectionExtensions
         services.AddSettingsStore();
         services.AddThreatStores();
         services.AddAlertStores();
+        services.AddSingleton<IGuardrailStore>(provider => new EfGuardrailStore(provider.GetRequiredService<ITenantContexts>(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

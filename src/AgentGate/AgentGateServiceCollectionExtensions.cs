@@ -2,6 +2,7 @@ using AgentGate.Audit;
 using AgentGate.Certificates;
 using AgentGate.Chat;
 using AgentGate.Diagnostics;
+using AgentGate.Guardrails;
 using AgentGate.Identity;
 using AgentGate.Limits;
 using AgentGate.Pii;
@@ -93,8 +94,8 @@ public static class AgentGateServiceCollectionExtensions
     }
 
     /// <summary>
-    /// The default guards. Their order is <see cref="GuardOrder"/>: Identity, Deception, Admissibility, Unread, Tools, Limits,
-    /// Threats, Injection, Pii, Budgets on the way in; Unread, Pii on the way out. Guardrails and Approvals have their places.
+    /// The default guards. Their order is <see cref="GuardOrder"/>: Identity, Deception, Admissibility, Unread, Tools, Guardrails,
+    /// Limits, Threats, Injection, Pii, Budgets on the way in; Unread, Pii on the way out. Approvals have their place.
     /// </summary>
     private static void AddGuards(IServiceCollection services)
     {
@@ -106,6 +107,7 @@ public static class AgentGateServiceCollectionExtensions
         services.AddSingleton<ToolCatalog>();
         services.AddSingleton<IToolCatalog>(provider => provider.GetRequiredService<ToolCatalog>());
         services.AddSingleton(new GuardDescriptor("Tools", GuardOrder.Tools) { Request = new ToolGuard() });
+        services.AddGuardrails();
         services.AddLimits();
         services.AddThreats();
         services.AddInjection();

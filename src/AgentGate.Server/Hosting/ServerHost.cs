@@ -16,6 +16,7 @@ using AgentGate.Server.Certificates;
 using AgentGate.Server.Deception;
 using AgentGate.Server.Delegation;
 using AgentGate.Server.Gateway;
+using AgentGate.Server.Guardrails;
 using AgentGate.Server.Health;
 using AgentGate.Server.Identity;
 using AgentGate.Server.Identity.Device;
@@ -254,6 +255,7 @@ internal static class ServerHost
         services.AddApiReference();
         builder.AddTelemetry();
         builder.AddHttpHardening();
+        services.AddGuardrailUpkeep();
         services.AddThreats();
         services.AddAlerts();
     }
@@ -274,6 +276,7 @@ internal static class ServerHost
         app.MapTlog();
         app.MapTransparencyLog();
         app.MapTraces();
+        app.MapGuardrails();
         app.MapBudgets();
         app.MapPolicies();
         app.MapCertificates();

@@ -25,7 +25,7 @@ namespace AgentGate.Server.Hosting;
 /// <summary>Binds the sections of configuration to their options. What cannot be used stops the start with the key's name.</summary>
 internal static class ServerOptions
 {
-    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Limits", "Budgets", "Admissibility", "SafetyNodes", "Signing", "Witness", "Database", "Changes", "Passkeys", "Device", "Federation", "SignIn", "Passwords", "Captcha", "Http", "Proxies", "Behaviour", "Alerts"];
+    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Guardrails", "Limits", "Budgets", "Admissibility", "SafetyNodes", "Signing", "Witness", "Database", "Changes", "Passkeys", "Device", "Federation", "SignIn", "Passwords", "Captcha", "Http", "Proxies", "Behaviour", "Alerts"];
 
     public static void Bind(WebApplicationBuilder builder)
     {
@@ -60,6 +60,7 @@ internal static class ServerOptions
 
         Bind<SafetyNodeOptions>(builder, "AgentGate:SafetyNodes", SafetyNodesServiceCollectionExtensions.Faults);
         HardeningOptions.Bind(builder);
+        GuardrailSettings.Bind(builder);
         BindLimits(builder);
         builder.Services.PostConfigure<GatewayOptions>(options =>
         {

@@ -54,6 +54,8 @@ internal static class RoleMatrix
         (Scopes.DelegationWrite, [Admin, Security]),
         (Scopes.DeceptionRead, [Admin, Security, Auditor]),
         (Scopes.DeceptionWrite, [Admin, Security]),
+        (Scopes.GuardrailsRead, [Admin, Security, Auditor]),
+        (Scopes.GuardrailsWrite, [Admin, Security]),
         (Scopes.BudgetsRead, [Admin, Security, Approver, Auditor, Developer, AgentOperator, Viewer]),
         (Scopes.MetricsRead, [Admin, Security, Auditor]),
         (Scopes.KeysOwn, [Admin, Security, Approver, Auditor, Developer, AgentOperator]),

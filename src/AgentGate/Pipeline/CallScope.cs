@@ -19,6 +19,24 @@ public sealed class CallScope
     /// <summary>What this call may cost; never its parent's, because each call is settled once.</summary>
     internal ICallCharge? Charge { get; set; }
 
+    private List<ICallHold>? _holds;
+
+    /// <summary>Leaves something to be told how this call ends; never its parent's, because each call ends once.</summary>
+    internal void Hold(ICallHold hold) => (_holds ??= []).Add(hold);
+
+    /// <summary>What was left, the last first. What is taken is told; later there is nothing any more.</summary>
+    internal IReadOnlyList<ICallHold> TakeHolds()
+    {
+        if (_holds is not { } holds)
+        {
+            return [];
+        }
+
+        _holds = null;
+        holds.Reverse();
+        return holds;
+    }
+
     /// <summary>The fact of a type: this call's own, else its parent's, else <see langword="null"/>.</summary>
     /// <typeparam name="T">The fact's type.</typeparam>
     public T? Find<T>()

@@ -290,7 +290,7 @@ public sealed class Gate
 
     private async ValueTask<GateResult> FailAsync(GateRun run, Decision decision, EffectResult.Failed failed)
     {
-        await _journal.SettleAsync(run, failed.NothingConsumed ? CallEndingKind.Nothing : Consumed(run));
+        await _journal.SettleAsync(run, failed.NothingConsumed ? CallEndingKind.Nothing : Consumed(run), fate: CallFate.Failed);
         var (content, denial, outcome) = (failed.Content, failed.Denial, OutcomeKind.Failed);
         if (content is not null)
         {

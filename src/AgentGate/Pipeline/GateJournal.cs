@@ -56,8 +56,13 @@ internal sealed partial class GateJournal(
     /// Settles what the call reserved, once; every way out of the gate comes through here. A settlement that fails leaves
     /// the reservation to its lease, and the record charges it in full.
     /// </summary>
-    public async ValueTask SettleAsync(GateRun run, CallEndingKind how, CallContent? answer = null)
+    /// <param name="run">The call.</param>
+    /// <param name="how">How it ended, as far as money is concerned.</param>
+    /// <param name="answer">The whole answer, when there is one.</param>
+    /// <param name="fate">How it ended for what guards hold, where <paramref name="how"/> does not say it.</param>
+    public async ValueTask SettleAsync(GateRun run, CallEndingKind how, CallContent? answer = null, CallFate? fate = null)
     {
+        await EndHoldsAsync(run, fate ?? how switch { CallEndingKind.Nothing => CallFate.NotRun, CallEndingKind.Answered => CallFate.Completed, _ => CallFate.Uncertain });
         if (run.IsSettled || run.Scope.Charge is not { } charge)
         {
             return;
@@ -92,7 +97,7 @@ internal sealed partial class GateJournal(
     /// <summary>Records a denial or a hold. A record that fails leaves the call denied and says so.</summary>
     public async ValueTask<Denial> RefusedAsync(GateRun run, Decision decision)
     {
-        await SettleAsync(run, CallEndingKind.Nothing);
+        await SettleAsync(run, CallEndingKind.Nothing, fate: decision.Kind == DecisionKind.Hold ? CallFate.Held : CallFate.NotRun);
         var denial = decision.Denial!;
         var (isMade, certified) = Certify(run, decision, denial.Code, contentDigest: null);
         if (!isMade && decision.Kind == DecisionKind.Hold)

@@ -174,7 +174,8 @@ public sealed class GateStream : IAsyncDisposable
 
         // First, so that nothing on the way to the outcome can keep the money from being settled.
         _run.Usage = _frames.Usage;
-        await _journal.SettleAsync(_run, outcome == OutcomeKind.Completed ? CallEndingKind.Answered : CallEndingKind.Unfinished);
+        await _journal.SettleAsync(
+            _run, outcome == OutcomeKind.Completed ? CallEndingKind.Answered : CallEndingKind.Unfinished, fate: outcome == OutcomeKind.Failed ? CallFate.Failed : null);
         if (outcome != OutcomeKind.Completed)
         {
             await CloseAsync();

@@ -68,6 +68,12 @@ internal static class Scopes
     /// <summary>Set and remove honey tokens of one's own tenant, and clear principals that touched one.</summary>
     public const string DeceptionWrite = "deception:write";
 
+    /// <summary>Read the guardrails of one's own tenant, and what they remember.</summary>
+    public const string GuardrailsRead = "guardrails:read";
+
+    /// <summary>Make guardrails forget what they remember of one's own tenant.</summary>
+    public const string GuardrailsWrite = "guardrails:write";
+
     // The published permissions of people, by their published names.
     public const string UserCreate = "user:create";
     public const string UserRead = "user:read";
@@ -119,7 +125,7 @@ internal static class Scopes
     {
         Doors, TracesRead, AuditRead, AuditVerify, AuditExport, MetricsRead, KeysManage, DemoRead, BudgetsRead, PagesLink,
         PoliciesRead, PoliciesWrite, CertificatesRead, EvidenceErase, AdmissibilityEvaluate, NodesRead, NodesWrite,
-        DelegationRead, DelegationWrite, DeceptionRead, DeceptionWrite,
+        DelegationRead, DelegationWrite, DeceptionRead, DeceptionWrite, GuardrailsRead, GuardrailsWrite,
         UserCreate, UserRead, UserUpdate, UserDelete, TraceReadAll, TraceDelete, ApprovalRead, ApprovalDecide,
         DatasetCreate, DatasetRead, DatasetUpdate, DatasetDelete, DatasetRun, CostRead, CostWrite, CostLimit,
         ConfigRead, ConfigUpdate, SecurityThreatRead, SecurityThreatUpdate, KeysOwn,

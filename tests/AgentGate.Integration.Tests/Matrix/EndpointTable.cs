@@ -147,6 +147,8 @@ internal static class EndpointTable
         GET    /api/security/delegations             | delegation:read              | 401 403 403 open - 401 401 403 open
         GET    /api/security/delegations/{id}        | delegation:read              | 401 403 403 open 404 401 401 403 open
         GET    /api/security/global-revocations      | delegation:read              | 401 403 403 open - 401 401 403 open
+        GET    /api/guardrails                       | guardrails:read              | 401 403 403 open - 401 401 403 open
+        POST   /api/guardrails/{policy_id}/reset     | guardrails:write             | 401 403 403 open 404 401 401 403 open
         POST   /api/security/honey-tokens            | deception:write              | 401 403 403 open - 401 401 403 open
         GET    /api/security/honey-tokens            | deception:read               | 401 403 403 open - 401 401 403 open
         DELETE /api/security/honey-tokens/{id}       | deception:write              | 401 403 403 open 404 401 401 403 open

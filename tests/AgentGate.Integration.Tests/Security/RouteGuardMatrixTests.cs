@@ -35,7 +35,7 @@ public sealed class RouteGuardMatrixTests
         var routes = RoutesWithBodies(server);
         Assert.Equal(Doors.All.Order(), routes.Order());
         var guards = server.App.Services.GetRequiredService<Gate>().RequestGuards;
-        Assert.Equal(["Identity", "Deception", "Admissibility", "Unread", "Tools", "Limits", "Threats", "Injection", "Pii", "Targets", "DeceptionTargets", "Budgets"], guards.Select(guard => guard.Name));
+        Assert.Equal(["Identity", "Deception", "Admissibility", "Unread", "Tools", "Guardrails", "Limits", "Threats", "Injection", "Pii", "Targets", "DeceptionTargets", "Budgets"], guards.Select(guard => guard.Name));
 
         foreach (var route in routes)
         {

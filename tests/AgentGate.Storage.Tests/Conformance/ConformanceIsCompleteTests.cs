@@ -4,6 +4,7 @@ using AgentGate.Budgets;
 using AgentGate.Certificates;
 using AgentGate.Deception;
 using AgentGate.Delegation;
+using AgentGate.Guardrails;
 using AgentGate.Identity;
 using AgentGate.Keys;
 using AgentGate.Limits;
@@ -33,6 +34,7 @@ public sealed class ConformanceIsCompleteTests
         (typeof(IGrantStore), typeof(GrantStoreConformance)),
         (typeof(IHoneyStore), typeof(HoneyStoreConformance)),
         (typeof(ILimitStore), typeof(LimitStoreConformance)),
+        (typeof(IGuardrailStore), typeof(GuardrailStoreConformance)),
         (typeof(IBudgetLedger), typeof(BudgetLedgerConformance)),
         (typeof(ISafetyNodeStore), typeof(SafetyNodeStoreConformance)),
         (typeof(IPasskeys), typeof(PasskeysConformance)),
