@@ -8,6 +8,12 @@ internal static class EffectTable
     {
         ["src/AgentGate/Pipeline/GateJournal.Certificates.cs"] = "the gate's record: what cannot be certified is denied, and who listens to certificates changes nothing",
         ["src/AgentGate/Pipeline/GateJournal.Charges.cs"] = "the record of the call is final by then: a charge that cannot be kept is logged, and must not end the call otherwise",
+        ["src/AgentGate/Transactions/CompensationEffect.cs"] = "whatever a compensation throws is tried again or reported; the rest of the rollback runs (ADR 0039)",
+        ["src/AgentGate/Transactions/TransactionJournal.cs"] = "a store of transactions that fails is a result: logged and counted, nothing is done or committed without it, and it is reported",
+        ["src/AgentGate/Transactions/TransactionActs.cs"] = "an act that cannot be put on record is a result: nothing begins or is committed without it, and a rollback goes on",
+        ["src/AgentGate/Transactions/TransactionDesk.cs"] = "who only hears of a rollback that is done must not change its report",
+        ["src/AgentGate/Transactions/ToolStep.cs"] = "puts down how the step ended before it lets the failure go",
+        ["src/AgentGate/Transactions/AgentGateTransactionExtensions.cs"] = "whatever ends the work rolls the transaction back, and is the cause of what is thrown",
         ["src/AgentGate/Audit/CheckpointPublisher.cs"] = "a checkpoint that fails is not published: logged, counted and shown on the health page, and tried again",
         ["src/AgentGate/Pipeline/ChangeFollower.cs"] = "what cannot be read is tried again, logged as AG4500 and counted; too long of it closes the gate",
         ["src/AgentGate/Audit/LogInstanceUpkeep.cs"] = "whatever keeps a lease from being renewed is logged and tried again; the lease itself decides",

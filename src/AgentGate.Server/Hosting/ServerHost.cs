@@ -35,6 +35,7 @@ using AgentGate.Server.Settings;
 using AgentGate.Server.Setup;
 using AgentGate.Server.Threats;
 using AgentGate.Server.Traces;
+using AgentGate.Server.Transactions;
 using AgentGate.Server.Witness;
 using AgentGate.Storage;
 using AgentGate.Storage.Cluster;
@@ -258,6 +259,7 @@ internal static class ServerHost
         services.AddGuardrailUpkeep();
         services.AddThreats();
         services.AddAlerts();
+        services.AddTransactionResuming();
     }
 
     private static void Map(WebApplication app)
@@ -298,6 +300,7 @@ internal static class ServerHost
         app.MapSetup();
         app.MapThreats();
         app.MapAlerts();
+        app.MapTransactions();
         app.MapSecurityTxt();
         if (app.Environment.IsDevelopment())
         {

@@ -108,6 +108,8 @@ internal static class EndpointTable
         GET    /api/traces                           | trace:read                   | 401 403 403 open - 401 401 403 open
         GET    /api/traces/latest                    | trace:read                   | 401 403 403 open - 401 401 403 open
         GET    /api/traces/{id}                      | trace:read                   | 401 403 403 open 404 401 401 403 open
+        GET    /api/transactions                     | trace:read                   | 401 403 403 open - 401 401 403 open
+        GET    /api/transactions/{id}                | trace:read                   | 401 403 403 open 404 401 401 403 open
         GET    /api/budgets                          | budgets:read                 | 401 403 403 open - 401 401 403 open
         GET    /metrics                              | metrics:read operator        | 401 403 403 open 403 401 401 403 open
 

@@ -4,6 +4,7 @@ using AgentGate.Integration.Tests.Isolation;
 using AgentGate.Keys;
 using AgentGate.Pipeline;
 using AgentGate.Server.Identity;
+using AgentGate.Transactions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -150,6 +151,9 @@ internal sealed class EndpointWorld : IDisposable
         _ids["/api/auth/sessions/"] = (await _server.SignInAsync(user)).Session.Id;
         _ids["/api/auth/admin/revoke-user-sessions/"] = user.Id;
         _ids["/api/policies/"] = "1";
+        var transaction = new StoredTransaction { Id = "tx_victim", RootId = "tx_victim", Tenant = Victim, Principal = "agent_x", BegunAt = Now };
+        await Service<ITransactionStore>().BeginAsync(transaction, new TransactionLease(transaction.Id, "a test", 1), Now.AddHours(1), default);
+        _ids["/api/transactions/"] = transaction.Id;
         if (development)
         {
             _victim = await TenantWorld.CreateAsync(_server, Victim);
