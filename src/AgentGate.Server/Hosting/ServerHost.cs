@@ -223,6 +223,7 @@ internal static class ServerHost
         services.AddKeyOwners();
         services.AddKeys();
         services.AddAgentGate();
+        services.AddSingleton<IPolicyPeople, PolicyPeople>();
         services.AddPolicyVersions();
         services.AddSafetyNodes();
         services.AddSingleton<ISafetyNodeTransport, HttpSafetyNodeTransport>();

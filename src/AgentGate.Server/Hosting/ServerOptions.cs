@@ -70,6 +70,11 @@ internal static class ServerOptions
         });
         AddDemoBudgets(builder);
         string[] permitting = ["Permit", "Files", "Directory", "Inline"];
+        if (builder.Environment.IsDevelopment() && builder.Configuration["AgentGate:Policies:SecondPerson"] is null)
+        {
+            builder.Services.PostConfigure<PolicyOptions>(options => options.SecondPerson = SecondPerson.Never);
+        }
+
         if (builder.Environment.IsDevelopment() && !permitting.Any(key => builder.Configuration.GetSection("AgentGate:Policies:" + key).Exists()))
         {
             builder.Services.PostConfigure<PolicyOptions>(options => options.UseShippedDefault = true);

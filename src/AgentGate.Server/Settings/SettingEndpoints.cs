@@ -23,7 +23,7 @@ internal static class SettingEndpoints
         group.MapGet(string.Empty, async (HttpContext context, TenantSettings settings, CancellationToken cancellationToken)
                 => TypedResults.Ok(await ViewAsync(context, settings, cancellationToken)))
             .RequireScope(Scopes.ConfigRead).WithSummary("List the settings of the tenant, and whether anything obeys each.");
-        group.MapPut(string.Empty, ChangeAsync).RequireScope(Scopes.ConfigUpdate)
+        group.MapPut(string.Empty, ChangeAsync).RequireScope(Scopes.ConfigUpdate).RequireStepUpOfUsers()
             .Reads<SettingsChange>().Produces<SettingEntry[]>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Change settings of the tenant, all that are named or none.");
         return routes;
