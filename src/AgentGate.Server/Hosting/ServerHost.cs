@@ -245,7 +245,7 @@ internal static class ServerHost
         services.AddPlayground();
         services.AddSingleton<IOwnBudget, OwnBudget>();
         services.AddDashboard(provider => new DashboardFacts(
-            provider.GetRequiredService<IHostEnvironment>().EnvironmentName, provider.GetRequiredService<IOptions<PasswordOptions>>().Value.LengthMin));
+            provider.GetRequiredService<IHostEnvironment>().EnvironmentName, provider.GetRequiredService<IOptions<PasswordOptions>>().Value.LengthMin, Tenants.Default));
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(json =>
         {
