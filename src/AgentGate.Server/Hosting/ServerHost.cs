@@ -71,6 +71,7 @@ internal static class ServerHost
             builder.Configuration["Logging:LogLevel:AgentGate"] = level;
         }
 
+        PublishedNames.Demand(builder.Configuration);
         var settings = ServerSettings.Read(builder.Configuration, args);
         var serve = args is not ["keys", ..];
         var rotates = args is ["log", ..];
@@ -120,6 +121,7 @@ internal static class ServerHost
         // Resolved so that the container gives the directory back when the server ends.
         app.Services.GetRequiredService<StateDirectory>();
         Map(app);
+        PublishedNames.Tell(app.Configuration, app.Logger);
         return app;
     }
 
@@ -257,6 +259,7 @@ internal static class ServerHost
         builder.AddHttpHardening();
         services.AddThreats();
         services.AddAlerts();
+        services.AddDistributedHealth(configuration);
     }
 
     private static void Map(WebApplication app)
@@ -269,6 +272,7 @@ internal static class ServerHost
         app.UseAntiforgery();
         app.MapGet("/", Home).ExcludeFromDescription();
         app.MapHealth();
+        app.MapDistributedHealth();
         app.MapTelemetry();
         app.MapGateway();
         app.MapAudit();

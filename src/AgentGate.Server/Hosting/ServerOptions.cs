@@ -51,6 +51,7 @@ internal static class ServerOptions
         Bind<ChangeOptions>(builder, "AgentGate:Changes", ChangeOptions.Faults);
         Bind<SignInOptions>(builder, SignInOptions.Section, SignInOptions.Faults);
         Bind<CaptchaOptions>(builder, CaptchaOptions.Section, CaptchaOptions.Faults);
+        PublishedCaptchaNames.Bind(builder);
         Bind<PasswordOptions>(builder, PasswordOptions.Section, options => PasswordOptions.Faults(options, builder.Environment.IsDevelopment()));
         if (builder.Environment.IsDevelopment())
         {
