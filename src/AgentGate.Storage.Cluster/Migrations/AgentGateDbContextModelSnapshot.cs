@@ -727,6 +727,45 @@ namespace AgentGate.Storage.Cluster.Migrations
                     b.ToTable("grants", (string)null);
                 });
 
+            modelBuilder.Entity("AgentGate.Storage.Guardrails.GuardrailTrackRow", b =>
+                {
+                    b.Property<string>("Tenant")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant")
+                        .UseCollation("C");
+
+                    b.Property<string>("Guardrail")
+                        .HasColumnType("text")
+                        .HasColumnName("guardrail")
+                        .UseCollation("C");
+
+                    b.Property<string>("Rule")
+                        .HasColumnType("text")
+                        .HasColumnName("rule")
+                        .UseCollation("C");
+
+                    b.Property<string>("Scope")
+                        .HasColumnType("text")
+                        .HasColumnName("scope")
+                        .UseCollation("C");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body")
+                        .UseCollation("C");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires_at");
+
+                    b.HasKey("Tenant", "Guardrail", "Rule", "Scope");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("guardrail_tracks", (string)null);
+                });
+
             modelBuilder.Entity("AgentGate.Storage.Identity.ActOriginRow", b =>
                 {
                     b.Property<string>("Id")

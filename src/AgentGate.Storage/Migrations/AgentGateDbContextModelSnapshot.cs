@@ -651,6 +651,40 @@ namespace AgentGate.Storage.Migrations
                     b.ToTable("grants", (string)null);
                 });
 
+            modelBuilder.Entity("AgentGate.Storage.Guardrails.GuardrailTrackRow", b =>
+                {
+                    b.Property<string>("Tenant")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant");
+
+                    b.Property<string>("Guardrail")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("guardrail");
+
+                    b.Property<string>("Rule")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rule");
+
+                    b.Property<string>("Scope")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scope");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.HasKey("Tenant", "Guardrail", "Rule", "Scope");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("guardrail_tracks", (string)null);
+                });
+
             modelBuilder.Entity("AgentGate.Storage.Identity.ActOriginRow", b =>
                 {
                     b.Property<string>("Id")

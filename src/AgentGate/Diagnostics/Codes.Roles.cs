@@ -24,6 +24,9 @@ public static partial class Codes
     /// <summary>Others changed the user again and again meanwhile.</summary>
     public const string UserBusy = "AG6507";
 
+    /// <summary>Too many e-mail addresses were tried that are somebody's elsewhere.</summary>
+    public const string AddressesLimited = "AG6508";
+
     /// <summary>What was sent about a key is not usable.</summary>
     public const string KeyDraftInvalid = "AG6511";
 
