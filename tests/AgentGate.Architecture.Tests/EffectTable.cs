@@ -42,6 +42,8 @@ internal static class EffectTable
         ["src/AgentGate.Server/Playground/PlaygroundClient.cs"] = "a visitor's request to this server's own door, over the loopback",
         ["src/AgentGate.Server/Access/PublicConnection.cs"] = "connects to public addresses alone, for the transports listed here",
         ["src/AgentGate.Server/Alerts/AlertHttp.cs"] = "alerts to the receivers of the configuration, signed; nothing of a call's content goes there (ADR 0034)",
+        ["src/AgentGate.Server/Health/DistributedHealthMonitor.cs"] = "asks the services of the configuration whether they are well; a bare GET, nothing of a call goes there (ADR 0034)",
+        ["src/AgentGate.Server/Health/HealthTarget.cs"] = "the question of DistributedHealthMonitor",
         ["src/AgentGate.Server/Identity/HCaptcha.cs"] = "asks hCaptcha whether an answer is right, where the operator chose it (ADR 0031)",
         ["src/AgentGate.Server/Identity/SignInRegistration.cs"] = "registers the client of HCaptcha",
         ["src/AgentGate.Server/Identity/Federation"] = "discovery, keys and codes at the identity provider of the configuration; nothing of a call goes there (ADR 0032)",

@@ -42,7 +42,7 @@ internal sealed class ApiProblem : IResult, IStatusCodeHttpResult
             headers.RetryAfter = Math.Max(1, Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
-        if (_status == StatusCodes.Status401Unauthorized)
+        if (_status == StatusCodes.Status401Unauthorized && headers.WWWAuthenticate.Count == 0)
         {
             headers.WWWAuthenticate = "Bearer realm=\"agentgate\"";
         }

@@ -14,23 +14,37 @@ internal sealed class GuardrailUpkeep(IGuardrailStore store, GuardrailUnits unit
             return;
         }
 
+        await TryAsync(WarmAsync, stoppingToken);
         using var timer = new PeriodicTimer(s_every, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                try
-                {
-                    await store.PurgeAsync(stoppingToken);
-                    health.Answered();
-                }
-                catch (GuardrailStoreLostException lost)
-                {
-                    health.Lost(lost);
-                }
+                await TryAsync(store.PurgeAsync, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server ends.
+        }
+    }
+
+    /// <summary>The store's way is made ready before the first call needs it.</summary>
+    private async ValueTask<int> WarmAsync(CancellationToken cancellationToken)
+        => await store.ChangeAsync([new TrackKey(TrackKey.AllTenants, ":", ":", ":")], (_, _) => 0, cancellationToken);
+
+    private async Task TryAsync(Func<CancellationToken, ValueTask<int>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work(cancellationToken);
+            health.Answered();
+        }
+        catch (GuardrailStoreLostException lost)
+        {
+            health.Lost(lost);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The server ends.
         }

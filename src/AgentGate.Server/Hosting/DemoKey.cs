@@ -8,11 +8,11 @@ internal sealed class DemoKey(StateDirectory state, ApiKeyService keys, IHostEnv
 {
     private const string Name = "demo";
 
-    /// <summary>The scopes of the demo key: the doors, traces, the audit log, budgets, what the demo provider received, sign-in links, policies, grants, honey tokens, certificates.</summary>
+    /// <summary>The scopes of the demo key: the doors, traces, the audit log, budgets, what the demo provider received, sign-in links, policies, grants, honey tokens, guardrails, certificates.</summary>
     public static IReadOnlyList<string> DemoScopes { get; } =
         [Scopes.Doors, Scopes.TracesRead, Scopes.AuditRead, Scopes.AuditVerify, Scopes.AuditExport, Scopes.DemoRead, Scopes.BudgetsRead, Scopes.PagesLink,
          Scopes.PoliciesRead, Scopes.PoliciesWrite, Scopes.AdmissibilityEvaluate, Scopes.NodesRead,
-         Scopes.DelegationRead, Scopes.DelegationWrite, Scopes.DeceptionRead, Scopes.DeceptionWrite, Scopes.CertificatesRead];
+         Scopes.DelegationRead, Scopes.DelegationWrite, Scopes.DeceptionRead, Scopes.DeceptionWrite, Scopes.GuardrailsRead, Scopes.GuardrailsWrite, Scopes.CertificatesRead];
 
     /// <summary>Gives the demo key in development; anywhere else, revokes the one an earlier demo left.</summary>
     public async Task<string?> PrepareAsync(CancellationToken cancellationToken)

@@ -74,6 +74,7 @@ internal static class ServerHost
             builder.Configuration["Logging:LogLevel:AgentGate"] = level;
         }
 
+        PublishedNames.Demand(builder.Configuration);
         var settings = ServerSettings.Read(builder.Configuration, args);
         var serve = args is not ["keys", ..];
         var rotates = args is ["log", ..];
@@ -123,6 +124,7 @@ internal static class ServerHost
         // Resolved so that the container gives the directory back when the server ends.
         app.Services.GetRequiredService<StateDirectory>();
         Map(app);
+        PublishedNames.Tell(app.Configuration, app.Logger);
         return app;
     }
 
@@ -226,6 +228,7 @@ internal static class ServerHost
         services.AddKeyOwners();
         services.AddKeys();
         services.AddAgentGate();
+        services.AddSingleton<IPolicyPeople, PolicyPeople>();
         services.AddPolicyVersions();
         services.AddSafetyNodes();
         services.AddSingleton<ISafetyNodeTransport, HttpSafetyNodeTransport>();
@@ -247,7 +250,7 @@ internal static class ServerHost
         services.AddPlayground();
         services.AddSingleton<IOwnBudget, OwnBudget>();
         services.AddDashboard(provider => new DashboardFacts(
-            provider.GetRequiredService<IHostEnvironment>().EnvironmentName, provider.GetRequiredService<IOptions<PasswordOptions>>().Value.LengthMin));
+            provider.GetRequiredService<IHostEnvironment>().EnvironmentName, provider.GetRequiredService<IOptions<PasswordOptions>>().Value.LengthMin, Tenants.Default));
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -262,6 +265,7 @@ internal static class ServerHost
         services.AddThreats();
         services.AddAlerts();
         services.AddTransactionResuming();
+        services.AddDistributedHealth(configuration);
     }
 
     private static void Map(WebApplication app)
@@ -274,6 +278,7 @@ internal static class ServerHost
         app.UseAntiforgery();
         app.MapGet("/", Home).ExcludeFromDescription();
         app.MapHealth();
+        app.MapDistributedHealth();
         app.MapTelemetry();
         app.MapGateway();
         app.MapAudit();

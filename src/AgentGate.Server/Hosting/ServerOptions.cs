@@ -55,6 +55,7 @@ internal static class ServerOptions
         Bind<ChangeOptions>(builder, "AgentGate:Changes", ChangeOptions.Faults);
         Bind<SignInOptions>(builder, SignInOptions.Section, SignInOptions.Faults);
         Bind<CaptchaOptions>(builder, CaptchaOptions.Section, CaptchaOptions.Faults);
+        PublishedCaptchaNames.Bind(builder);
         Bind<PasswordOptions>(builder, PasswordOptions.Section, options => PasswordOptions.Faults(options, builder.Environment.IsDevelopment()));
         if (builder.Environment.IsDevelopment())
         {
@@ -75,6 +76,11 @@ internal static class ServerOptions
         });
         AddDemoBudgets(builder);
         string[] permitting = ["Permit", "Files", "Directory", "Inline"];
+        if (builder.Environment.IsDevelopment() && builder.Configuration["AgentGate:Policies:SecondPerson"] is null)
+        {
+            builder.Services.PostConfigure<PolicyOptions>(options => options.SecondPerson = SecondPerson.Never);
+        }
+
         if (builder.Environment.IsDevelopment() && !permitting.Any(key => builder.Configuration.GetSection("AgentGate:Policies:" + key).Exists()))
         {
             builder.Services.PostConfigure<PolicyOptions>(options => options.UseShippedDefault = true);

@@ -52,6 +52,10 @@ internal sealed record InvitationCreated
     [JsonPropertyName("link")]
     public required string Link { get; init; }
 
+    /// <summary>What to write beside the link to who is invited.</summary>
+    [JsonPropertyName("message")]
+    public required string Message { get; init; }
+
     [JsonPropertyName("email")]
     public string? Email { get; init; }
 

@@ -10,12 +10,46 @@ namespace AgentGate.Storage.Guardrails;
 /// </summary>
 /// <param name="contexts">Contexts that see every tenant's rows: a track can be all tenants'.</param>
 /// <param name="time">The clock; <see langword="null"/> for the database's own, which servers that share one must use.</param>
-internal sealed class EfGuardrailStore(ITenantContexts contexts, TimeProvider? time) : IGuardrailStore
+internal sealed class EfGuardrailStore(ITenantContexts contexts, TimeProvider? time) : IGuardrailStore, IDisposable
 {
+    private const int Turns = 64;
+
     /// <summary>For so long a statement waits for others, locks included. Whoever asked has given up long before.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
 
-    public ValueTask<T> ChangeAsync<T>(
+    /// <summary>
+    /// Calls of this process that need the same track wait here, each without a connection: one scope that many call must not take the
+    /// pool from everybody else. Tracks that share a place only wait longer.
+    /// </summary>
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Turns).Select(_ => new SemaphoreSlim(1, 1))];
+
+    public void Dispose() => Array.ForEach(_turns, turn => turn.Dispose());
+
+    public async ValueTask<T> ChangeAsync<T>(
+        IReadOnlyList<TrackKey> keys, Func<IReadOnlyList<GuardrailTrack>, DateTimeOffset, T> change, CancellationToken cancellationToken)
+    {
+        if (keys.Count == 0)
+        {
+            return change([], await RunAsync(context => NowAsync(context, cancellationToken)));
+        }
+
+        var turn = _turns[(uint)keys[0].GetHashCode() % Turns];
+        if (!await turn.WaitAsync(s_patience, cancellationToken))
+        {
+            throw new GuardrailStoreLostException("too many calls wait for one scope");
+        }
+
+        try
+        {
+            return await ChangeInTurnAsync(keys, change, cancellationToken);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private ValueTask<T> ChangeInTurnAsync<T>(
         IReadOnlyList<TrackKey> keys, Func<IReadOnlyList<GuardrailTrack>, DateTimeOffset, T> change, CancellationToken cancellationToken)
         => RunAsync(async context =>
         {

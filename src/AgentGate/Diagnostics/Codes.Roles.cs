@@ -56,4 +56,7 @@ public static partial class Codes
 
     /// <summary>There is no such setting.</summary>
     public const string SettingUnknown = "AG6532";
+
+    /// <summary>Nothing obeys the setting yet, so it is not changed.</summary>
+    public const string SettingNotObeyed = "AG6533";
 }

@@ -28,16 +28,25 @@ internal static class GuardrailsServiceCollectionExtensions
         services.TryAddSingleton<IGuardrailStore>(provider => new InMemoryGuardrailStore(
             provider.GetRequiredService<IOptions<GuardrailsOptions>>().Value.TracksMax, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<GuardrailAdministration>();
-        services.AddSingleton(provider => new GuardDescriptor("Guardrails", GuardOrder.Guardrails) { Request = Guard(provider, GuardrailMode.Enforce) });
+        services.AddSingleton(provider => new GuardDescriptor("Guardrails", GuardOrder.Guardrails)
+        {
+            Deadline = DeadlineOf(provider),
+            Request = Guard(provider, GuardrailMode.Enforce),
+        });
 
         // Without a guardrail that watches it is no guard: one with neither side is not asked.
         services.AddSingleton(provider => new GuardDescriptor("GuardrailsShadow", GuardOrder.Guardrails)
         {
             Shadow = true,
+            Deadline = DeadlineOf(provider),
             Request = provider.GetRequiredService<GuardrailUnits>().Shadow.IsEmpty ? null : Guard(provider, GuardrailMode.Shadow),
         });
         return services;
     }
+
+    /// <summary>Longer than the store may take: what a guardrail declares for a loss is done before the gate gives up on the guard.</summary>
+    private static TimeSpan DeadlineOf(IServiceProvider provider)
+        => provider.GetRequiredService<IOptions<GuardrailsOptions>>().Value.StoreDeadline + TimeSpan.FromSeconds(2);
 
     private static GuardrailGuard Guard(IServiceProvider provider, GuardrailMode mode)
     {

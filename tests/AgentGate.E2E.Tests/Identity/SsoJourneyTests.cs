@@ -34,6 +34,18 @@ public sealed class SsoJourneyTests(BrowserFixture fixture)
         // The cookie is of this server alone, and no script reads it.
         var cookie = (await visitor.Context.CookiesAsync()).Single(one => one.Name == "agentgate_pages");
         Assert.Equal((true, SameSiteAttribute.Strict), (cookie.HttpOnly, cookie.SameSite));
+
+        // The provider did not say when it asked: that is no proof of now, and the way to one leads through the provider.
+        var setUp = visitor.Page.Locator("#authenticator").GetByRole(AriaRole.Button, new() { Name = "Set up" });
+        await setUp.ClickAsync();
+        await Expect(visitor.Heading("Prove that it is you")).ToBeVisibleAsync();
+        provider.Person["auth_time"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Prove it at custom_oidc" }).ClickAsync();
+        await Expect(visitor.Heading("Prove that it is you")).ToHaveCountAsync(0);
+        await Expect(visitor.Page.Locator("[data-who]")).ToContainTextAsync("grace@example.org");
+        await setUp.ClickAsync();
+        await Expect(visitor.Heading("Set up an authenticator app")).ToBeVisibleAsync();
+        await visitor.Button("Cancel").ClickAsync();
         await visitor.SignOutAsync();
 
         // Somebody for whom the provider does not vouch, and somebody who turned back.

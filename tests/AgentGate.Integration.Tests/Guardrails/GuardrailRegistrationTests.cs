@@ -8,19 +8,19 @@ namespace AgentGate.Integration.Tests.Guardrails;
 public sealed class GuardrailRegistrationTests
 {
     [Fact]
-    public void The_watching_guard_is_asked_only_where_something_watches()
+    public async Task The_watching_guard_is_asked_only_where_something_watches()
     {
-        using var without = Services(options => options.Sets.Add(GuardrailSet.Parse("""[{"tool":"*","cooldown":"1m"}]""")));
-        using var with = Services(options => options.Sets.Add(GuardrailSet.Parse("""{"mode":"shadow","policies":[{"tool":"*","cooldown":"1m"}]}""")));
+        await using var without = Services(options => options.Sets.Add(GuardrailSet.Parse("""[{"tool":"*","cooldown":"1m"}]""")));
+        await using var with = Services(options => options.Sets.Add(GuardrailSet.Parse("""{"mode":"shadow","policies":[{"tool":"*","cooldown":"1m"}]}""")));
         Assert.Contains("Guardrails", Names(without));
         Assert.DoesNotContain("GuardrailsShadow", Names(without));
         Assert.Equal(["Tools", "Guardrails", "GuardrailsShadow", "Limits"], Names(with).SkipWhile(name => name != "Tools").Take(4));
     }
 
     [Fact]
-    public void A_guardrail_that_is_not_as_it_must_be_stops_the_gate_with_every_fault()
+    public async Task A_guardrail_that_is_not_as_it_must_be_stops_the_gate_with_every_fault()
     {
-        using var services = Services(options =>
+        await using var services = Services(options =>
         {
             var set = new GuardrailSet { Id = "a b" };
             set.Rules.Add(new GuardrailRule { Tool = "x" });
@@ -36,13 +36,13 @@ public sealed class GuardrailRegistrationTests
     }
 
     [Fact]
-    public void A_file_is_read()
+    public async Task A_file_is_read()
     {
         var file = Path.GetTempFileName();
         try
         {
-            File.WriteAllText(file, """{"policy_id":"file","policies":[{"tool":"*","cooldown":"1m"}]}""");
-            using var services = Services(options => options.Files.Add(file));
+            await File.WriteAllTextAsync(file, """{"policy_id":"file","policies":[{"tool":"*","cooldown":"1m"}]}""", TestContext.Current.CancellationToken);
+            await using var services = Services(options => options.Files.Add(file));
             Assert.Equal("file", Assert.Single(services.GetRequiredService<GuardrailUnits>().Sets).Id);
         }
         finally
