@@ -30,6 +30,7 @@ internal static class GuardrailsServiceCollectionExtensions
         services.TryAddSingleton<GuardrailAdministration>();
         services.AddSingleton(provider => new GuardDescriptor("Guardrails", GuardOrder.Guardrails)
         {
+            CountsOnce = true,
             Deadline = DeadlineOf(provider),
             Request = Guard(provider, GuardrailMode.Enforce),
         });
@@ -37,6 +38,7 @@ internal static class GuardrailsServiceCollectionExtensions
         // Without a guardrail that watches it is no guard: one with neither side is not asked.
         services.AddSingleton(provider => new GuardDescriptor("GuardrailsShadow", GuardOrder.Guardrails)
         {
+            CountsOnce = true,
             Shadow = true,
             Deadline = DeadlineOf(provider),
             Request = provider.GetRequiredService<GuardrailUnits>().Shadow.IsEmpty ? null : Guard(provider, GuardrailMode.Shadow),
