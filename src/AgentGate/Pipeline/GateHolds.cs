@@ -27,7 +27,10 @@ internal sealed partial class GateHolds(IHeldCalls? calls, TimeProvider time, Ga
             {
                 Call = run.Call, Scope = run.Scope, Raw = run.Raw, Denial = held, Shown = shown.Text, IsCut = shown.Cut, Certificate = run.Issued,
             };
-            return held with { ApprovalId = await calls.OpenAsync(call, cancellationToken) };
+            var approval = await calls.OpenAsync(call, cancellationToken);
+
+            // Said in words too: not every door has a place for the id.
+            return held with { ApprovalId = approval, Reason = $"{held.Reason} It waits as {approval}: sent again as it is, it goes on once it is approved." };
         }
         catch (TooManyHeldCallsException)
         {
