@@ -8,6 +8,7 @@ internal static class EffectTable
     {
         ["src/AgentGate/Pipeline/GateJournal.Certificates.cs"] = "the gate's record: what cannot be certified is denied, and who listens to certificates changes nothing",
         ["src/AgentGate/Pipeline/GateJournal.Charges.cs"] = "the record of the call is final by then: a charge that cannot be kept is logged, and must not end the call otherwise",
+        ["src/AgentGate/Pipeline/GateJournal.Holds.cs"] = "the call has ended by then: what a guard cannot give back is logged, and must not end the call otherwise",
         ["src/AgentGate/Audit/CheckpointPublisher.cs"] = "a checkpoint that fails is not published: logged, counted and shown on the health page, and tried again",
         ["src/AgentGate/Pipeline/ChangeFollower.cs"] = "what cannot be read is tried again, logged as AG4500 and counted; too long of it closes the gate",
         ["src/AgentGate/Audit/LogInstanceUpkeep.cs"] = "whatever keeps a lease from being renewed is logged and tried again; the lease itself decides",
