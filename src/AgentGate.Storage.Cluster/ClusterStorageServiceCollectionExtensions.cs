@@ -22,6 +22,7 @@ using AgentGate.Storage.Keys;
 using AgentGate.Storage.Policies;
 using AgentGate.Storage.Settings;
 using AgentGate.Storage.Threats;
+using AgentGate.Storage.Transactions;
 using AgentGate.Traces;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.DependencyInjection;
@@ -71,6 +72,7 @@ internal static class ClusterStorageServiceCollectionExtensions
 
         // By the database's clock: those of the servers differ.
         services.AddSingleton<IGuardrailStore>(provider => new EfGuardrailStore(provider.GetRequiredService<ITenantContexts>(), time: null));
+        services.AddTransactionStore();
         services.AddSingleton<IPiiVault, PostgresPiiVault>();
         services.AddOptions<ChangeOptions>();
         services.AddSingleton<IChangeFeed, PostgresChangeFeed>();

@@ -20,6 +20,7 @@ using AgentGate.Storage.Policies;
 using AgentGate.Storage.Settings;
 using AgentGate.Storage.Threats;
 using AgentGate.Storage.Traces;
+using AgentGate.Storage.Transactions;
 using AgentGate.Traces;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,6 +70,7 @@ public static class EmbeddedStorageServiceCollectionExtensions
         services.AddThreatStores();
         services.AddAlertStores();
         services.AddSingleton<IGuardrailStore>(provider => new EfGuardrailStore(provider.GetRequiredService<ITenantContexts>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddTransactionStore();
         return services;
     }
 }

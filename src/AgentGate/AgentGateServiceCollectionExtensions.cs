@@ -14,6 +14,7 @@ using AgentGate.Threats;
 using AgentGate.Threats.Injection;
 using AgentGate.Tools;
 using AgentGate.Traces;
+using AgentGate.Transactions;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -71,6 +72,7 @@ public static class AgentGateServiceCollectionExtensions
             Tools = provider.GetRequiredService<ToolCatalog>(),
         });
         services.AddSingleton<ToolCallDoor>();
+        services.AddTransactions();
         services.TryAddSingleton<IPlanEvaluator>(provider => new PlanEvaluator(
             provider.GetRequiredService<IAdmissibilityQuestions>(),
             provider.GetRequiredService<IDecisionRecorder>(),

@@ -23,6 +23,20 @@ public partial class DocsTests
         => Assert.True(Repository.Has(path), $"{path} is missing; docs/README.md promises it.");
 
     [Fact]
+    public void The_code_on_the_page_about_transactions_is_compiled()
+    {
+        var sample = Lines(Repository.Read("samples/Sdk.Transactions/Program.cs"));
+        var blocks = CodeBlock().Matches(Repository.Read("docs/transactions.md")).Select(block => block.Groups[1].Value).ToList();
+
+        Assert.NotEmpty(blocks);
+        Violations.None(
+            blocks.Where(block => !sample.Contains(Lines(block), StringComparison.Ordinal)).Select(block => block.Split('\n')[0]),
+            "take the block from samples/Sdk.Transactions/Program.cs, word for word.");
+
+        static string Lines(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+    }
+
+    [Fact]
     public void A_decision_record_has_a_number_of_its_own()
     {
         var records = Repository.Files.Where(path => Repository.IsBelow(path, "docs/adr")).ToList();
@@ -147,6 +161,9 @@ public partial class DocsTests
         => [.. from Match match in Heading().Matches(Fence().Replace(Repository.Read(page), ""))
                let words = NotInAnchor().Replace(match.Groups[1].Value.Trim().ToLowerInvariant(), "")
                select words.Replace(' ', '-')];
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
 
     [GeneratedRegex(@"^docs/adr/\d{4}-[a-z0-9]+(-[a-z0-9]+)*\.md$")]
     private static partial Regex RecordName();

@@ -26,7 +26,7 @@ internal static class ProjectTable
         ["AgentGate.Cedar"] = new([], []),
         ["AgentGate.Kernel"] = new(["AgentGate.Cedar"], ["=NSec.Cryptography"]),
         ["AgentGate"] = new(
-            ["AgentGate.Kernel"], [.. SdkAbstractions, "=Microsoft.ML.Tokenizers", "=Microsoft.ML.Tokenizers.Data.O200kBase"]),
+            ["AgentGate.Kernel"], [.. SdkAbstractions, "=Microsoft.ML.Tokenizers", "=Microsoft.ML.Tokenizers.Data.O200kBase", "=Polly.Core"]),
         ["AgentGate.Client"] = new(["AgentGate.Kernel"], []),
         ["AgentGate.Storage"] = new(["AgentGate"], EntityFramework),
         ["AgentGate.Storage.Cluster"] = new(["AgentGate.Storage"], ["Npgsql", "=StackExchange.Redis", "=Microsoft.EntityFrameworkCore.Design"]),

@@ -27,7 +27,7 @@ internal static class SliceTable
     public static IReadOnlyDictionary<string, IReadOnlySet<string>> Doors { get; } =
         new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal)
         {
-            ["src/AgentGate/Chat"] = Names("Tools"),
+            ["src/AgentGate/Chat"] = Names("Tools Transactions"),
             ["src/AgentGate.Server/Gateway"] = Names("Providers"),
         };
 
@@ -43,6 +43,7 @@ internal static class SliceTable
             [("src/AgentGate.Storage", "Audit", "Budgets")] = "an entry and the money it reserves or charges are one transaction: both or neither",
             [("src/AgentGate.Storage", "Audit", "Certificates")] = "an entry and the certificate it names are one transaction: both or neither",
             [("src/AgentGate.Storage", "Certificates", "Audit")] = "certificates are stored by statements of the log's own connection",
+            [("src/AgentGate.Storage", "Transactions", "Certificates")] = "what steps got and gave is encrypted as evidence is, under the same master key (ADR 0039)",
             [("src/AgentGate.Storage", "Budgets", "Audit")] = "the postings run as statements of the log's own connection",
             [("src/AgentGate.Storage.Cluster", "Audit", "Budgets")] = "an entry and the money it reserves or charges are one transaction: both or neither",
             [("src/AgentGate.Storage.Cluster", "Audit", "Traces")] = "the last entry of a call and its trace are one transaction: both or neither",

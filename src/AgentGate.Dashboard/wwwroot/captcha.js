@@ -45,7 +45,7 @@ async function widget(siteKey, progress) {
     });
   }
   const place = document.createElement('div');
-  document.querySelector('form:not([hidden])').append(place);
+  (document.querySelector('dialog[open] form') ?? document.querySelector('form:not([hidden])')).append(place);
   try {
     return await new Promise((resolve, reject) => window.hcaptcha.render(place, {
       sitekey: siteKey,

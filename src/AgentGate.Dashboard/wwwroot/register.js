@@ -24,7 +24,14 @@ wire(form, async (values) => {
     if (invitation) body.invitation = invitation;
     await sendSolving(send, '/api/auth/register', body, progress);
     progress('Signing in …');
-    await sendSolving(send, '/api/auth/login', { email: values.email, password: values.password, cookie: true }, progress);
+    try {
+      await sendSolving(send, '/api/auth/login', { email: values.email, password: values.password, cookie: true }, progress);
+    } catch (problem) {
+      // Without an invitation the server says the same whoever has the address.
+      if (invitation || problem.status !== 401) throw problem;
+      fault(form, 'email', 'You could not be signed in. If you have an account already, sign in with its password.');
+      return;
+    }
     location.assign('/');
   } finally {
     progress('');

@@ -150,7 +150,7 @@ document.querySelector('[data-invite]')?.addEventListener('click', () => attempt
   if (!made) return;
   // Behind the #, which no server and no log on the way sees.
   const link = `${location.origin}/register#invitation=${encodeURIComponent(made.invitation)}`;
-  await once('The invitation', `Send this link to ${made.email}. It works once, until ${new Date(made.expires_at).toLocaleString()}, and is shown this once.`, link, 'invitation link');
+  await once('The invitation', `Send this link to ${made.email}. It works once, until ${new Date(made.expires_at).toLocaleString()}, and is shown this once. You may write: “${made.message}”`, link, 'invitation link');
   await loadInvitations();
 }));
 

@@ -8,6 +8,7 @@ internal static class AnonymousRoutes
     [
         ("/", false),
         ("/api/health", false),
+        ("/api/health/distributed", false),
         ("/health/live", false),
         ("/health/ready", false),
         ("/health/liveness", false),
@@ -37,6 +38,7 @@ internal static class AnonymousRoutes
         // Where API_REFERENCE_ACCESS_MODE makes them public; otherwise they name what they need.
         ("/openapi.json", false),
         ("/docs/api-reference", false),
+        ("/api/reference", false),
         ("/docs/api-reference/scalar.js", false),
         ("/api/auth/device/code", false),
         ("/api/auth/device/token", false),

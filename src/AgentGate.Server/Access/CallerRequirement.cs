@@ -6,7 +6,7 @@ internal sealed record CallerRequirement(bool UserOnly);
 
 /// <summary>
 /// Endpoint metadata: beside its scope the endpoint demands that the user proved itself in this way and not long ago (RFC 9470). Keys
-/// prove nothing of the kind and are refused.
+/// prove nothing of the kind and are refused, except where <see cref="KeysPass"/> says otherwise.
 /// </summary>
 /// <param name="Level">1, 2 or 3: the published A1 to A3. Whoever has no second factor passes with a fresh password, see <see cref="WhereEnrolled"/>.</param>
 /// <param name="MaxAge">How long ago it may have been.</param>
@@ -17,6 +17,9 @@ internal sealed record StepUpRequirement(int Level, TimeSpan MaxAge)
 
     /// <summary>Whether the level is asked only of users who enrolled a factor of it; the others have to have signed in recently all the same.</summary>
     public bool WhereEnrolled { get; init; }
+
+    /// <summary>Whether a key that carries the scope passes: the one who made it proved itself then, and it does this act and nothing for a person (ADR 0037).</summary>
+    public bool KeysPass { get; init; }
 }
 
 /// <summary>Endpoint metadata: also for users who have to change their password first.</summary>
@@ -45,6 +48,14 @@ internal static class CallerRequirementExtensions
     public static TBuilder RequireStepUp<TBuilder>(this TBuilder builder, int level = 2)
         where TBuilder : IEndpointConventionBuilder
         => builder.WithMetadata(new StepUpRequirement(level, StepUpRequirement.Recently) { WhereEnrolled = true });
+
+    /// <summary>
+    /// A proof of the user, not long ago, where a user asks. A key that carries the scope passes without one: it cannot prove itself, and what
+    /// is automated by the published API goes on. Not for what cannot be undone.
+    /// </summary>
+    public static TBuilder RequireStepUpOfUsers<TBuilder>(this TBuilder builder, int level = 2)
+        where TBuilder : IEndpointConventionBuilder
+        => builder.WithMetadata(new StepUpRequirement(level, StepUpRequirement.Recently) { WhereEnrolled = true, KeysPass = true });
 
     /// <summary>Not for sessions that are held to certain scopes: it makes or changes what one signs in with.</summary>
     public static TBuilder RequireWholeSession<TBuilder>(this TBuilder builder)

@@ -14,7 +14,7 @@ internal sealed class WebhookChannel(AlertHttp http, IOptions<AlertOptions> opti
 
     public Task<AlertFailure?> SendAsync(StoredAlert alert, CancellationToken cancellationToken)
     {
-        if (options.Value is not { WebhookUrl: { Length: > 0 } url, WebhookSecret: { } secret })
+        if (options.Value is not { WebhookUrl: { Length: > 0 } url, WebhookSecret: { } secrets })
         {
             return Task.FromResult<AlertFailure?>(new AlertFailure("not-configured"));
         }
@@ -25,7 +25,7 @@ internal sealed class WebhookChannel(AlertHttp http, IOptions<AlertOptions> opti
             .. options.Value.WebhookHeaders,
             new(StandardWebhook.IdHeader, alert.Id),
             new(StandardWebhook.TimestampHeader, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
-            new(StandardWebhook.SignatureHeader, StandardWebhook.Sign(secret, alert.Id, now, body)),
+            new(StandardWebhook.SignatureHeader, StandardWebhook.SignAll(secrets, alert.Id, now, body)),
         ];
         return http.PostAsync(url, body, headers, cancellationToken);
     }

@@ -42,7 +42,7 @@ internal static class CertificateEndpoints
         group.MapPost("/certificate/verify", VerifyAsync).RequireScope(Scopes.CertificatesRead)
             .Reads<CertificateVerificationRequest>().Produces<CertificateVerificationResult>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("Re-execute a decision on the server.");
-        group.MapDelete("/evidence/subjects/{principal}", EraseAsync).RequireScope(Scopes.EvidenceErase)
+        group.MapDelete("/evidence/subjects/{principal}", EraseAsync).RequireScope(Scopes.EvidenceErase).RequireStepUp()
             .Produces<EvidenceErasure>()
             .WithSummary("Destroy the key of a principal's evidence. Cannot be undone.");
         return routes;

@@ -22,10 +22,10 @@ internal static class SafetyNodeEndpoints
         group.MapGet(string.Empty, List).RequireScope(Scopes.NodesRead)
             .Produces<SafetyNodeList>()
             .WithSummary("List the safety nodes whose votes count for the own tenant.");
-        group.MapPost(string.Empty, AddAsync).RequireScope(Scopes.NodesWrite)
+        group.MapPost(string.Empty, AddAsync).RequireScope(Scopes.NodesWrite).RequireStepUpOfUsers()
             .Reads<SafetyNodeRequest>().Produces<SafetyNodeEntry>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Register a safety node.");
-        group.MapDelete("/{id}", RemoveAsync).RequireScope(Scopes.NodesWrite)
+        group.MapDelete("/{id}", RemoveAsync).RequireScope(Scopes.NodesWrite).RequireStepUpOfUsers()
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("Remove a safety node.");
         return routes;

@@ -26,13 +26,13 @@ internal static class DeceptionEndpoints
         group.MapGet(string.Empty, List).RequireScope(Scopes.DeceptionRead)
             .Produces<HoneyTokenList>()
             .WithSummary("List honey tokens, without their values.");
-        group.MapDelete("/{id}", RemoveAsync).RequireScope(Scopes.DeceptionWrite)
+        group.MapDelete("/{id}", RemoveAsync).RequireScope(Scopes.DeceptionWrite).RequireStepUpOfUsers()
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("Remove a honey token.");
         group.MapGet("/triggers", TriggersAsync).RequireScope(Scopes.DeceptionRead)
             .Produces<HoneyTriggerList>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("List who touched honey tokens, newest first.");
-        group.MapPost("/principals/{id}/clear", ClearAsync).RequireScope(Scopes.DeceptionWrite)
+        group.MapPost("/principals/{id}/clear", ClearAsync).RequireScope(Scopes.DeceptionWrite).RequireStepUpOfUsers()
             .Produces<HoneyClearResult>()
             .WithSummary("Clear a principal of everything it touched.");
         return routes;

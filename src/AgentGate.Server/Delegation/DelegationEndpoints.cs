@@ -18,7 +18,7 @@ internal static class DelegationEndpoints
     public static IEndpointRouteBuilder MapDelegation(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/security").WithTags("Delegation").AddEndpointFilter(GrantProblem.Filter);
-        group.MapPost("/delegation/issue", IssueAsync).RequireScope(Scopes.DelegationWrite)
+        group.MapPost("/delegation/issue", IssueAsync).RequireScope(Scopes.DelegationWrite).RequireStepUpOfUsers()
             .Reads<GrantIssueRequest>().Produces<GrantEntry>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Let somebody act under a principal's authority.");
         group.MapPost("/delegation/revoke", RevokeAsync).RequireScope(Scopes.DelegationWrite)

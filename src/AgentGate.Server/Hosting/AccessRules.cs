@@ -45,7 +45,7 @@ internal static class AccessRules
     {
         if (signIn is null)
         {
-            return new Denial(Codes.UserNeeded, "This is for a user who proved itself just now; a key proves nothing of the kind.", DenialKind.Forbidden);
+            return required.KeysPass ? null : new Denial(Codes.UserNeeded, "This is for a user who proved itself just now; a key proves nothing of the kind.", DenialKind.Forbidden);
         }
 
         var recent = now - signIn.AuthenticatedAt <= required.MaxAge;

@@ -10,6 +10,9 @@ namespace AgentGate.Server.Hosting;
 internal static class ApiReference
 {
     private const string Page = "/docs/api-reference";
+
+    /// <summary>Where 1.0 had it.</summary>
+    private const string FormerPage = "/api/reference";
     private const string Script = Page + "/scalar.js";
     private const string Document = "/openapi.json";
     private const string Resource = "scalar.js";
@@ -27,6 +30,7 @@ internal static class ApiReference
         var access = ApiReferenceAccessSetting.Read(app.Configuration, app.Environment.IsDevelopment());
         Guard(app.MapOpenApi(Document).ExcludeFromDescription(), access);
         Guard(app.MapGet(Page, WritePageAsync).ExcludeFromDescription(), access);
+        Guard(app.MapGet(FormerPage, static () => TypedResults.Redirect(Page, permanent: true, preserveMethod: true)).ExcludeFromDescription(), access);
         var script = new Lazy<byte[]>(ReadScript);
         Guard(app.MapGet(Script, () => TypedResults.Bytes(script.Value, "text/javascript; charset=utf-8")).ExcludeFromDescription(), access);
     }

@@ -59,7 +59,7 @@ internal sealed class ApiSecurityTransformer : IOpenApiDocumentTransformer, IOpe
         operation.Responses ??= [];
         if (scope is not null || caller is not null)
         {
-            var onlyUsers = caller?.UserOnly is true || stepUp is not null;
+            var onlyUsers = caller?.UserOnly is true || stepUp is { KeysPass: false };
             operation.Security = [];
             foreach (var scheme in onlyUsers ? (string[])[Token, Cookie] : [Key, Token, Cookie])
             {
@@ -67,7 +67,8 @@ internal sealed class ApiSecurityTransformer : IOpenApiDocumentTransformer, IOpe
             }
 
             operation.Description ??= (scope is null ? "For whoever is authenticated" : $"Needs `{scope}`") + (onlyUsers ? ", for a signed-in user" : string.Empty)
-                + (stepUp is null ? "." : $", who proved itself in the last {(int)stepUp.MaxAge.TotalMinutes} minutes.");
+                + (stepUp is null ? "." : stepUp.KeysPass ? $"; a signed-in user has to have proved itself in the last {(int)stepUp.MaxAge.TotalMinutes} minutes."
+                    : $", who proved itself in the last {(int)stepUp.MaxAge.TotalMinutes} minutes.");
             var problem = await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellationToken);
             Refuses(StatusCodes.Status401Unauthorized, Codes.KeyInvalid, "Nobody is known by the credential" + (stepUp is null ? "." : ", or the proof is too old."));
             Refuses(StatusCodes.Status403Forbidden, Codes.KeyScopeMissing, "The caller may not.");

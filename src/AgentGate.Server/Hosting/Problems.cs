@@ -13,8 +13,9 @@ internal static class Problems
     {
         status ??= ErrorShapes.Status(denial.Kind);
         context.Response.Headers[AnswerWriter.CodeHeader] = denial.Code;
-        if (denial.Kind == DenialKind.Unauthenticated)
+        if (denial.Kind == DenialKind.Unauthenticated && context.Response.Headers.WWWAuthenticate.Count == 0)
         {
+            // Who wants more than any credential has said so already (RFC 9470).
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"agentgate\"";
         }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
+using AgentGate.Pipeline;
 using AgentGate.Server.Identity;
 using Microsoft.Extensions.Options;
 
@@ -16,11 +17,17 @@ internal static class SecurityTxt
 
     public static void MapSecurityTxt(this IEndpointRouteBuilder routes) => routes.MapGet(Path, WriteAsync).ExcludeFromDescription();
 
-    private static Task WriteAsync(HttpContext context, IOptions<HttpOptions> http, IOptions<SignInOptions> signIn, TimeProvider time)
+    /// <summary>Whom the operator's own tenant named for help.</summary>
+    private static async ValueTask<string?> SupportAsync(IOrganizations organizations, CancellationToken cancellationToken)
+        => (await organizations.OfAsync(Tenants.Default, cancellationToken)).SupportEmail is { } email ? "mailto:" + Uri.EscapeDataString(email).Replace("%40", "@", StringComparison.Ordinal) : null;
+
+    private static async Task WriteAsync(HttpContext context, IOptions<HttpOptions> http, IOptions<SignInOptions> signIn, IOrganizations organizations, TimeProvider time)
     {
-        if (http.Value.SecurityContact is not { Length: > 0 } contact)
+        if ((http.Value.SecurityContact is { Length: > 0 } named ? named : await SupportAsync(organizations, context.RequestAborted)) is not { } contact)
         {
-            return Problems.WriteAsync(context, new Denial(Codes.UnknownRoute, $"Nobody is named; the operator sets {HttpOptions.Section}:SecurityContact.", DenialKind.NotFound));
+            await Problems.WriteAsync(
+                context, new Denial(Codes.UnknownRoute, $"Nobody is named; the operator sets {HttpOptions.Section}:SecurityContact, or support_email in the settings.", DenialKind.NotFound));
+            return;
         }
 
         var text = new StringBuilder()
@@ -39,6 +46,6 @@ internal static class SecurityTxt
         }
 
         context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(text.ToString(), context.RequestAborted);
+        await context.Response.WriteAsync(text.ToString(), context.RequestAborted);
     }
 }

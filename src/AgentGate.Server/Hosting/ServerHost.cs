@@ -35,6 +35,7 @@ using AgentGate.Server.Settings;
 using AgentGate.Server.Setup;
 using AgentGate.Server.Threats;
 using AgentGate.Server.Traces;
+using AgentGate.Server.Transactions;
 using AgentGate.Server.Witness;
 using AgentGate.Storage;
 using AgentGate.Storage.Cluster;
@@ -72,6 +73,7 @@ internal static class ServerHost
             builder.Configuration["Logging:LogLevel:AgentGate"] = level;
         }
 
+        PublishedNames.Demand(builder.Configuration);
         var settings = ServerSettings.Read(builder.Configuration, args);
         var serve = args is not ["keys", ..];
         var rotates = args is ["log", ..];
@@ -121,6 +123,7 @@ internal static class ServerHost
         // Resolved so that the container gives the directory back when the server ends.
         app.Services.GetRequiredService<StateDirectory>();
         Map(app);
+        PublishedNames.Tell(app.Configuration, app.Logger);
         return app;
     }
 
@@ -224,6 +227,7 @@ internal static class ServerHost
         services.AddKeyOwners();
         services.AddKeys();
         services.AddAgentGate();
+        services.AddSingleton<IPolicyPeople, PolicyPeople>();
         services.AddPolicyVersions();
         services.AddSafetyNodes();
         services.AddSingleton<ISafetyNodeTransport, HttpSafetyNodeTransport>();
@@ -245,7 +249,7 @@ internal static class ServerHost
         services.AddPlayground();
         services.AddSingleton<IOwnBudget, OwnBudget>();
         services.AddDashboard(provider => new DashboardFacts(
-            provider.GetRequiredService<IHostEnvironment>().EnvironmentName, provider.GetRequiredService<IOptions<PasswordOptions>>().Value.LengthMin));
+            provider.GetRequiredService<IHostEnvironment>().EnvironmentName, provider.GetRequiredService<IOptions<PasswordOptions>>().Value.LengthMin, Tenants.Default));
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -258,6 +262,8 @@ internal static class ServerHost
         services.AddGuardrailUpkeep();
         services.AddThreats();
         services.AddAlerts();
+        services.AddTransactionResuming();
+        services.AddDistributedHealth(configuration);
     }
 
     private static void Map(WebApplication app)
@@ -270,6 +276,7 @@ internal static class ServerHost
         app.UseAntiforgery();
         app.MapGet("/", Home).ExcludeFromDescription();
         app.MapHealth();
+        app.MapDistributedHealth();
         app.MapTelemetry();
         app.MapGateway();
         app.MapAudit();
@@ -298,6 +305,7 @@ internal static class ServerHost
         app.MapSetup();
         app.MapThreats();
         app.MapAlerts();
+        app.MapTransactions();
         app.MapSecurityTxt();
         if (app.Environment.IsDevelopment())
         {

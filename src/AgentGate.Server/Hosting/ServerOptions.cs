@@ -17,6 +17,7 @@ using AgentGate.Server.Identity.Passkeys;
 using AgentGate.Threats;
 using AgentGate.Threats.Injection;
 using AgentGate.Tools;
+using AgentGate.Transactions;
 using AgentGate.Witness;
 using Microsoft.Extensions.Options;
 
@@ -25,7 +26,7 @@ namespace AgentGate.Server.Hosting;
 /// <summary>Binds the sections of configuration to their options. What cannot be used stops the start with the key's name.</summary>
 internal static class ServerOptions
 {
-    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Guardrails", "Limits", "Budgets", "Admissibility", "SafetyNodes", "Signing", "Witness", "Database", "Changes", "Passkeys", "Device", "Federation", "SignIn", "Passwords", "Captcha", "Http", "Proxies", "Behaviour", "Alerts"];
+    private static readonly string[] s_sections = ["Gate", "Gateway", "Pii", "PiiVault", "Audit", "Keys", "Tools", "Policies", "Providers", "Threats", "Injection", "Guardrails", "Limits", "Budgets", "Admissibility", "SafetyNodes", "Signing", "Witness", "Database", "Changes", "Passkeys", "Device", "Federation", "SignIn", "Passwords", "Captcha", "Http", "Proxies", "Behaviour", "Alerts", "Transactions"];
 
     public static void Bind(WebApplicationBuilder builder)
     {
@@ -48,9 +49,11 @@ internal static class ServerOptions
         Bind<BudgetOptions>(builder, "AgentGate:Budgets", BudgetOptions.Validate);
         Bind<AdmissibilityOptions>(builder, "AgentGate:Admissibility", _ => []);
         Bind<PolicyOptions>(builder, "AgentGate:Policies", PolicyFaults);
+        Bind<TransactionsOptions>(builder, "AgentGate:Transactions", _ => []);
         Bind<ChangeOptions>(builder, "AgentGate:Changes", ChangeOptions.Faults);
         Bind<SignInOptions>(builder, SignInOptions.Section, SignInOptions.Faults);
         Bind<CaptchaOptions>(builder, CaptchaOptions.Section, CaptchaOptions.Faults);
+        PublishedCaptchaNames.Bind(builder);
         Bind<PasswordOptions>(builder, PasswordOptions.Section, options => PasswordOptions.Faults(options, builder.Environment.IsDevelopment()));
         if (builder.Environment.IsDevelopment())
         {
@@ -71,6 +74,11 @@ internal static class ServerOptions
         });
         AddDemoBudgets(builder);
         string[] permitting = ["Permit", "Files", "Directory", "Inline"];
+        if (builder.Environment.IsDevelopment() && builder.Configuration["AgentGate:Policies:SecondPerson"] is null)
+        {
+            builder.Services.PostConfigure<PolicyOptions>(options => options.SecondPerson = SecondPerson.Never);
+        }
+
         if (builder.Environment.IsDevelopment() && !permitting.Any(key => builder.Configuration.GetSection("AgentGate:Policies:" + key).Exists()))
         {
             builder.Services.PostConfigure<PolicyOptions>(options => options.UseShippedDefault = true);

@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Json;
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
+using AgentGate.Server.Access;
 using AgentGate.Server.Gateway;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace AgentGate.Server.Hosting;
 
@@ -24,7 +26,7 @@ internal sealed class TextCheck(RequestDelegate next)
         {
             var (body, end) = await ReadAsync(context.Request);
             field = InBody(body.WrittenMemory);
-            context.Request.Body = new ReadBody(body.WrittenMemory, end);
+            context.Request.Body = new BufferedBody(body.WrittenMemory, end);
         }
 
         if (field is null)
@@ -108,8 +110,9 @@ internal sealed class TextCheck(RequestDelegate next)
             : null;
     }
 
+    // The server knows whether there is a body, also where no header says so (HTTP/2).
     private static bool HasText(HttpRequest request)
-        => request.Path.StartsWithSegments("/api") && (request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0 || (request.ContentLength is null && HttpMethods.IsPost(request.Method)));
+        => request.Path.StartsWithSegments("/api") && request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody is not false;
 
     /// <summary>The body, bounded by the server; where it broke off or is too large, the route is told when it comes to that.</summary>
     private static async Task<(ArrayBufferWriter<byte> Body, Exception? End)> ReadAsync(HttpRequest request)
@@ -141,55 +144,5 @@ internal sealed class TextCheck(RequestDelegate next)
         }
 
         return said.ToString();
-    }
-
-    /// <summary>A body that was read, and ends as it ended.</summary>
-    private sealed class ReadBody(ReadOnlyMemory<byte> body, Exception? end) : Stream
-    {
-        private int _position;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override int Read(Span<byte> buffer)
-        {
-            var rest = body.Span[_position..];
-            if (rest.Length == 0 && end is not null)
-            {
-                throw end;
-            }
-
-            var count = Math.Min(rest.Length, buffer.Length);
-            rest[..count].CopyTo(buffer);
-            _position += count;
-            return count;
-        }
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => Task.FromResult(Read(buffer.AsSpan(offset, count)));
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

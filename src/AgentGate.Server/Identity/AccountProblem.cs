@@ -1,7 +1,5 @@
-using System.Globalization;
 using AgentGate.Diagnostics;
 using AgentGate.Server.Access;
-using AgentGate.Server.Gateway;
 
 namespace AgentGate.Server.Identity;
 
@@ -14,12 +12,13 @@ internal static class AccountProblem
     /// <param name="field">The member of the body that is wrong.</param>
     /// <param name="retryAfter">When trying again makes sense.</param>
     public static IResult Of(string code, string detail, string? field = null, TimeSpan? retryAfter = null)
-        => new Answer(code, StatusOf(code), detail, field, retryAfter);
+        // The published word for a CAPTCHA that is missing.
+        => ApiProblem.Of(StatusOf(code), code, detail, field, retryAfter, code == Codes.CaptchaNeeded ? [("error", "captcha_required")] : []);
 
     /// <summary>A body that is not what the route takes.</summary>
     public static IResult Of<T>(StrictBody.Reading<T> reading)
         where T : class
-        => new Answer(Codes.AccountRequestInvalid, reading.Status, reading.Detail!, reading.Field, null);
+        => ApiProblem.Of(reading.Status, Codes.AccountRequestInvalid, reading.Detail!, reading.Field);
 
     private static int StatusOf(string code) => code switch
     {
@@ -32,37 +31,4 @@ internal static class AccountProblem
         Codes.CaptchaUnreachable => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status400BadRequest,
     };
-
-    private sealed class Answer(string code, int status, string detail, string? field, TimeSpan? retryAfter) : IResult, IStatusCodeHttpResult
-    {
-        public int? StatusCode => status;
-
-        public Task ExecuteAsync(HttpContext context)
-        {
-            context.Response.Headers[AnswerWriter.CodeHeader] = code;
-            var extensions = new Dictionary<string, object?> { ["code"] = code };
-            if (field is not null)
-            {
-                extensions["field"] = field;
-            }
-
-            if (code == Codes.CaptchaNeeded)
-            {
-                // The published word for it.
-                extensions["error"] = "captcha_required";
-            }
-
-            if (retryAfter is { } after)
-            {
-                context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            }
-
-            if (status == StatusCodes.Status401Unauthorized)
-            {
-                context.Response.Headers.WWWAuthenticate = "Bearer realm=\"agentgate\"";
-            }
-
-            return TypedResults.Problem(detail, statusCode: status, title: code, type: "urn:agentgate:" + code, extensions: extensions).ExecuteAsync(context);
-        }
-    }
 }

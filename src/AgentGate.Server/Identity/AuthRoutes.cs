@@ -31,9 +31,12 @@ internal static class AuthRoutes
             .WithSummary("Read who one is.").WithDescription("The user and the session that asks. For the cookie of a browser also the CSRF token.");
         group.MapGet("/providers", Providers).Produces<ProvidersView>()
             .WithSummary("Read who signs people in here.").WithDescription("The identity mode, its providers, and whether passwords and registration are open.");
-        group.MapPost("/register", RegisterAsync).Reads<RegisterRequest>().Produces<UserView>(StatusCodes.Status201Created).Refuses(400, 403, 409, 413, 415, 429)
+        group.MapPost("/register", RegisterAsync).Reads<RegisterRequest>().Produces<UserView>(StatusCodes.Status201Created).Produces<RegistrationAccepted>(StatusCodes.Status202Accepted)
+            .Refuses(400, 403, 409, 413, 415, 429)
             .WithSummary("Register.")
-            .WithDescription("With an invitation, in its role; without one, where the operator allows it, as a viewer and after a CAPTCHA. Never as an admin.");
+            .WithDescription(
+                "With an invitation, in its role; without one, where the operator allows it, as a viewer and after a CAPTCHA. Never as an admin. "
+                + "Without an invitation the answer is 202 whether or not the address is somebody's; with one it is 201 or 409, and either uses the invitation up.");
         group.MapPost("/password", PasswordAsync).RequireUser().RequireWholeSession().AllowBeforePasswordChange().Reads<PasswordRequest>().Produces<PasswordChanged>().Refuses(400, 401, 403, 409, 413, 415, 429)
             .WithSummary("Change one's password.").WithDescription("The current one is needed. Every other session ends, at once here and within a second on every other server.");
         group.MapGet("/captcha", CaptchaAsync).Produces<CaptchaChallenge>()

@@ -21,6 +21,9 @@ internal sealed class BcryptPasswordHasher(IIdentityKey key, IOptions<PasswordOp
     public const int LengthMax = 256;
 
     private const int HashLength = 60;
+
+    // The least that bcrypt knows.
+    private const int CostLeast = 4;
     private const string Prefix = "$ag1";
 
     // Any 53 characters of the alphabet are a salt and a hash; nobody has the password.
@@ -47,16 +50,30 @@ internal sealed class BcryptPasswordHasher(IIdentityKey key, IOptions<PasswordOp
             // What is not as long as a hash makes the library read past its end.
             if (hash.Length != HashLength || !BCrypt.Net.BCrypt.Verify(ours ? Condense(providedPassword) : providedPassword, hash))
             {
+                WorkOff(hash.Length == HashLength ? CostOf(hash) : 0);
                 return PasswordVerificationResult.Failed;
             }
         }
         catch (Exception unfit) when (unfit is BCrypt.Net.SaltParseException or BCrypt.Net.HashInformationException or ArgumentException)
         {
             // No hash: nothing fits it.
+            WorkOff(0);
             return PasswordVerificationResult.Failed;
         }
 
         return !ours || CostOf(hash) < options.Value.Cost ? PasswordVerificationResult.SuccessRehashNeeded : PasswordVerificationResult.Success;
+    }
+
+    /// <summary>
+    /// Does the work that a hash of less cost has not asked for, so that the time a wrong password takes does not tell an account of before from
+    /// none. Each step of the cost doubles the work: 2ⁿ is 2ᶜ and all steps from c on.
+    /// </summary>
+    private void WorkOff(int done)
+    {
+        for (var cost = Math.Max(done, CostLeast); cost < options.Value.Cost; cost++)
+        {
+            BCrypt.Net.BCrypt.Verify("nobody", $"$2b${cost:00}${NobodysSaltAndHash}");
+        }
     }
 
     private static int CostOf(string hash) => int.TryParse(hash.AsSpan(4, 2), out var cost) ? cost : 0;

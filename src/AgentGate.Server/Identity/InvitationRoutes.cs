@@ -22,7 +22,7 @@ internal static class InvitationRoutes
             .WithSummary("Withdraw an invitation.").WithDescription("From then on its secret is worth nothing.");
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, Invitations invitations, IdentityActs acts, IOptions<SignInOptions> options)
+    private static async Task<IResult> CreateAsync(HttpContext context, Invitations invitations, IdentityActs acts, IOrganizations organizations, IOptions<SignInOptions> options)
     {
         var reading = await StrictBody.ReadAsync<InvitationRequest>(context);
         if (reading.Body is not { } body)
@@ -70,8 +70,11 @@ internal static class InvitationRoutes
 
         // A link goes to others, so it is never made from a header that who asks can choose.
         var link = options.Value.PublicUrl is { Length: > 0 } url ? $"{url.TrimEnd('/')}/register?invitation={secret}" : $"/register?invitation={secret}";
+        var organization = await organizations.OfAsync(caller.Principal.Tenant, cancel);
+        var message = $"You are invited to {(organization.Name is { } name ? $"AgentGate of {name}" : "AgentGate")} as {role}. The link works once, until {invitation.ExpiresAt:yyyy-MM-dd HH:mm} UTC."
+            + (organization.SupportEmail is { } support ? $" Questions: {support}." : string.Empty);
         return TypedResults.Json(
-            new InvitationCreated { Id = invitation.Id, Invitation = secret, Link = link, Email = invitation.Email, Role = role, ExpiresAt = invitation.ExpiresAt },
+            new InvitationCreated { Id = invitation.Id, Invitation = secret, Link = link, Message = message, Email = invitation.Email, Role = role, ExpiresAt = invitation.ExpiresAt },
             statusCode: StatusCodes.Status201Created);
     }
 

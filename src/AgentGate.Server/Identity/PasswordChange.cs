@@ -60,9 +60,14 @@ internal sealed class PasswordChange(
             return problem!;
         }
 
-        await acts.AppendAsync(context, user.Tenant, user.Id, Action);
-        await limits.SucceededAsync(email, cancel);
-        return await StoreAsync(user, hash, caller.SignIn!.SessionId);
+        return await acts.DoAsync(
+            context, user.Tenant, user.Id, Action, null,
+            async () =>
+            {
+                await limits.SucceededAsync(email, cancel);
+                return await StoreAsync(user, hash, caller.SignIn!.SessionId);
+            },
+            static result => (result as ApiProblem)?.Code);
     }
 
     private async Task<IResult> StoreAsync(User user, string hash, string sessionId)

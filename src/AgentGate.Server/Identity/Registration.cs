@@ -7,7 +7,10 @@ using Microsoft.Extensions.Options;
 
 namespace AgentGate.Server.Identity;
 
-/// <summary>Makes users who bring an invitation, or, where the operator allows it, anybody: as a viewer. Never an admin, and never the first user.</summary>
+/// <summary>
+/// Makes users who bring an invitation, or, where the operator allows it, anybody: as a viewer. Never an admin, and never the first user. Who comes
+/// without an invitation is answered the same, after the same work, whether the address is somebody's or not; an invitation is used up by either.
+/// </summary>
 internal sealed class Registration(
     IUserDirectory users, NewPasswords passwords, Invitations invitations, SignInLimits limits, ICaptcha captcha, ISignInModes modes,
     IdentityActs acts, FailedActs failed, GateMetrics metrics, IIdSource ids, TimeProvider time, IOptions<SignInOptions> options)
@@ -58,6 +61,7 @@ internal sealed class Registration(
             Email = email,
             Name = request.Name?.Trim() is { Length: > 0 } name ? name : email.Split('@')[0],
             Role = invitation?.Role ?? Roles.Viewer,
+            AddressProof = invitation?.Email is null ? null : AddressProofs.Invitation,
             CreatedAt = time.GetUtcNow(),
             PasswordChangedAt = time.GetUtcNow(),
         };
@@ -66,30 +70,33 @@ internal sealed class Registration(
             return AccountProblem.Of(Codes.AccountRequestInvalid, fault.Detail, fault.Field);
         }
 
-        if (await users.FindByEmailAsync(email, cancel) is not null)
-        {
-            return await RefuseAsync(context, Codes.EmailTaken, "There is a user with this e-mail address.", "email");
-        }
-
         var (hash, problem) = await passwords.HashAsync(user, request.Password, "password", cancel);
         if (hash is null)
         {
             return problem!;
         }
 
-        await acts.AppendAsync(context, user.Tenant, user.Id, Action, invitation is null ? "open registration" : "invitation", about: invitation?.Id);
-        if (invitation is not null && !await invitations.TakeAsync(request.Invitation!, cancel))
+        var refused = await acts.DoAsync(
+            context, user.Tenant, user.Id, Action, invitation is null ? "open registration" : "invitation",
+            async () => invitation is not null && !await invitations.TakeAsync(request.Invitation!, cancel) ? Codes.InvitationInvalid
+                : await users.AddAsync(user with { PasswordHash = hash }, onlyIfFirst: false, CancellationToken.None) ? null
+                : Codes.EmailTaken,
+            static code => code,
+            about: invitation?.Id);
+        metrics.SignIn(Action, refused ?? "done");
+        if (invitation is null)
         {
-            return await RefuseAsync(context, Codes.InvitationInvalid, "The invitation is not good: it was used, withdrawn, has expired, or is for another address.", "invitation");
+            // Nobody in between could tell the owner of the address from somebody who asks whether it is there.
+            return TypedResults.Json(
+                new RegistrationAccepted("accepted", "If the address was free, the account is there: sign in. If it was not, nothing has changed."), statusCode: StatusCodes.Status202Accepted);
         }
 
-        if (!await users.AddAsync(user with { PasswordHash = hash }, onlyIfFirst: false, CancellationToken.None))
+        return refused switch
         {
-            return await RefuseAsync(context, Codes.EmailTaken, "There is a user with this e-mail address.", "email");
-        }
-
-        metrics.SignIn(Action, "done");
-        return TypedResults.Json(UserView.Of(user), statusCode: StatusCodes.Status201Created);
+            null => TypedResults.Json(UserView.Of(user), statusCode: StatusCodes.Status201Created),
+            Codes.EmailTaken => AccountProblem.Of(Codes.EmailTaken, "There is a user with this e-mail address. The invitation is used up.", "email"),
+            _ => AccountProblem.Of(Codes.InvitationInvalid, "The invitation is not good: it was used, withdrawn, has expired, or is for another address.", "invitation"),
+        };
     }
 
     private async Task<IResult> RefuseAsync(HttpContext context, string code, string detail, string? field = null, TimeSpan? retryAfter = null)

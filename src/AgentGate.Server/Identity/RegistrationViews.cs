@@ -23,6 +23,11 @@ internal sealed record RegisterRequest
     public string? CaptchaToken { get; init; }
 }
 
+/// <summary>A registration without an invitation: the same for every address.</summary>
+/// <param name="Status"><c>accepted</c>.</param>
+/// <param name="Detail">What that means.</param>
+internal sealed record RegistrationAccepted([property: JsonPropertyName("status")] string Status, [property: JsonPropertyName("detail")] string Detail);
+
 /// <summary>Inviting somebody.</summary>
 internal sealed record InvitationRequest
 {
@@ -46,6 +51,10 @@ internal sealed record InvitationCreated
 
     [JsonPropertyName("link")]
     public required string Link { get; init; }
+
+    /// <summary>What to write beside the link to who is invited.</summary>
+    [JsonPropertyName("message")]
+    public required string Message { get; init; }
 
     [JsonPropertyName("email")]
     public string? Email { get; init; }

@@ -29,12 +29,21 @@ internal sealed class SignInCompletion(
     /// <param name="scopes">What the session is held to; <see langword="default"/> for all the user may do.</param>
     /// <param name="provedAt">When the user proved itself, where that was not now.</param>
     /// <returns>The result; nothing where the user was disabled, or its password changed, meanwhile: it is not signed in, and that is on record.</returns>
-    public async Task<LoginResult?> CompleteAsync(
+    public Task<LoginResult?> CompleteAsync(
         HttpContext context, User user, Assurance assurance, ImmutableArray<string> methods, bool cookie, string detail,
         string provider = UserSources.Local, string? passwordHash = null, ImmutableArray<string> scopes = default, DateTimeOffset? provedAt = null)
+        => acts.DoAsync(
+            context, user.Tenant, user.Id, "auth.sign-in", detail,
+            () => BeginAsync(context, user, assurance, methods, cookie, provider, passwordHash, scopes, provedAt),
+
+            // Whoever refuses it puts that on record, too.
+            static _ => null);
+
+    private async Task<LoginResult?> BeginAsync(
+        HttpContext context, User user, Assurance assurance, ImmutableArray<string> methods, bool cookie, string provider, string? passwordHash, ImmutableArray<string> scopes,
+        DateTimeOffset? provedAt)
     {
         var cancel = context.RequestAborted;
-        await acts.AppendAsync(context, user.Tenant, user.Id, "auth.sign-in", detail);
         await limits.SucceededAsync(EmailAddress.Fold(user.Email), cancel);
         if (await NoteAsync(user, passwordHash, cancel) is not { } noted)
         {

@@ -48,8 +48,10 @@ internal static class SignInRoutes
         }
 
         var user = await development.FindAsync(context.RequestAborted);
-        await acts.AppendAsync(context, user.Tenant, user.Id, "auth.sign-in", "link");
-        var (_, secret) = await signIns.BeginAsync(user, SignInKinds.Cookie, Assurance.A1, ["link"], ActOrigins.Of(context), context.RequestAborted);
+        var (_, secret) = await acts.DoAsync(
+            context, user.Tenant, user.Id, "auth.sign-in", "link",
+            () => signIns.BeginAsync(user, SignInKinds.Cookie, Assurance.A1, ["link"], ActOrigins.Of(context), context.RequestAborted),
+            static _ => null);
         SignInCookie.Write(context, secret, options.Value.CookieSession);
         SeeOther(context, LocalPath.Home);
     }

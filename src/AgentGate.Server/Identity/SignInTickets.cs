@@ -1,11 +1,12 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using AgentGate.Pipeline;
 
 namespace AgentGate.Server.Identity;
 
 /// <summary>One-time tickets of sign-in links. Looking at one does not use it: a preview of the link must not burn it.</summary>
-/// <remarks>Thread-safe. Holds digests only, in memory: a restart ends every ticket.</remarks>
+/// <remarks>
+/// Thread-safe. Holds digests only, in memory: a restart ends every ticket. Looked up by digest, so that comparing takes the same time whatever
+/// the ticket is.
+/// </remarks>
 internal sealed class SignInTickets(IIdSource ids, TimeProvider time)
 {
     /// <summary>How long a ticket is good.</summary>
@@ -19,9 +20,7 @@ internal sealed class SignInTickets(IIdSource ids, TimeProvider time)
     /// <summary>Makes a ticket: 32 random bytes in base64url.</summary>
     public string Create()
     {
-        Span<byte> random = stackalloc byte[32];
-        ids.Fill(random);
-        var text = Base64Url.EncodeToString(random);
+        var text = IdentitySecrets.Create(ids);
         lock (_lock)
         {
             var now = time.GetUtcNow();
@@ -35,7 +34,7 @@ internal sealed class SignInTickets(IIdSource ids, TimeProvider time)
                 _tickets.Remove(_tickets.MinBy(ticket => ticket.Value).Key);
             }
 
-            _tickets[DigestOf(text)] = now + GoodFor;
+            _tickets[IdentitySecrets.DigestOf(text)] = now + GoodFor;
         }
 
         return text;
@@ -46,7 +45,7 @@ internal sealed class SignInTickets(IIdSource ids, TimeProvider time)
     {
         lock (_lock)
         {
-            return text is not null && _tickets.TryGetValue(DigestOf(text), out var until) && time.GetUtcNow() < until;
+            return text is not null && _tickets.TryGetValue(IdentitySecrets.DigestOf(text), out var until) && time.GetUtcNow() < until;
         }
     }
 
@@ -55,10 +54,7 @@ internal sealed class SignInTickets(IIdSource ids, TimeProvider time)
     {
         lock (_lock)
         {
-            return text is not null && _tickets.Remove(DigestOf(text), out var until) && time.GetUtcNow() < until;
+            return text is not null && _tickets.Remove(IdentitySecrets.DigestOf(text), out var until) && time.GetUtcNow() < until;
         }
     }
-
-    // Looked up by digest, so that comparing takes the same time whatever the ticket is.
-    private static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
 }

@@ -33,15 +33,16 @@ internal sealed class TokenRefreshing(
                 return await RefuseAsync(context, session, network, "disabled");
             }
 
-            await acts.AppendAsync(context, session.Tenant, session.UserId, Action, about: session.Id);
+            return await acts.DoAsync(
+                context, session.Tenant, session.UserId, Action, null, () => RotateAsync(context, digest, network, now), static _ => null, about: session.Id);
         }
 
-        if (!IdentitySecrets.IsOne(request.RefreshToken))
-        {
-            return await RefuseAsync(context, null, network, "unknown");
-        }
+        return IdentitySecrets.IsOne(request.RefreshToken) ? await RotateAsync(context, digest, network, now) : await RefuseAsync(context, null, network, "unknown");
+    }
 
-        var next = IdentitySecrets.Create(ids);
+    private async Task<IResult> RotateAsync(HttpContext context, string digest, string network, DateTimeOffset now)
+    {
+        var (next, cancel) = (IdentitySecrets.Create(ids), context.RequestAborted);
         var (result, rotated) = await sessions.RotateAsync(digest, IdentitySecrets.DigestOf(next), now, now + TimeSpan.FromDays(90), cancel);
         switch (result)
         {

@@ -26,7 +26,7 @@ internal static class PolicyEndpoints
         group.MapGet(string.Empty, ListAsync).RequireScope(Scopes.PoliciesRead)
             .Produces<PolicyVersionList>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("List the versions, newest first.");
-        group.MapPost(string.Empty, CreateAsync).RequireScope(Scopes.PoliciesWrite)
+        group.MapPost(string.Empty, CreateAsync).RequireScope(Scopes.PoliciesWrite).RequireStepUpOfUsers()
             .Reads<PolicyDraftRequest>().Produces<PolicyVersionEntry>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Store a draft.");
         group.MapGet("/active", ActiveAsync).RequireScope(Scopes.PoliciesRead)
@@ -44,7 +44,7 @@ internal static class PolicyEndpoints
         group.MapPost("/validate", CheckTextAsync).RequireScope(Scopes.PoliciesRead)
             .Reads<PolicyDraftRequest>().Produces<PolicyCheckResult>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Check a text without storing it.");
-        group.MapPost("/roll-back", RollBackAsync).RequireScope(Scopes.PoliciesWrite)
+        group.MapPost("/roll-back", RollBackAsync).RequireScope(Scopes.PoliciesWrite).RequireStepUpOfUsers()
             .Reads<PolicyActivationRequest>().Produces<PolicyActivationResult>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict)
             .WithSummary("Put back in force what was before the active version.");
         group.MapDelete("/shadow", EndShadowAsync).RequireScope(Scopes.PoliciesWrite)
@@ -53,7 +53,7 @@ internal static class PolicyEndpoints
         group.MapGet("/{id}", ReadAsync).RequireScope(Scopes.PoliciesRead)
             .Produces<PolicyVersionEntry>().ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("Read a version with its text.");
-        group.MapPut("/{id}", UpdateAsync).RequireScope(Scopes.PoliciesWrite)
+        group.MapPut("/{id}", UpdateAsync).RequireScope(Scopes.PoliciesWrite).RequireStepUpOfUsers()
             .Reads<PolicyDraftRequest>().Produces<PolicyVersionEntry>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("Change a draft.");
         group.MapDelete("/{id}", DeleteAsync).RequireScope(Scopes.PoliciesWrite)
@@ -65,7 +65,7 @@ internal static class PolicyEndpoints
         group.MapPost("/{id}/shadow", ShadowAsync).RequireScope(Scopes.PoliciesWrite)
             .Produces<PolicyActivationResult>().ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("Have a draft asked beside the active version, and not enforced.");
-        group.MapPost("/{id}/activate", ActivateAsync).RequireScope(Scopes.PoliciesWrite)
+        group.MapPost("/{id}/activate", ActivateAsync).RequireScope(Scopes.PoliciesWrite).RequireStepUpOfUsers()
             .Reads<PolicyActivationRequest>().Produces<PolicyActivationResult>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
             .WithSummary("Put a version in force.");
         return routes;

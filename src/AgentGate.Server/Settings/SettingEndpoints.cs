@@ -14,6 +14,7 @@ internal static class SettingEndpoints
     {
         services.AddSingleton<TenantSettings>();
         services.AddSingleton<IFollowChanges>(provider => provider.GetRequiredService<TenantSettings>());
+        services.AddSingleton<IOrganizations>(provider => provider.GetRequiredService<TenantSettings>());
         return services;
     }
 
@@ -23,7 +24,7 @@ internal static class SettingEndpoints
         group.MapGet(string.Empty, async (HttpContext context, TenantSettings settings, CancellationToken cancellationToken)
                 => TypedResults.Ok(await ViewAsync(context, settings, cancellationToken)))
             .RequireScope(Scopes.ConfigRead).WithSummary("List the settings of the tenant, and whether anything obeys each.");
-        group.MapPut(string.Empty, ChangeAsync).RequireScope(Scopes.ConfigUpdate)
+        group.MapPut(string.Empty, ChangeAsync).RequireScope(Scopes.ConfigUpdate).RequireStepUpOfUsers()
             .Reads<SettingsChange>().Produces<SettingEntry[]>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Change settings of the tenant, all that are named or none.");
         return routes;
@@ -57,6 +58,13 @@ internal static class SettingEndpoints
 
             if (text != (stored.FirstOrDefault(one => one.Key == key)?.Value ?? definition.Default))
             {
+                if (!definition.IsInForce)
+                {
+                    // Otherwise somebody would rely on what nothing does.
+                    return ApiProblem.Of(
+                        StatusCodes.Status400BadRequest, Codes.SettingNotObeyed, $"Nothing obeys `{definition.Key}` yet, so it stays as it is. {definition.Note}", definition.Key);
+                }
+
                 changed.Add(new StoredSetting(key, text, now, principal.Id));
             }
         }

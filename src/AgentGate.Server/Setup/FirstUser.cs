@@ -25,6 +25,7 @@ internal sealed partial class FirstUser(
             Email = request.Email.Trim(),
             Name = request.Name?.Trim() is { Length: > 0 } name ? name : "Admin",
             Role = Roles.Admin,
+            AddressProof = AddressProofs.Admin,
             CreatedAt = time.GetUtcNow(),
             PasswordChangedAt = time.GetUtcNow(),
         };

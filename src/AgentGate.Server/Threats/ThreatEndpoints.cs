@@ -23,7 +23,7 @@ internal static class ThreatEndpoints
             routes.MapGet(path, ListAsync).RequireScope(Scopes.SecurityThreatRead).RequireOperator().WithTags("Security")
                 .WithSummary("List blocked addresses.")
                 .WithDescription("The addresses whose requests are refused now, the latest first, at most 1000. The operator's alone.");
-            routes.MapDelete(path + "/{id}", RemoveAsync).RequireScope(Scopes.SecurityThreatUpdate).RequireOperator().WithTags("Security")
+            routes.MapDelete(path + "/{id}", RemoveAsync).RequireScope(Scopes.SecurityThreatUpdate).RequireStepUpOfUsers().RequireOperator().WithTags("Security")
                 .WithSummary("End the block of an address.")
                 .WithDescription("In this process at once, in every other within a second.")
                 .ProducesProblem(StatusCodes.Status404NotFound);

@@ -1788,6 +1788,187 @@ namespace AgentGate.Storage.Cluster.Migrations
                     b.ToTable("traces", (string)null);
                 });
 
+            modelBuilder.Entity("AgentGate.Storage.Transactions.TransactionRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id")
+                        .UseCollation("C");
+
+                    b.Property<long>("BegunAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("begun_at");
+
+                    b.Property<byte[]>("ContentKey")
+                        .HasColumnType("bytea")
+                        .HasColumnName("content_key");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ended_at");
+
+                    b.Property<long>("Fence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fence");
+
+                    b.Property<string>("KeyId")
+                        .HasColumnType("text")
+                        .HasColumnName("key_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("LeaseOwner")
+                        .HasColumnType("text")
+                        .HasColumnName("lease_owner")
+                        .UseCollation("C");
+
+                    b.Property<long?>("LeaseUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lease_until");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<string>("ParentId")
+                        .HasColumnType("text")
+                        .HasColumnName("parent_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Principal")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("principal")
+                        .UseCollation("C");
+
+                    b.Property<string>("RootId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("root_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state")
+                        .UseCollation("C");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EndedAt");
+
+                    b.HasIndex("LeaseUntil");
+
+                    b.HasIndex("RootId");
+
+                    b.HasIndex("Tenant", "BegunAt");
+
+                    b.ToTable("transactions", (string)null);
+                });
+
+            modelBuilder.Entity("AgentGate.Storage.Transactions.TransactionStepRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id")
+                        .UseCollation("C");
+
+                    b.Property<long>("BegunAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("begun_at");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.Property<string>("Compensation")
+                        .HasColumnType("text")
+                        .HasColumnName("compensation")
+                        .UseCollation("C");
+
+                    b.Property<string>("CompensationCallId")
+                        .HasColumnType("text")
+                        .HasColumnName("compensation_call_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Delegation")
+                        .HasColumnType("text")
+                        .HasColumnName("delegation")
+                        .UseCollation("C");
+
+                    b.Property<string>("Ending")
+                        .HasColumnType("text")
+                        .HasColumnName("ending")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Input")
+                        .HasColumnType("bytea")
+                        .HasColumnName("input");
+
+                    b.Property<byte[]>("Output")
+                        .HasColumnType("bytea")
+                        .HasColumnName("output");
+
+                    b.Property<string>("Principal")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("principal")
+                        .UseCollation("C");
+
+                    b.Property<string>("RootId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("root_id")
+                        .UseCollation("C");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seq");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state")
+                        .UseCollation("C");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant")
+                        .UseCollation("C");
+
+                    b.Property<string>("Tool")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tool")
+                        .UseCollation("C");
+
+                    b.Property<string>("TransactionId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("transaction_id")
+                        .UseCollation("C");
+
+                    b.Property<long>("Tries")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tries");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TransactionId");
+
+                    b.HasIndex("RootId", "Seq");
+
+                    b.ToTable("transaction_steps", (string)null);
+                });
+
             modelBuilder.Entity("AgentGate.Storage.Pii.PiiResponseLinkRow", b =>
                 {
                     b.HasOne("AgentGate.Storage.Pii.PiiSessionRow", null)

@@ -20,11 +20,11 @@ internal sealed class SignInMapping(IdentityCipher cipher)
         Methods = string.Join(' ', session.Methods),
         Scopes = session.Scopes.IsDefault ? null : string.Join(' ', session.Scopes),
         Origin = cipher.Seal(What, session.Id, JsonSerializer.SerializeToUtf8Bytes(new[] { session.Origin.Address, session.Origin.UserAgent })),
-        CreatedAt = session.CreatedAt.ToUnixTimeMilliseconds(),
-        AuthenticatedAt = session.AuthenticatedAt.ToUnixTimeMilliseconds(),
-        LastActiveAt = session.LastActiveAt.ToUnixTimeMilliseconds(),
-        ExpiresAt = session.ExpiresAt.ToUnixTimeMilliseconds(),
-        RevokedAt = session.RevokedAt?.ToUnixTimeMilliseconds(),
+        CreatedAt = StoredTime.Write(session.CreatedAt),
+        AuthenticatedAt = StoredTime.Write(session.AuthenticatedAt),
+        LastActiveAt = StoredTime.Write(session.LastActiveAt),
+        ExpiresAt = StoredTime.Write(session.ExpiresAt),
+        RevokedAt = StoredTime.Write(session.RevokedAt),
         RevokedFor = session.RevokedFor,
     };
 
@@ -42,14 +42,12 @@ internal sealed class SignInMapping(IdentityCipher cipher)
             Methods = [.. row.Methods.Split(' ', StringSplitOptions.RemoveEmptyEntries)],
             Scopes = row.Scopes is { } scopes ? [.. scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries)] : default,
             Origin = new ActOrigin(origin[0], origin[1]),
-            CreatedAt = Time(row.CreatedAt),
-            AuthenticatedAt = Time(row.AuthenticatedAt),
-            LastActiveAt = Time(row.LastActiveAt),
-            ExpiresAt = Time(row.ExpiresAt),
-            RevokedAt = row.RevokedAt is { } at ? Time(at) : null,
+            CreatedAt = StoredTime.Read(row.CreatedAt),
+            AuthenticatedAt = StoredTime.Read(row.AuthenticatedAt),
+            LastActiveAt = StoredTime.Read(row.LastActiveAt),
+            ExpiresAt = StoredTime.Read(row.ExpiresAt),
+            RevokedAt = StoredTime.Read(row.RevokedAt),
             RevokedFor = row.RevokedFor,
         };
     }
-
-    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }

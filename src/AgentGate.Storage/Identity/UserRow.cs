@@ -14,7 +14,7 @@ internal sealed class UserRow : IEntityTypeConfiguration<UserRow>
     /// <summary>HMAC-SHA-256 of the e-mail address as it is compared, in hexadecimal; unique over all tenants.</summary>
     public string EmailDigest { get; set; } = string.Empty;
 
-    /// <summary>E-mail address and name, encrypted.</summary>
+    /// <summary>E-mail address, name, and who vouched for the address, encrypted.</summary>
     public byte[] Profile { get; set; } = [];
 
     public string Role { get; set; } = string.Empty;

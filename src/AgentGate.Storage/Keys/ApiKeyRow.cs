@@ -40,10 +40,10 @@ internal sealed class ApiKeyRow : IEntityTypeConfiguration<ApiKeyRow>
         Name = key.Name,
         Scopes = string.Join(' ', key.Scopes),
         SecretHash = [.. key.SecretHash],
-        CreatedAt = key.CreatedAt.ToUnixTimeMilliseconds(),
-        ExpiresAt = key.ExpiresAt?.ToUnixTimeMilliseconds(),
-        RevokedAt = key.RevokedAt?.ToUnixTimeMilliseconds(),
-        LastUsedAt = key.LastUsedAt?.ToUnixTimeMilliseconds(),
+        CreatedAt = StoredTime.Write(key.CreatedAt),
+        ExpiresAt = StoredTime.Write(key.ExpiresAt),
+        RevokedAt = StoredTime.Write(key.RevokedAt),
+        LastUsedAt = StoredTime.Write(key.LastUsedAt),
     };
 
     public ApiKey ToKey() => new()
@@ -55,10 +55,10 @@ internal sealed class ApiKeyRow : IEntityTypeConfiguration<ApiKeyRow>
         Name = Name,
         Scopes = [.. Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries)],
         SecretHash = [.. SecretHash],
-        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
-        ExpiresAt = Time(ExpiresAt),
-        RevokedAt = Time(RevokedAt),
-        LastUsedAt = Time(LastUsedAt),
+        CreatedAt = StoredTime.Read(CreatedAt),
+        ExpiresAt = StoredTime.Read(ExpiresAt),
+        RevokedAt = StoredTime.Read(RevokedAt),
+        LastUsedAt = StoredTime.Read(LastUsedAt),
     };
 
     public void Configure(EntityTypeBuilder<ApiKeyRow> builder)
@@ -79,7 +79,4 @@ internal sealed class ApiKeyRow : IEntityTypeConfiguration<ApiKeyRow>
         builder.Property(r => r.RevokedAt).HasColumnName("revoked_at");
         builder.Property(r => r.LastUsedAt).HasColumnName("last_used_at");
     }
-
-    private static DateTimeOffset? Time(long? milliseconds)
-        => milliseconds is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;
 }

@@ -11,7 +11,8 @@ namespace AgentGate.Alerts;
 /// </summary>
 /// <remarks><see cref="RunAsync"/> runs once.</remarks>
 internal sealed partial class AlertDispatcher(
-    IAlertStore store, IEnumerable<IAlertChannel> channels, AlertSignal signal, AlertMetrics metrics, TimeProvider time, IOptions<AlertOptions> options, ILogger<AlertDispatcher> logger)
+    IAlertStore store, IEnumerable<IAlertChannel> channels, AlertSignal signal, AlertMetrics metrics, IIdSource ids, TimeProvider time, IOptions<AlertOptions> options,
+    ILogger<AlertDispatcher> logger)
     : IHealthRemark
 {
     private const int AtOnceMax = 16;
@@ -89,12 +90,27 @@ internal sealed partial class AlertDispatcher(
         return taken;
     }
 
-    /// <summary>When a delivery that failed is tried again: not before the receiver wants to be asked, if that is within a day.</summary>
-    internal static DateTimeOffset? Again(long tries, DateTimeOffset now, AlertOptions options, AlertFailure failure)
+    /// <summary>
+    /// When a delivery that failed is tried again: not before the receiver wants to be asked, if that is within a day. Up to a quarter later than
+    /// the rule says, so that what failed together does not come back together.
+    /// </summary>
+    /// <param name="tries">How often it was tried.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="failure">How it failed.</param>
+    /// <param name="spread">From 0 up to, and without, 1: chance.</param>
+    internal static DateTimeOffset? Again(long tries, DateTimeOffset now, AlertOptions options, AlertFailure failure, double spread)
     {
-        var wait = TimeSpan.FromTicks((long)Math.Min(s_retryMax.Ticks, options.RetryFirst.Ticks * Math.Pow(4, tries - 1)));
+        var wait = TimeSpan.FromTicks((long)(Math.Min(s_retryMax.Ticks, options.RetryFirst.Ticks * Math.Pow(4, tries - 1)) * (1 + (spread / 4))));
         var after = failure.After > s_afterMax ? s_afterMax : failure.After ?? TimeSpan.Zero;
-        return failure.IsFinal || tries >= options.TriesMax ? null : now + (after > wait ? after : wait);
+        return failure.IsFinal || tries >= options.TriesMax ? null : now + (after > wait ? after + TimeSpan.FromTicks((long)(Math.Min(after.Ticks, s_retryMax.Ticks) * spread / 4)) : wait);
+    }
+
+    private double Spread()
+    {
+        Span<byte> random = stackalloc byte[4];
+        ids.Fill(random);
+        return BitConverter.ToUInt32(random) / (uint.MaxValue + 1.0);
     }
 
     private async Task DeliverSafelyAsync(AlertDelivery delivery, CancellationToken cancellationToken)
@@ -126,7 +142,7 @@ internal sealed partial class AlertDispatcher(
             return;
         }
 
-        var (failure, again) = (failed.Word, Again(delivery.Tries, time.GetUtcNow(), options.Value, failed));
+        var (failure, again) = (failed.Word, Again(delivery.Tries, time.GetUtcNow(), options.Value, failed, Spread()));
         metrics.Delivery(delivery.Channel, again is null ? AlertStates.GivenUp : "failed");
         await store.FailAsync(delivery, failure, again, cancellationToken);
         if (again is null)

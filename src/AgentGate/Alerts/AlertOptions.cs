@@ -22,7 +22,10 @@ internal sealed class AlertOptions
     /// <summary>Where the webhook goes: https. Default none.</summary>
     public string? WebhookUrl { get; set; }
 
-    /// <summary>What the webhook is signed with (Standard Webhooks): whsec_ and the base64 of 24 to 64 bytes.</summary>
+    /// <summary>
+    /// What the webhook is signed with (Standard Webhooks): whsec_ and the base64 of 24 to 64 bytes. Up to three, divided by spaces: while a secret is
+    /// replaced by another, what is sent carries a signature under each.
+    /// </summary>
     public string? WebhookSecret { get; set; }
 
     /// <summary>Headers the webhook carries beside its own.</summary>

@@ -29,9 +29,9 @@ internal static class AlertOptionsRules
 
     private static IEnumerable<string> Webhook(AlertOptions options)
     {
-        if (options.WebhookUrl is { Length: > 0 } && !StandardWebhook.IsSecret(options.WebhookSecret))
+        if (options.WebhookUrl is { Length: > 0 } && !StandardWebhook.AreSecrets(options.WebhookSecret))
         {
-            yield return $"{Section}:WebhookSecret (SECURITY_ALERT_WEBHOOK_SECRET) must be whsec_ and the base64 of 24 to 64 random bytes: echo whsec_$(openssl rand -base64 32). The receiver verifies by it that an alert is ours.";
+            yield return $"{Section}:WebhookSecret (SECURITY_ALERT_WEBHOOK_SECRET) must be whsec_ and the base64 of 24 to 64 random bytes: echo whsec_$(openssl rand -base64 32). The receiver verifies by it that an alert is ours. While it is replaced: both, divided by a space, at most three.";
         }
 
         foreach (var (name, value) in options.WebhookHeaders)

@@ -15,11 +15,30 @@ internal static class StandardWebhook
     private const int SecretBytesMin = 24;
     private const int SecretBytesMax = 64;
 
-    /// <summary>Whether a text is a secret of the scheme.</summary>
-    public static bool IsSecret(string? text) => text is not null && TryRead(text, out _);
+    private const int SecretsMax = 3;
+
+    /// <summary>Whether a text is a secret of the scheme, or a few of them divided by spaces.</summary>
+    public static bool AreSecrets(string? text)
+        => text is not null && Divide(text) is { Length: > 0 and <= SecretsMax } secrets && secrets.All(static one => TryRead(one, out _)) && secrets.Distinct(StringComparer.Ordinal).Count() == secrets.Length;
+
+    /// <summary>The signatures of a message, one under each secret, divided by spaces as the scheme has them: a receiver takes it by any of them.</summary>
+    /// <param name="secrets">The secrets, as <see cref="AreSecrets"/> takes them.</param>
+    /// <param name="id">The id of the message.</param>
+    /// <param name="at">When it is sent.</param>
+    /// <param name="body">The body, byte for byte.</param>
+    public static string SignAll(string secrets, string id, DateTimeOffset at, ReadOnlySpan<byte> body)
+    {
+        var signatures = new List<string>();
+        foreach (var secret in Divide(secrets))
+        {
+            signatures.Add(Sign(secret, id, at, body));
+        }
+
+        return string.Join(' ', signatures);
+    }
 
     /// <summary>The signature of a message.</summary>
-    /// <param name="secret">The secret, as <see cref="IsSecret"/> takes it.</param>
+    /// <param name="secret">One secret.</param>
     /// <param name="id">The id of the message.</param>
     /// <param name="at">When it is sent.</param>
     /// <param name="body">The body, byte for byte.</param>
@@ -36,6 +55,8 @@ internal static class StandardWebhook
         hmac.AppendData(body);
         return "v1," + Convert.ToBase64String(hmac.GetHashAndReset());
     }
+
+    private static string[] Divide(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static bool TryRead(string text, out byte[] key)
     {

@@ -50,6 +50,11 @@ public static class AgentGateFunctionExtensions
             tools.Declare(function.Name, [.. options.Arguments]);
         }
 
+        if (options.Compensation is { } compensation)
+        {
+            gate.Compensate(function.Name, compensation);
+        }
+
         return new GovernedFunction(gate, function, options);
     }
 }

@@ -1,11 +1,12 @@
 using AgentGate.Content;
 using AgentGate.Pipeline;
+using AgentGate.Transactions;
 using Microsoft.Extensions.AI;
 
 namespace AgentGate.Chat;
 
 /// <summary>The effect of a governed function: it runs with the arguments the permit holds.</summary>
-internal sealed class FunctionEffect(AIFunction function, AIFunctionArguments arguments) : IEffect
+internal sealed class FunctionEffect(AIFunction function, AIFunctionArguments arguments, ToolStep? step = null) : IEffect
 {
     private Task<object?>? _invoked;
 
@@ -25,7 +26,17 @@ internal sealed class FunctionEffect(AIFunction function, AIFunctionArguments ar
             permitted[name] = value;
         }
 
+        if (step is not null && await step.BeginAsync(judged.ToUtf8()) is { } refused)
+        {
+            return new EffectResult.Failed(refused) { NothingConsumed = true };
+        }
+
         _invoked = InvokeAsync(permitted, cancellationToken);
+        if (step is not null && await step.FollowAsync(_invoked) is { } lost)
+        {
+            return new EffectResult.Failed(lost);
+        }
+
         Result = await _invoked;
 
         // The result stays in the process; a digest of it would be one of raw content.

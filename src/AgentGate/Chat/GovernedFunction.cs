@@ -1,6 +1,7 @@
 using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
+using AgentGate.Transactions;
 using Microsoft.Extensions.AI;
 
 namespace AgentGate.Chat;
@@ -31,13 +32,16 @@ internal sealed class GovernedFunction(Gate gate, AIFunction function, GovernedF
             Targets = [new EffectTarget("process", Name)],
             Context = new CallContext { At = gate.Time.GetUtcNow(), SessionName = governed.SessionName(arguments), DelegationRef = governed.Delegation(arguments) },
         };
-        var effect = new FunctionEffect(InnerFunction, arguments);
+        var step = ToolStep.Of(gate, call);
+        var effect = new FunctionEffect(InnerFunction, arguments, step);
         return await gate.RunAsync(call, effect, cancellationToken) switch
         {
             GateResult.Completed => effect.Result,
-            GateResult.Denied denied => throw SdkOutcome.Of(denied.Denial, call.Id, effect.Cause, denied.Certificate),
-            GateResult.Failed failed => throw SdkOutcome.Of(failed.Denial, call.Id, effect.Cause, failed.Certificate),
+            GateResult.Denied denied => throw Noted(step, SdkOutcome.Of(denied.Denial, call.Id, effect.Cause, denied.Certificate)),
+            GateResult.Failed failed => throw Noted(step, SdkOutcome.Of(failed.Denial, call.Id, effect.Cause, failed.Certificate)),
             _ => throw new InvalidOperationException($"{Codes.EffectFailed}: a function does not stream."),
         };
     }
+
+    private static Exception Noted(ToolStep? step, Exception failure) => step?.Note(failure) ?? failure;
 }

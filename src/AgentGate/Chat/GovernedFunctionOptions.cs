@@ -1,4 +1,5 @@
 using AgentGate.Pipeline;
+using AgentGate.Transactions;
 using Microsoft.Extensions.AI;
 
 namespace AgentGate.Chat;
@@ -22,6 +23,10 @@ public sealed class GovernedFunctionOptions
     /// <summary>The groups the function is in (<c>AgentGate::ToolGroup</c>), for policies.</summary>
     /// <value>The default is empty. The declaration counts for the name in the whole process.</value>
     public IList<string> Groups { get; } = [];
+
+    /// <summary>What undoes an invocation that is a step of a transaction (docs/transactions.md); <see cref="Transactions.Compensation.Nothing"/> where there is nothing to undo.</summary>
+    /// <value>The default is <see langword="null"/>: unless another is named, its steps are reported as not undone. The declaration counts for the name in the whole process.</value>
+    public Compensation? Compensation { get; set; }
 
     /// <summary>The pseudonymous id of the principal: never a name, an e-mail or an address; it stands in the log.</summary>
     /// <value>The default gives <c>app</c>. An empty id is denied (AG6101).</value>

@@ -59,4 +59,7 @@ public static partial class Codes
 
     /// <summary>What was counted of failed acts could not be put on record; it is tried again.</summary>
     public const string FailedActsNotRecorded = "AG6219";
+
+    /// <summary>An act that is on record did not come about, or is not known to have.</summary>
+    public const string ActNotDone = "AG6220";
 }

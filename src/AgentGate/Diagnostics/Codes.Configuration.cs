@@ -55,4 +55,10 @@ public static partial class Codes
 
     /// <summary>What was copied is not what the source holds, or does not verify; nothing was kept.</summary>
     public const string CopyDiffers = "AG7022";
+
+    /// <summary>A service that this server watches fails.</summary>
+    public const string MonitoredServiceFails = "AG7023";
+
+    /// <summary>A variable of AgentGate 1.0 is set that nothing here obeys.</summary>
+    public const string PublishedNameIgnored = "AG7025";
 }

@@ -26,4 +26,10 @@ public static partial class Codes
 
     /// <summary>A request to sign in through another provider is not what the route takes.</summary>
     public const string FederationRequestInvalid = "AG6408";
+
+    /// <summary>Nobody vouched that the account's e-mail address is its user's own, so no identity is tied to it.</summary>
+    public const string FederationAddressUnproved = "AG6409";
+
+    /// <summary>The provider did not ask its user for a proof of now, or somebody else gave one.</summary>
+    public const string FederationProofOld = "AG6410";
 }

@@ -44,6 +44,9 @@ public static partial class Codes
     /// <summary>The version is not a draft, so its text does not change.</summary>
     public const string PolicyVersionFrozen = "AG1238";
 
+    /// <summary>Who wrote in a version wants to put it in force, and another person has to.</summary>
+    public const string PolicyOwnWork = "AG1239";
+
     /// <summary>An argument that is declared to be a resource cannot be read as one.</summary>
     public const string TargetUnreadable = "AG1206";
 

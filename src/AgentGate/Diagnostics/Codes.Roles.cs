@@ -24,6 +24,9 @@ public static partial class Codes
     /// <summary>Others changed the user again and again meanwhile.</summary>
     public const string UserBusy = "AG6507";
 
+    /// <summary>Too many e-mail addresses were tried that are somebody's elsewhere.</summary>
+    public const string AddressesLimited = "AG6508";
+
     /// <summary>What was sent about a key is not usable.</summary>
     public const string KeyDraftInvalid = "AG6511";
 
@@ -53,4 +56,7 @@ public static partial class Codes
 
     /// <summary>There is no such setting.</summary>
     public const string SettingUnknown = "AG6532";
+
+    /// <summary>Nothing obeys the setting yet, so it is not changed.</summary>
+    public const string SettingNotObeyed = "AG6533";
 }

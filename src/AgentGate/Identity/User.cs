@@ -13,6 +13,9 @@ internal sealed record User
     /// <summary>The e-mail address as the user wrote it. Unique over all tenants in the form it is compared in.</summary>
     public required string Email { get; init; }
 
+    /// <summary>Who vouched for the address, one of <see cref="AddressProofs"/>; <see langword="null"/> where nobody did.</summary>
+    public string? AddressProof { get; init; }
+
     public required string Name { get; init; }
 
     /// <summary>One of <see cref="Roles.All"/>.</summary>

@@ -34,6 +34,10 @@ public sealed class PolicyOptions
     /// <value>The default is <see langword="false"/>.</value>
     public bool IgnoreStored { get; set; }
 
+    /// <summary>Whether a version of the policies needs another person to come into force than the ones who wrote it.</summary>
+    /// <value>The default is <see cref="SecondPerson.WherePossible"/>; the development environment turns it off.</value>
+    public SecondPerson SecondPerson { get; set; }
+
     /// <summary>Whether the shipped default set is in force: models, embeddings and tools permitted, values restored for internal tools, nothing the provider runs or fetches by itself (<c>default.cedar</c>).</summary>
     /// <value>The default is <see langword="false"/>; the development environment turns it on.</value>
     public bool UseShippedDefault { get; set; }

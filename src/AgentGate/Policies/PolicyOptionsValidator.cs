@@ -8,7 +8,9 @@ namespace AgentGate.Policies;
 internal sealed class PolicyOptionsValidator(ApprovalsInstalled? approvals = null) : IValidateOptions<PolicyOptions>
 {
     public ValidateOptionsResult Validate(string? name, PolicyOptions options)
-        => ConfiguredPolicies.Read(options, out _, out _, approvals is not null) is { IsEmpty: false } faults
+        => !Enum.IsDefined(options.SecondPerson)
+            ? ValidateOptionsResult.Fail($"{Codes.ConfigurationInvalid}: AgentGate:Policies:SecondPerson is WherePossible, Always or Never.")
+            : ConfiguredPolicies.Read(options, out _, out _, approvals is not null) is { IsEmpty: false } faults
             ? ValidateOptionsResult.Fail(faults.Select(static fault => $"{Codes.ConfigurationInvalid}: {fault}"))
             : ValidateOptionsResult.Success;
 }

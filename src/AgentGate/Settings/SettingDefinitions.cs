@@ -5,11 +5,20 @@ namespace AgentGate.Settings;
 /// <summary>The settings there are: the published ones, each with what obeys it today.</summary>
 internal static class SettingDefinitions
 {
+    /// <summary>What the installation, or its tenant, is called.</summary>
+    public static SettingDefinition OrganizationName { get; } = new SettingDefinition.Line(
+        "organization_name", "AgentGate", 100, IsAddress: false, IsInForce: true, "What this installation is called. The pages for signing in show that of the operator's tenant, and invitations say it.");
+
+    /// <summary>Whom to ask for help.</summary>
+    public static SettingDefinition SupportEmail { get; } = new SettingDefinition.Line(
+        "support_email", "support@agentgate.io", 254, IsAddress: true, IsInForce: true,
+        "Whom to ask for help. The pages for signing in show that of the operator's tenant, security.txt names it where nobody else is named, and invitations say it. As it came it is shown nowhere.");
+
     /// <summary>The settings, in the order in which they were published.</summary>
     public static IReadOnlyList<SettingDefinition> All { get; } =
     [
-        new SettingDefinition.Line("organization_name", "AgentGate", 100, IsAddress: false, IsInForce: false, "What this installation is called. It is told to who reads the settings; no page shows it yet."),
-        new SettingDefinition.Line("support_email", "support@agentgate.io", 254, IsAddress: true, IsInForce: false, "Whom to ask for help. It is told to who reads the settings; no page shows it yet."),
+        OrganizationName,
+        SupportEmail,
         new SettingDefinition.Number("data_retention_days", 30, 1, 3650, IsInForce: false, "How long traces are kept. Nothing deletes traces yet."),
         new SettingDefinition.Number("audit_retention_days", 365, 1, 3650, IsInForce: false, "How long the log is kept. Nothing deletes log entries."),
         new SettingDefinition.Switch("enable_threat_detection", true, IsInForce: false, "Whether requests are looked at for attacks. They are, whatever this says; guards are the operator's, in the configuration."),

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using AgentGate.Pipeline;
 
 namespace AgentGate.Settings;
 
 /// <summary>The settings of tenants as they are now: in this process at once, in another within a second. Thread-safe.</summary>
-internal sealed class TenantSettings(ISettingsStore store, IKnowledgeAge? age = null) : IFollowChanges
+internal sealed class TenantSettings(ISettingsStore store, IKnowledgeAge? age = null) : IFollowChanges, IOrganizations
 {
     private const int TenantsMax = 10_000;
 
@@ -50,6 +51,16 @@ internal sealed class TenantSettings(ISettingsStore store, IKnowledgeAge? age = 
     {
         Forget();
         return Task.CompletedTask;
+    }
+
+    async ValueTask<Organization> IOrganizations.OfAsync(string tenant, CancellationToken cancellationToken)
+    {
+        var stored = await OfAsync(tenant, cancellationToken);
+        return new Organization(Said(SettingDefinitions.OrganizationName), Said(SettingDefinitions.SupportEmail));
+
+        // The published defaults name nobody who is here.
+        string? Said(SettingDefinition setting)
+            => stored.FirstOrDefault(one => one.Key == setting.Key && one.Value != setting.Default) is { } said ? JsonElement.Parse(said.Value).GetString() : null;
     }
 
     private void Forget()

@@ -64,7 +64,8 @@ public sealed class TeamServer : IAsyncLifetime
         return email;
     }
 
-    private static async Task SetUpAsync(ServerProcess server)
+    /// <summary>Makes the first user of a server.</summary>
+    internal static async Task SetUpAsync(ServerProcess server)
     {
         using var http = new HttpClient { BaseAddress = new Uri(server.NamedUrl) };
         http.DefaultRequestHeaders.Add("Origin", server.NamedUrl);

@@ -318,7 +318,7 @@ public sealed class AlertDeliveryTests
 
         private static AlertDispatcher Dispatcher(GatewayServer server, AlertOptions options, FakeTimeProvider time, ConcurrentQueue<string> lines, IAlertChannel[] channels, AlertSignal signal)
             => new(
-                server.App.Services.GetRequiredService<IAlertStore>(), channels, signal, new AlertMetrics(), time, Microsoft.Extensions.Options.Options.Create(options), new Lines<AlertDispatcher>(lines));
+                server.App.Services.GetRequiredService<IAlertStore>(), channels, signal, new AlertMetrics(), new Unspread(), time, Microsoft.Extensions.Options.Options.Create(options), new Lines<AlertDispatcher>(lines));
     }
 
     private sealed class Hanging : IAlertChannel
@@ -363,5 +363,13 @@ public sealed class AlertDeliveryTests
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => lines.Enqueue(formatter(state, exception));
+    }
+
+    /// <summary>No chance, so that tries come when the rule says.</summary>
+    private sealed class Unspread : IIdSource
+    {
+        public string NewId() => Guid.NewGuid().ToString("n");
+
+        public void Fill(Span<byte> destination) => destination.Clear();
     }
 }

@@ -2,6 +2,8 @@ using System.Net;
 using System.Text;
 using AgentGate.Client;
 using AgentGate.Diagnostics;
+using AgentGate.Identity;
+using AgentGate.Integration.Tests.Identity;
 using AgentGate.Integration.Tests.Security;
 using AgentGate.Keys;
 using AgentGate.Kernel.Certificates;
@@ -82,10 +84,9 @@ public sealed class CertificateEndpointTests
         Assert.True(Holds(server.Server, contentSalt));
         Assert.False(Holds(server.Server, alphaSalt));
 
-        var key = await server.Server.CreateKeyAsync("agent_eraser", Scopes.EvidenceErase);
-        using var request = new HttpRequestMessage(HttpMethod.Delete, "/api/security/evidence/subjects/agent_demo");
-        request.Headers.Add("Authorization", "Bearer " + key);
-        Assert.Equal(HttpStatusCode.OK, (await new HttpClient { BaseAddress = new Uri(server.Server.Url) }.SendAsync(request)).StatusCode);
+        var (_, admin) = await server.Server.PersonAsync(Roles.Admin);
+        using var erased = await admin.DeleteAsync("/api/security/evidence/subjects/agent_demo");
+        Assert.Equal(HttpStatusCode.OK, erased.StatusCode);
 
         Assert.False(Holds(server.Server, contentSalt));
         Assert.False(Holds(server.Server, alphaSalt));
@@ -103,13 +104,14 @@ public sealed class CertificateEndpointTests
     }
 
     [Fact]
-    public async Task Erasing_needs_its_own_scope_and_somebody_to_erase()
+    public async Task Erasing_needs_a_person_who_may_and_somebody_to_erase()
     {
         await using var server = await CertificateServer.StartAsync();
         Assert.Equal(HttpStatusCode.Forbidden, (await server.Server.Http.DeleteAsync("/api/security/evidence/subjects/agent_demo")).StatusCode);
-        var key = await server.Server.CreateKeyAsync("agent_eraser", Scopes.EvidenceErase);
-        using var http = new HttpClient { BaseAddress = new Uri(server.Server.Url) };
-        http.DefaultRequestHeaders.Add("Authorization", "Bearer " + key);
+        using var key = server.Server.Client(await server.Server.CreateKeyAsync("agent_eraser", Scopes.EvidenceErase));
+        var (status, code, _) = await key.AskAsync("DELETE", "/api/security/evidence/subjects/agent_demo");
+        Assert.Equal((403, Codes.UserNeeded), (status, code));
+        var (_, http) = await server.Server.PersonAsync(Roles.Admin);
         var response = await http.DeleteAsync("/api/security/evidence/subjects/nobody");
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Contains(Codes.CertificateNotFound, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);

@@ -55,6 +55,9 @@ internal sealed class ClusterBench : IAsyncDisposable
     /// <summary>The users, as a third process sees them.</summary>
     public IUserDirectory Users => _services.GetRequiredService<IUserDirectory>();
 
+    /// <summary>The passkeys, as a third process sees them.</summary>
+    public IPasskeys Passkeys => _services.GetRequiredService<IPasskeys>();
+
     public string DemoKey => File.ReadAllText(Path.Combine(State, "demo.key")).Trim();
 
     /// <summary>Starts one.</summary>

@@ -53,14 +53,7 @@ public sealed class SignInClusterTests(SignInClusterTests.Started started) : ICl
     public async Task A_role_and_a_user_that_a_third_process_changes_are_changed_in_both_within_a_second()
     {
         var email = $"{Guid.NewGuid():n}@example.org";
-        var admin = await LoginAsync(0);
-        using (var http = Client(admin, 0))
-        {
-            var made = JsonNode.Parse(await (await http.PostAsJsonAsync("/api/invitations", new { role = "developer" }, Stop)).Content.ReadAsStringAsync(Stop))!;
-            using var register = await http.PostAsJsonAsync(
-                "/api/auth/register", new { email, password = SignInServer.Password, invitation = made["invitation"]!.GetValue<string>() }, Stop);
-            Assert.True((int)register.StatusCode == 201, await register.Content.ReadAsStringAsync(Stop));
-        }
+        await AddAsync(email, Roles.Developer);
 
         var login = await LoginAsync(1, email);
         var clients = new[] { Client(login, 0), Client(login, 1) };
@@ -86,6 +79,61 @@ public sealed class SignInClusterTests(SignInClusterTests.Started started) : ICl
     }
 
     [Fact]
+    public async Task A_first_passkey_raises_at_both_within_a_second_what_dangerous_acts_ask_for_and_its_removal_lowers_it()
+    {
+        var email = $"{Guid.NewGuid():n}@example.org";
+        await AddAsync(email, Roles.SecurityAdmin);
+        var login = await LoginAsync(0, email);
+        var clients = new[] { Client(login, 0), Client(login, 1) };
+        var before = await Task.WhenAll(clients.Select(ChangeAsync));
+        Assert.Equal([200, 200], before);
+
+        var user = (await Bench.Users.FindByEmailAsync(email, Stop))!;
+        var passkey = new Passkey { Id = "AAAA", Tenant = user.Tenant, UserId = user.Id, Name = "key", PublicKey = [1], SignCount = 1, CreatedAt = user.CreatedAt };
+        Assert.Equal(PasskeyAddition.Added, await Bench.Passkeys.AddAsync(passkey, 9, Stop));
+        foreach (var http in clients)
+        {
+            await ClusterBench.UntilAsync(async () => await ChangeAsync(http) == 401, s_second, "the passkey");
+        }
+
+        Assert.True(await Bench.Passkeys.RemoveAsync(user.Tenant, user.Id, passkey.Id, Stop));
+        foreach (var http in clients)
+        {
+            await ClusterBench.UntilAsync(async () => await ChangeAsync(http) == 200, s_second, "the removed passkey");
+            http.Dispose();
+        }
+
+        static async Task<int> ChangeAsync(HttpClient http) => (int)(await http.PutAsJsonAsync("/api/settings", new { settings = new { } }, Stop)).StatusCode;
+    }
+
+    [Fact]
+    public async Task A_device_asks_one_is_approved_at_the_other_and_signs_in_at_the_first()
+    {
+        using var device = new HttpClient { BaseAddress = new Uri(Bench.Servers[0].Url) };
+        using var person = Client(await LoginAsync(1), 1);
+        var asked = await PostAsync(device, "/api/auth/device/code", new { client_id = "printer", scope = "user:read" });
+        var poll = new { grant_type = "urn:ietf:params:oauth:grant-type:device_code", device_code = Text(asked.Body, "device_code") };
+
+        Assert.Equal((400, "authorization_pending"), Error(await PostAsync(device, "/api/auth/device/token", poll)));
+        var status = JsonNode.Parse(await person.GetStringAsync($"/api/auth/device/status/{Text(asked.Body, "user_code")}", Stop))!;
+        Assert.Equal(("printer", "pending"), (Text(status, "client_id"), Text(status, "status")));
+        Assert.Equal(200, (await PostAsync(person, "/api/auth/device/authorize", new { user_code = Text(asked.Body, "user_code") })).Status);
+
+        // Approved at one, so no second server approves it again; and of two that poll at once one is signed in.
+        using var other = new HttpClient { BaseAddress = new Uri(Bench.Servers[1].Url) };
+        Assert.Equal(404, (await PostAsync(person, "/api/auth/device/deny", new { user_code = Text(asked.Body, "user_code") })).Status);
+        var both = await Task.WhenAll(PostAsync(device, "/api/auth/device/token", poll), PostAsync(other, "/api/auth/device/token", poll));
+        Assert.Equal([200, 400], both.Select(answer => answer.Status).Order());
+        Assert.Equal((400, "invalid_grant"), Error(both.Single(answer => answer.Status == 400)));
+        using var first = Client(both.Single(answer => answer.Status == 200).Body, 0);
+        Assert.Equal(200, await MeAsync(first));
+        Assert.Equal(200, (int)(await first.GetAsync("/api/users", Stop)).StatusCode);
+        Assert.Equal(403, (int)(await first.GetAsync("/api/settings", Stop)).StatusCode);
+
+        static (int, string) Error((int Status, JsonNode Body) answer) => (answer.Status, Text(answer.Body, "error"));
+    }
+
+    [Fact]
     public async Task The_tries_of_an_account_are_counted_over_both()
     {
         var email = $"{Guid.NewGuid():n}@example.org";
@@ -98,6 +146,22 @@ public sealed class SignInClusterTests(SignInClusterTests.Started started) : ICl
 
         Assert.Equal([401, 401, 401, 400], statuses);
     }
+
+    private async Task AddAsync(string email, string role)
+    {
+        using var http = Client(await LoginAsync(0), 0);
+        var made = (await PostAsync(http, "/api/invitations", new { role })).Body;
+        var (status, body) = await PostAsync(http, "/api/auth/register", new { email, password = SignInServer.Password, invitation = Text(made, "invitation") });
+        Assert.True(status == 201, body.ToJsonString());
+    }
+
+    private static async Task<(int Status, JsonNode Body)> PostAsync(HttpClient http, string path, object body)
+    {
+        using var response = await http.PostAsJsonAsync(path, body, Stop);
+        return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(Stop))!);
+    }
+
+    private static string Text(JsonNode node, string name) => node[name]!.GetValue<string>();
 
     private HttpClient Client(JsonNode login, int server)
     {

@@ -26,6 +26,7 @@ public sealed partial class ApiReferenceTests
         ["/metrics"] = "the format is Prometheus's",
         ["/openapi.json"] = "the description itself",
         ["/docs/api-reference"] = "a page",
+        ["/api/reference"] = "a page that moved",
         ["/docs/api-reference/scalar.js"] = "a page's file",
         ["/api/auth/oidc/{provider}/start"] = "sends a browser on",
         ["/api/auth/oidc/{provider}/callback"] = "a page",

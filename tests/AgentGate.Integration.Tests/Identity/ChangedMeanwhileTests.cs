@@ -32,6 +32,36 @@ public sealed class ChangedMeanwhileTests
     }
 
     [Fact]
+    public async Task An_act_that_did_not_come_about_is_on_record_as_that_too()
+    {
+        await using var server = await SignInServer.StartAsync(customize: WatchedUsers.Put);
+        await server.UserAsync(Mail, Roles.Developer);
+        var token = await server.TokenAsync(Mail);
+
+        // Somebody else was first: it is known that nothing was done.
+        Users(server).BeforeUpdate = async (users, user) => await users.UpdateAsync((await users.FindAsync(user.Id, default))! with { Name = "Bobby" }, default);
+        Assert.Equal(409, (await server.PostAsync("/api/auth/enable-2fa", null, token)).Status);
+        Assert.Equal([("auth.factor-begun", "totp", null), ("auth.factor-begun", "failed", Codes.FactorConflict)], await LastAsync(server, 2));
+
+        // The store failed: whether it was done is known to nobody, and the log says no more than that.
+        Users(server).BeforeUpdate = (_, _) => throw new IOException("the disk is full");
+        Assert.Equal(503, (await server.PostAsync("/api/auth/enable-2fa", null, token)).Status);
+        Assert.Equal([("auth.factor-begun", "totp", null), ("auth.factor-begun", "not known to be done", Codes.ActNotDone)], await LastAsync(server, 2));
+
+        // So it is with signing in.
+        Users(server).BeforeUpdate = (_, _) => throw new IOException("the disk is full");
+        Assert.Equal(503, (await server.LoginAsync(Mail)).Status);
+        Assert.Equal([("auth.sign-in", "password", null), ("auth.sign-in", "not known to be done", Codes.ActNotDone)], await LastAsync(server, 2));
+
+        // And with what succeeded nothing is added.
+        Assert.Equal(200, (await server.LoginAsync(Mail)).Status);
+        Assert.Equal([("auth.sign-in", "not known to be done", Codes.ActNotDone), ("auth.sign-in", "password", null)], await LastAsync(server, 2));
+    }
+
+    private static async Task<(string?, string?, string?)[]> LastAsync(SignInServer server, int count)
+        => [.. (await server.LogAsync("default")).TakeLast(count).Select(entry => (entry.Action, entry.Detail, entry.Code))];
+
+    [Fact]
     public async Task Another_hash_of_the_same_password_is_no_other_password()
     {
         await using var server = await SignInServer.StartAsync(customize: WatchedUsers.Put);

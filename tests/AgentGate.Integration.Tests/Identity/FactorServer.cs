@@ -38,11 +38,11 @@ internal sealed class FactorServer(GatewayServer server, FakeTimeProvider time) 
     }
 
     /// <summary>Adds a user.</summary>
-    public async Task<User> AddUserAsync(string email, string role = Roles.Developer, string tenant = "default", bool active = true, bool password = true)
+    public async Task<User> AddUserAsync(string email, string role = Roles.Developer, string tenant = "default", bool active = true, bool password = true, string? proof = AddressProofs.Admin)
     {
         var user = new User
         {
-            Id = "user_" + Guid.NewGuid().ToString("n"), Tenant = tenant, Email = email, Name = "Somebody", Role = role, IsActive = active, CreatedAt = Time.GetUtcNow(),
+            Id = "user_" + Guid.NewGuid().ToString("n"), Tenant = tenant, Email = email, Name = "Somebody", Role = role, IsActive = active, CreatedAt = Time.GetUtcNow(), AddressProof = proof,
         };
         if (password)
         {

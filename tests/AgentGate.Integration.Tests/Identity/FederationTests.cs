@@ -169,6 +169,128 @@ public sealed class FederationTests
     }
 
     [Fact]
+    public async Task A_person_who_is_refused_reads_why_on_a_page()
+    {
+        await using var both = await FederationServer.StartAsync();
+        both.Provider.Person["email_verified"] = false;
+        foreach (var (path, status, code) in new[]
+        {
+            ((await both.GoAsync()).Callback, 401, "AG6405"), ("/api/auth/oidc/custom_oidc/start?return_url=//evil.example", 400, "AG6408"), ("/api/auth/oidc/nobody/start", 404, "AG6401"),
+        })
+        {
+            using var stranger = both.Server.Anonymous();
+            stranger.DefaultRequestHeaders.Add("Accept", "text/html");
+            await PageAsync(stranger, path, status, code);
+        }
+
+        var (browser, callback) = await both.GoAsync();
+        using (browser)
+        {
+            browser.DefaultRequestHeaders.Add("Accept", "text/html");
+            await PageAsync(browser, callback, 403, "AG6406");
+        }
+
+        static async Task PageAsync(HttpClient http, string path, int status, string code)
+        {
+            using var response = await http.GetAsync(path);
+            var text = await response.Content.ReadAsStringAsync();
+            Assert.Equal((status, "text/html", code), ((int)response.StatusCode, response.Content.Headers.ContentType!.MediaType, Security.Doors.Code(response)));
+            Assert.Contains("You are not signed in", text, StringComparison.Ordinal);
+            Assert.Contains(code, text, StringComparison.Ordinal);
+            Assert.Contains("href=\"/sign-in\"", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("<script", text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Proving_oneself_anew_takes_a_provider_that_asks_and_says_when_and_the_same_person()
+    {
+        await using var both = await FederationServer.StartAsync();
+        var (status, asked, arrived) = await ProveAsync(null);
+        Assert.Equal((401, "AG6410"), (status, CodeOf(arrived)));
+        Assert.Contains("prompt=login", asked, StringComparison.Ordinal);
+        Assert.Contains("max_age=0", asked, StringComparison.Ordinal);
+
+        both.Provider.Person["auth_time"] = both.Server.Time.GetUtcNow().AddMinutes(-5).ToUnixTimeSeconds();
+        Assert.Equal(401, (await ProveAsync(null)).Status);
+        both.Provider.Person["auth_time"] = both.Server.Time.GetUtcNow().ToUnixTimeSeconds();
+        Assert.Equal(200, (await ProveAsync(null)).Status);
+
+        // Whoever is signed in here proves that it is them, and not somebody else whom the provider knows.
+        var (browser, callback) = await both.GoAsync();
+        string cookie;
+        using (browser)
+        {
+            using var came = await browser.GetAsync(callback);
+            cookie = came.Headers.GetValues("Set-Cookie").Single(one => one.StartsWith("agentgate_pages=", StringComparison.Ordinal)).Split(';')[0];
+        }
+
+        Assert.Equal(200, (await ProveAsync(cookie)).Status);
+        (both.Provider.Person["sub"], both.Provider.Person["email"]) = ("person-9", "eve@example.org");
+        (status, _, arrived) = await ProveAsync(cookie);
+        Assert.Equal((401, "AG6410"), (status, CodeOf(arrived)));
+
+        // Who did not ask for it is signed in as ever.
+        both.Provider.Person.Remove("auth_time");
+        Assert.Equal((200, null), await both.SignInAsync());
+
+        async Task<(int Status, string Asked, System.Text.Json.JsonElement Body)> ProveAsync(string? signedIn)
+        {
+            using var http = both.Server.Anonymous();
+            if (signedIn is not null)
+            {
+                http.DefaultRequestHeaders.Add("Cookie", signedIn);
+            }
+
+            using var start = await http.GetAsync("/api/auth/oidc/custom_oidc/start?step_up=true");
+            http.DefaultRequestHeaders.Remove("Cookie");
+            http.DefaultRequestHeaders.Add("Cookie", start.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
+            using var direct = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+            using var back = await direct.GetAsync(start.Headers.Location);
+            var (answered, body) = await GetAsync(http, back.Headers.Location!.ToString());
+            return (answered, start.Headers.Location!.Query, body);
+        }
+    }
+
+    [Fact]
+    public async Task Keys_of_a_day_ago_are_nobodys_even_right_after_a_reading_that_failed()
+    {
+        await using var both = await FederationServer.StartAsync();
+        using var browser = both.Server.Anonymous();
+        Assert.Equal(302, (await GetAsync(browser, "/api/auth/oidc/custom_oidc/start")).Status);
+        both.Provider.IsDown = true;
+        both.Server.Time.Advance(TimeSpan.FromHours(23));
+        Assert.Equal(302, (await GetAsync(browser, "/api/auth/oidc/custom_oidc/start")).Status);
+
+        // It was asked a moment ago, so it is not asked again; what is known grows too old meanwhile.
+        both.Server.Time.Advance(TimeSpan.FromMinutes(59) + TimeSpan.FromSeconds(58));
+        Assert.Equal(302, (await GetAsync(browser, "/api/auth/oidc/custom_oidc/start")).Status);
+        both.Server.Time.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal(502, (await GetAsync(browser, "/api/auth/oidc/custom_oidc/start")).Status);
+    }
+
+    [Fact]
+    public async Task All_who_wait_for_a_provider_wait_for_one_reading()
+    {
+        await using var both = await FederationServer.StartAsync();
+        var held = new TaskCompletionSource();
+        both.Provider.Before = () => held.Task;
+        var waiting = Enumerable.Range(0, 8).Select(async _ =>
+        {
+            using var http = both.Server.Anonymous();
+            return (await GetAsync(http, "/api/auth/oidc/custom_oidc/start")).Status;
+        }).ToArray();
+        while (both.Provider.Asked == 0)
+        {
+            await Task.Yield();
+        }
+
+        held.SetResult();
+        Assert.All(await Task.WhenAll(waiting), status => Assert.Equal(302, status));
+        Assert.Equal(1, both.Provider.KeyReads);
+    }
+
+    [Fact]
     public async Task A_new_key_is_found_and_made_up_keys_are_not_looked_for_without_end()
     {
         await using var both = await FederationServer.StartAsync();

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AgentGate.Diagnostics;
 using AgentGate.Identity;
+using AgentGate.Server.Identity;
 
 namespace AgentGate.Integration.Tests.Identity;
 
@@ -84,9 +85,50 @@ public sealed class InvitationTests
 
         await using var open = await SignInServer.StartAsync(new Dictionary<string, string?> { ["AgentGate:SignIn:AllowRegistration"] = "true" });
         Assert.Equal((400, Codes.CaptchaNeeded), await CodeAsync(RegisterAsync(open, "a@example.org")));
-        var (status, user) = await RegisterAsync(open, "a@example.org", captcha: await open.CaptchaAsync());
-        Assert.Equal((201, "viewer"), (status, user["role"]!.GetValue<string>()));
-        Assert.Equal((409, Codes.EmailTaken), await CodeAsync(RegisterAsync(open, "A@Example.org", captcha: await open.CaptchaAsync())));
+        var (status, first) = await RegisterAsync(open, "a@example.org", captcha: await open.CaptchaAsync());
+        Assert.Equal((202, "accepted"), (status, first["status"]!.GetValue<string>()));
+        Assert.Equal(Roles.Viewer, (await open.LoginAsync("a@example.org")).Body["user"]!["role"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Whoever_registers_without_an_invitation_does_not_learn_who_is_there()
+    {
+        await using var server = await SignInServer.StartAsync(new Dictionary<string, string?> { ["AgentGate:SignIn:AllowRegistration"] = "true" });
+        await server.UserAsync("foreign@example.org", Roles.Viewer, tenant: "other");
+        var queue = server.Get<PasswordQueue>();
+        var answers = new List<(int Status, string Body, long Hashes)>();
+        foreach (var email in (string[])["nobody@example.org", SignInServer.Email, "Foreign@example.org", "nobody@example.org"])
+        {
+            var (captcha, hashed) = (await server.CaptchaAsync(), queue.Hashed);
+            var (status, body) = await RegisterAsync(server, email, password: "a quiet harbour at dusk", captcha: captcha);
+            answers.Add((status, body.ToJsonString(), queue.Hashed - hashed));
+        }
+
+        // One answer, and one hash each; the log of record knows which of them came to nothing.
+        Assert.Equal((202, 1), Assert.Single(answers.Select(answer => (answer.Status, answer.Hashes)).Distinct()));
+        Assert.Single(answers.Select(answer => answer.Body).Distinct());
+        Assert.Equal(3, (await server.LogAsync("default")).Count(entry => entry is { Action: "user.registered", Code: Codes.EmailTaken }));
+        Assert.Equal(200, (await server.LoginAsync()).Status);
+        Assert.Null((await server.Get<IUserDirectory>().FindByEmailAsync("nobody@example.org", default))!.AddressProof);
+    }
+
+    [Fact]
+    public async Task An_invitation_tells_of_one_address_at_most_and_vouches_for_the_one_it_names()
+    {
+        await using var server = await SignInServer.StartAsync();
+        var admin = await server.TokenAsync();
+        await server.UserAsync("foreign@example.org", Roles.Viewer, tenant: "other");
+        var open = (await InviteAsync(server, admin, "viewer")).Body["invitation"]!.GetValue<string>();
+        Assert.Equal((409, Codes.EmailTaken), await CodeAsync(RegisterAsync(server, "foreign@example.org", open)));
+        Assert.Equal((400, Codes.InvitationInvalid), await CodeAsync(RegisterAsync(server, "free@example.org", open)));
+
+        var users = server.Get<IUserDirectory>();
+        var named = (await InviteAsync(server, admin, "viewer", "named@example.org")).Body["invitation"]!.GetValue<string>();
+        Assert.Equal(201, (await RegisterAsync(server, "named@example.org", named)).Status);
+        Assert.Equal(AddressProofs.Invitation, (await users.FindByEmailAsync("named@example.org", default))!.AddressProof);
+        var bearer = (await InviteAsync(server, admin, "viewer")).Body["invitation"]!.GetValue<string>();
+        Assert.Equal(201, (await RegisterAsync(server, "bearer@example.org", bearer)).Status);
+        Assert.Null((await users.FindByEmailAsync("bearer@example.org", default))!.AddressProof);
     }
 
     [Fact]

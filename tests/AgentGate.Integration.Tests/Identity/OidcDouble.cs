@@ -18,7 +18,7 @@ internal sealed class OidcDouble : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<string, Asked> _codes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Begun> _codes = new(StringComparer.Ordinal);
     private (string Id, RSA Key) _key = NewKey();
 
     private OidcDouble(WebApplication app, TimeProvider time) => (_app, _time) = (app, time);
@@ -40,6 +40,12 @@ internal sealed class OidcDouble : IAsyncDisposable
     /// <summary>The issuer its discovery document names, where that is not its own.</summary>
     public string? ClaimedIssuer { get; set; }
 
+    /// <summary>What every answer waits for.</summary>
+    public Func<Task>? Before { get; set; }
+
+    /// <summary>How often it was asked for anything.</summary>
+    public int Asked { get; private set; }
+
     /// <summary>How often its keys were read.</summary>
     public int KeyReads { get; private set; }
 
@@ -52,6 +58,12 @@ internal sealed class OidcDouble : IAsyncDisposable
         var made = new OidcDouble(app, time);
         app.Use(async (context, next) =>
         {
+            made.Asked++;
+            if (made.Before is { } before)
+            {
+                await before();
+            }
+
             if (made.IsDown)
             {
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
@@ -129,7 +141,7 @@ internal sealed class OidcDouble : IAsyncDisposable
         }
 
         var code = Guid.NewGuid().ToString("n");
-        _codes[code] = new Asked(query["nonce"].ToString(), query["code_challenge"].ToString(), query["redirect_uri"].ToString());
+        _codes[code] = new Begun(query["nonce"].ToString(), query["code_challenge"].ToString(), query["redirect_uri"].ToString());
         return Results.Redirect($"{query["redirect_uri"]}?code={code}&state={Uri.EscapeDataString(query["state"].ToString())}&iss={Uri.EscapeDataString(Issuer)}");
     }
 
@@ -161,5 +173,5 @@ internal sealed class OidcDouble : IAsyncDisposable
             : Results.Json(new { error = "invalid_grant" }, statusCode: StatusCodes.Status400BadRequest);
     }
 
-    private sealed record Asked(string Nonce, string Challenge, string RedirectUri);
+    private sealed record Begun(string Nonce, string Challenge, string RedirectUri);
 }

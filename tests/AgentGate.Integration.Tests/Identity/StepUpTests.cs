@@ -19,6 +19,12 @@ public sealed class StepUpTests
 
         var (late, problem) = await PostAsync(http, "/api/auth/enable-2fa", null);
         Assert.Equal((401, "AG6007"), (late, CodeOf(problem)));
+
+        // RFC 9470 §3: by this a program, and the pages, know that signing in again is not all there is.
+        using var refused = await http.PostAsync("/api/auth/enable-2fa", null);
+        var challenge = Assert.Single(refused.Headers.WwwAuthenticate).ToString();
+        Assert.Contains("error=\"insufficient_user_authentication\"", challenge, StringComparison.Ordinal);
+        Assert.Contains("max_age=\"600\"", challenge, StringComparison.Ordinal);
         Assert.Equal(401, (await PostAsync(http, "/api/auth/step-up", new { password = "wrong" })).Status);
         Assert.Equal(401, (await PostAsync(http, "/api/auth/enable-2fa", null)).Status);
         var (status, raised) = await PostAsync(http, "/api/auth/step-up", new { password = Password });

@@ -162,12 +162,24 @@ public sealed class TokenExchangeTests
     }
 
     [Fact]
-    public async Task An_account_anybody_may_have_registered_is_not_tied()
+    public async Task An_account_for_whose_address_nobody_vouched_is_not_tied_before_an_admin_confirms_it()
     {
-        await using var both = await FederationServer.StartAsync("hybrid_migration", ("AgentGate:SignIn:AllowRegistration", "true"));
-        await both.Server.AddUserAsync(Mail);
+        await using var both = await FederationServer.StartAsync("hybrid_migration");
+        var user = await both.Server.AddUserAsync(Mail, Roles.Viewer, proof: null);
+        Assert.Equal((403, "AG6409"), await both.SignInAsync());
 
-        Assert.Equal((403, "AG6406"), await both.SignInAsync());
+        // Nobody vouches for an address of one's own.
+        using var admin = await both.Server.SignInAsync("owner@example.org");
+        var owner = (await both.Server.Get<IUserDirectory>().FindByEmailAsync("owner@example.org", default))!;
+        Assert.Equal(200, (await SendAsync(admin, HttpMethod.Patch, $"/api/users/{owner.Id}", new { email = "chief@example.org" })).Status);
+        (both.Provider.Person["sub"], both.Provider.Person["email"]) = ("chief", "chief@example.org");
+        Assert.Equal((403, "AG6409"), await both.SignInAsync());
+
+        (both.Provider.Person["sub"], both.Provider.Person["email"]) = ("person-1", Mail);
+        Assert.Equal(200, (await SendAsync(admin, HttpMethod.Patch, $"/api/users/{user.Id}", new { email = Mail })).Status);
+        Assert.Equal((200, null), await both.SignInAsync());
+        Assert.Contains(await both.Server.Server.ActsAsync(), act => act.Action == "user.address-confirmed");
+        Assert.Equal(AddressProofs.Admin, (await both.Server.Get<IUserDirectory>().FindAsync(user.Id, default))!.AddressProof);
     }
 
     [Fact]

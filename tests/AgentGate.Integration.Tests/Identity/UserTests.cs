@@ -1,5 +1,6 @@
 using AgentGate.Diagnostics;
 using AgentGate.Identity;
+using AgentGate.Server.Identity.Users;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentGate.Integration.Tests.Identity;
@@ -45,6 +46,41 @@ public sealed class UserTests : IAsyncLifetime
         var (_, admin) = await _server.PersonAsync(Roles.Admin);
         var (status, code, problem) = await admin.AskAsync("POST", "/api/users", body);
         Assert.Equal((expected, Codes.UserInvalid, field), (status, code, problem!["field"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task How_many_addresses_of_other_tenants_one_meets_is_bounded_and_on_record()
+    {
+        var (_, admin) = await _server.PersonAsync(Roles.Admin);
+        var own = await _server.UserAsync(Roles.Viewer);
+        var foreign = new List<User>();
+        for (var i = 0; i <= AddressConflicts.PerDay; i++)
+        {
+            foreign.Add(await _server.UserAsync(Roles.Viewer, tenant: "elsewhere"));
+        }
+
+        Task<(int Status, string Code, System.Text.Json.Nodes.JsonNode? Body)> MakeAsync(string email)
+            => admin.AskAsync("POST", "/api/users", $$"""{"email":"{{email}}","name":"x","role":"viewer"}""");
+
+        // One's own are listed anyway, and count for nothing.
+        var (_, _, taken) = await MakeAsync(own.Email);
+        foreach (var user in foreign.Take(AddressConflicts.PerDay - 1))
+        {
+            var (status, code, problem) = await MakeAsync(user.Email);
+            Assert.Equal((409, Codes.UserEmailTaken, Words(taken)), (status, code, Words(problem)));
+        }
+
+        Assert.Equal((409, Codes.UserEmailTaken), Head(await admin.AskAsync("PATCH", $"/api/users/{own.Id}", $$"""{"email":"{{foreign[^2].Email}}"}""")));
+        Assert.Equal((429, Codes.AddressesLimited), Head(await MakeAsync(foreign[^1].Email)));
+        Assert.Equal((429, Codes.AddressesLimited), Head(await MakeAsync("free-or-not@example.org")));
+        var refused = (await _server.ActsAsync()).Where(act => act.Code is Codes.UserEmailTaken or Codes.AddressesLimited).ToList();
+        Assert.Equal(AddressConflicts.PerDay + 3, refused.Count);
+
+        static string Words(System.Text.Json.Nodes.JsonNode? problem) => $"{problem!["title"]} {problem["detail"]} {problem["field"]}";
+
+        // Another tenant is not held up by it.
+        var (_, stranger) = await _server.PersonAsync(Roles.Admin, "third");
+        Assert.Equal(201, (await stranger.AskAsync("POST", "/api/users", """{"email":"third@example.org","name":"x","role":"viewer"}""")).Status);
     }
 
     [Fact]

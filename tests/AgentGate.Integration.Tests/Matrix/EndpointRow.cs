@@ -4,7 +4,7 @@ namespace AgentGate.Integration.Tests.Matrix;
 /// <param name="Method">The method; <c>*</c> for any.</param>
 /// <param name="Pattern">The route; with a <c>*</c> at its end, every route that begins so.</param>
 /// <param name="Environment"><c>(dev)</c> for the development environment only, <c>(prod)</c> for any other only.</param>
-/// <param name="Needs">A scope, and the words <c>user</c>, <c>caller</c>, <c>fresh</c>, <c>operator</c>, <c>before-password</c>; or <c>anonymous</c>, <c>page</c> or <c>refused</c> alone.</param>
+/// <param name="Needs">A scope, and the words <c>user</c>, <c>caller</c>, <c>fresh</c>, <c>fresh-users</c> (keys pass), <c>operator</c>, <c>before-password</c>; or <c>anonymous</c>, <c>page</c> or <c>refused</c> alone.</param>
 /// <param name="Anonymous">To nobody in particular.</param>
 /// <param name="Role">To a user whose role has not the scope.</param>
 /// <param name="Scope">To a key that has not the scope.</param>
@@ -21,10 +21,10 @@ internal sealed record EndpointRow(
     /// <summary>Does not apply.</summary>
     public const string None = "-";
 
-    /// <summary>Goes on: what the endpoint itself says to an empty request is its own matter.</summary>
+    /// <summary>Goes on: the server refuses nothing and does not fail, and what the endpoint itself says to an empty request is its own matter, as long as it is no 401 and no 403.</summary>
     public const string Open = "open";
 
-    private static readonly string[] s_words = ["user", "caller", "fresh", "operator", "before-password", "anonymous", "page", "refused"];
+    private static readonly string[] s_words = ["user", "caller", "fresh", "fresh-users", "operator", "before-password", "anonymous", "page", "refused"];
 
     /// <summary>The scope it needs, if any.</summary>
     public string? ScopeName => Needs.FirstOrDefault(need => !s_words.Contains(need));
@@ -39,9 +39,20 @@ internal sealed record EndpointRow(
         => (Method == "*" || Method == method)
             && (Pattern.EndsWith('*') ? pattern.StartsWith(Pattern[..^1], StringComparison.Ordinal) : Pattern == pattern);
 
-    /// <summary>Reads the table: one row a line, columns divided by bars, <c>#</c> begins a remark.</summary>
+    /// <summary>Reads the table: one row a line, columns divided by bars, <c>#</c> begins a remark. Throws where two rows say the same endpoint: one of them would not count.</summary>
     public static IReadOnlyList<EndpointRow> Read(string table)
-        => [.. table.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#').Select(Parse)];
+    {
+        EndpointRow[] rows = [.. table.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#').Select(Parse)];
+        foreach (var same in rows.GroupBy(row => (row.Method, row.Pattern)).Where(same => same.Count() > 1))
+        {
+            if (same.Any(row => row.Environment is null) || same.DistinctBy(row => row.Environment).Count() < same.Count())
+            {
+                throw new FormatException($"Two rows for {same.Key.Method} {same.Key.Pattern}.");
+            }
+        }
+
+        return rows;
+    }
 
     /// <summary>The row of an endpoint as it would be by what the endpoint says of itself: to be read before it is put into the table.</summary>
     public static string Suggest(string method, string pattern, IEnumerable<string> needs, bool everyRole, bool developmentOnly)
@@ -54,7 +65,7 @@ internal sealed record EndpointRow(
             : Has("page") ? ["401", None, None, "401", None, "401", "401", None, None]
             : Has("refused") ? [.. Enumerable.Repeat("404", 9)]
             : ["401", scoped && !everyRole ? "403" : None, scoped ? "403" : None, Has("user") || Has("fresh") ? "403" : Open,
-                Has("operator") ? "403" : id ? "404" : None, "401", "401", Has("before-password") ? Open : "403", Has("fresh") ? "401" : Open];
+                Has("operator") ? "403" : id ? "404" : None, "401", "401", Has("before-password") ? Open : "403", Has("fresh") || Has("fresh-users") ? "401" : Open];
         return $"{method,-6} {pattern} {(developmentOnly ? "(dev)" : "")} | {string.Join(' ', all)} | {string.Join(" ", statuses)}";
     }
 

@@ -11,6 +11,8 @@ internal static class EndpointTable
         # method, route                              | needs                        | nobody role scope key tenant expired revoked password stale
         GET    /                                     | anonymous                    | open open open open open open open open open
         GET    /api/health                           | anonymous                    | open open open open open open open open open
+        GET    /api/health/distributed               | anonymous                    | open open open open open open open open open
+        GET    /api/health/distributed/services      | metrics:read operator        | 401 403 403 open 403 401 401 403 open
         GET    /health/live                          | anonymous                    | open open open open open open open open open
         GET    /health/ready                         | anonymous                    | open open open open open open open open open
         GET    /health/liveness                      | anonymous                    | open open open open open open open open open
@@ -73,9 +75,9 @@ internal static class EndpointTable
 
         # Hardening: the operator's.
         GET    /api/security/blocked-addresses       | security_threat:read operator | 401 - 403 open 403 401 401 403 open
-        DELETE /api/security/blocked-addresses/{id}  | security_threat:update operator | 401 403 403 open 403 401 401 403 open
+        DELETE /api/security/blocked-addresses/{id}  | security_threat:update operator fresh-users | 401 403 403 open 403 401 401 403 401
         GET    /api/security/threats/blocked-ips     | security_threat:read operator | 401 - 403 open 403 401 401 403 open
-        DELETE /api/security/threats/blocked-ips/{id} | security_threat:update operator | 401 403 403 open 403 401 401 403 open
+        DELETE /api/security/threats/blocked-ips/{id} | security_threat:update operator fresh-users | 401 403 403 open 403 401 401 403 401
         POST   /api/security/blocked-addresses       | security_threat:update operator | 401 403 403 open 403 401 401 403 open
         GET    /api/alerts                           | config:read operator         | 401 403 403 open 403 401 401 403 open
         POST   /api/alerts/test                      | config:update operator       | 401 403 403 open 403 401 401 403 open
@@ -83,9 +85,11 @@ internal static class EndpointTable
         # Public in development, for admins elsewhere.
         GET    /openapi.json (dev)                   | anonymous                    | open open open open open open open open open
         GET    /docs/api-reference (dev)             | anonymous                    | open open open open open open open open open
+        GET    /api/reference (dev)                  | anonymous                    | open open open open open open open open open
         GET    /docs/api-reference/scalar.js (dev)   | anonymous                    | open open open open open open open open open
         GET    /openapi.json (prod)                  | config:update                | 401 403 403 open - 401 401 403 open
         GET    /docs/api-reference (prod)            | config:update                | 401 403 403 open - 401 401 403 open
+        GET    /api/reference (prod)                 | config:update                | 401 403 403 open - 401 401 403 open
         GET    /docs/api-reference/scalar.js (prod)  | config:update                | 401 403 403 open - 401 401 403 open
 
         # The doors.
@@ -108,27 +112,27 @@ internal static class EndpointTable
         GET    /api/traces                           | trace:read                   | 401 403 403 open - 401 401 403 open
         GET    /api/traces/latest                    | trace:read                   | 401 403 403 open - 401 401 403 open
         GET    /api/traces/{id}                      | trace:read                   | 401 403 403 open 404 401 401 403 open
+        GET    /api/transactions                     | trace:read                   | 401 403 403 open - 401 401 403 open
+        GET    /api/transactions/{id}                | trace:read                   | 401 403 403 open 404 401 401 403 open
         GET    /api/budgets                          | budgets:read                 | 401 403 403 open - 401 401 403 open
         GET    /metrics                              | metrics:read operator        | 401 403 403 open 403 401 401 403 open
 
-        # Blocked addresses, alerts, security.txt.
-
         # Policies.
         GET    /api/policies                         | policies:read                | 401 403 403 open - 401 401 403 open
-        POST   /api/policies                         | policies:write               | 401 403 403 open - 401 401 403 open
+        POST   /api/policies                         | policies:write fresh-users | 401 403 403 open - 401 401 403 401
         GET    /api/policies/active                  | policies:read                | 401 403 403 open - 401 401 403 open
         GET    /api/policies/schema                  | policies:read                | 401 403 403 open - 401 401 403 open
         GET    /api/policies/history                 | policies:read                | 401 403 403 open - 401 401 403 open
         POST   /api/policies/import                  | policies:read                | 401 403 403 open - 401 401 403 open
         POST   /api/policies/validate                | policies:read                | 401 403 403 open - 401 401 403 open
-        POST   /api/policies/roll-back               | policies:write               | 401 403 403 open - 401 401 403 open
+        POST   /api/policies/roll-back               | policies:write fresh-users | 401 403 403 open - 401 401 403 401
         DELETE /api/policies/shadow                  | policies:write               | 401 403 403 open - 401 401 403 open
         GET    /api/policies/{id}                    | policies:read                | 401 403 403 open 404 401 401 403 open
-        PUT    /api/policies/{id}                    | policies:write               | 401 403 403 open 404 401 401 403 open
+        PUT    /api/policies/{id}                    | policies:write fresh-users | 401 403 403 open 404 401 401 403 401
         DELETE /api/policies/{id}                    | policies:write               | 401 403 403 open 404 401 401 403 open
         POST   /api/policies/{id}/validate           | policies:read                | 401 403 403 open 404 401 401 403 open
         POST   /api/policies/{id}/shadow             | policies:write               | 401 403 403 open 404 401 401 403 open
-        POST   /api/policies/{id}/activate           | policies:write               | 401 403 403 open 404 401 401 403 open
+        POST   /api/policies/{id}/activate           | policies:write fresh-users | 401 403 403 open 404 401 401 403 401
 
         # Decisions, grants, honey tokens, safety nodes.
         POST   /api/security/admissibility/evaluate  | admissibility:evaluate       | 401 403 403 open - 401 401 403 open
@@ -141,8 +145,8 @@ internal static class EndpointTable
         GET    /api/security/certificates/{id}       | certificates:read            | 401 403 403 open 404 401 401 403 open
         GET    /api/security/certificates/{id}/bundle | certificates:read           | 401 403 403 open 404 401 401 403 open
         POST   /api/security/certificate/verify      | certificates:read            | 401 403 403 open - 401 401 403 open
-        DELETE /api/security/evidence/subjects/{principal} | evidence:erase         | 401 403 403 open - 401 401 403 open
-        POST   /api/security/delegation/issue        | delegation:write             | 401 403 403 open - 401 401 403 open
+        DELETE /api/security/evidence/subjects/{principal} | evidence:erase fresh | 401 403 403 403 404 401 401 403 401
+        POST   /api/security/delegation/issue        | delegation:write fresh-users | 401 403 403 open - 401 401 403 401
         POST   /api/security/delegation/revoke       | delegation:write             | 401 403 403 open - 401 401 403 open
         GET    /api/security/delegations             | delegation:read              | 401 403 403 open - 401 401 403 open
         GET    /api/security/delegations/{id}        | delegation:read              | 401 403 403 open 404 401 401 403 open
@@ -151,12 +155,12 @@ internal static class EndpointTable
         POST   /api/guardrails/{policy_id}/reset     | guardrails:write             | 401 403 403 open 404 401 401 403 open
         POST   /api/security/honey-tokens            | deception:write              | 401 403 403 open - 401 401 403 open
         GET    /api/security/honey-tokens            | deception:read               | 401 403 403 open - 401 401 403 open
-        DELETE /api/security/honey-tokens/{id}       | deception:write              | 401 403 403 open 404 401 401 403 open
+        DELETE /api/security/honey-tokens/{id}       | deception:write fresh-users | 401 403 403 open 404 401 401 403 401
         GET    /api/security/honey-tokens/triggers   | deception:read               | 401 403 403 open - 401 401 403 open
-        POST   /api/security/honey-tokens/principals/{id}/clear | deception:write   | 401 403 403 open - 401 401 403 open
+        POST   /api/security/honey-tokens/principals/{id}/clear | deception:write fresh-users | 401 403 403 open 404 401 401 403 401
         GET    /api/security/safety-nodes            | nodes:read                   | 401 403 403 open - 401 401 403 open
-        POST   /api/security/safety-nodes            | nodes:write                  | 401 403 403 open - 401 401 403 open
-        DELETE /api/security/safety-nodes/{id}       | nodes:write                  | 401 403 403 open 404 401 401 403 open
+        POST   /api/security/safety-nodes            | nodes:write fresh-users | 401 403 403 open - 401 401 403 401
+        DELETE /api/security/safety-nodes/{id}       | nodes:write fresh-users | 401 403 403 open 404 401 401 403 401
 
         # Users, keys, permissions, settings.
         GET    /api/users                            | user:read                    | 401 403 403 open - 401 401 403 open
@@ -174,7 +178,7 @@ internal static class EndpointTable
         POST   /api/pii/permissions                  | user:update fresh            | 401 403 403 403 - 401 401 403 401
         DELETE /api/pii/permissions/{id}             | user:update fresh            | 401 403 403 403 404 401 401 403 401
         GET    /api/settings                         | config:read                  | 401 403 403 open - 401 401 403 open
-        PUT    /api/settings                         | config:update                | 401 403 403 open - 401 401 403 open
+        PUT    /api/settings                         | config:update fresh-users | 401 403 403 open - 401 401 403 401
 
         # The development environment, and the pages.
         GET    /api/demo/received (dev)              | demo:read                    | 401 403 403 open - 401 401 403 open
@@ -194,7 +198,7 @@ internal static class EndpointTable
         *      /sign-in                              | anonymous                    | open open open open open open open open open
         *      /register                             | anonymous                    | open open open open open open open open open
         *      /setup                                | anonymous                    | open open open open open open open open open
-        *      /sign-in/link (dev)                   | anonymous                    | open open open open open open open open open
+        POST   /sign-in/link (dev)                   | anonymous                    | 401 - - - - 401 401 - -
         *      _content/*                            | anonymous                    | open open open open open open open open open
         *      _framework/*                          | anonymous                    | open open open open open open open open open
         *      AgentGate.Server.*                    | anonymous                    | open open open open open open open open open

@@ -1,6 +1,5 @@
 using AgentGate.Identity;
 using AgentGate.Integration.Tests.Identity;
-using AgentGate.Integration.Tests.Isolation;
 using AgentGate.Keys;
 using AgentGate.Pipeline;
 using AgentGate.Server.Identity;
@@ -16,9 +15,7 @@ internal sealed class EndpointWorld : IDisposable
 
     private readonly GatewayServer _server;
     private readonly Dictionary<string, User> _byRole = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _without = new(StringComparer.Ordinal);
-    private TenantWorld? _victim;
 
     private EndpointWorld(GatewayServer server) => _server = server;
 
@@ -36,7 +33,7 @@ internal sealed class EndpointWorld : IDisposable
 
     public string RevokedKey { get; private set; } = null!;
 
-    public static async Task<EndpointWorld> CreateAsync(GatewayServer server, bool development)
+    public static async Task<EndpointWorld> CreateAsync(GatewayServer server)
     {
         var world = new EndpointWorld(server);
         foreach (var role in Roles.All)
@@ -52,7 +49,7 @@ internal sealed class EndpointWorld : IDisposable
         world.RevokedKey = revoked.Text;
         var expired = await keys.CreateAsync(New("default", "agent_expired") with { ExpiresAt = Now.AddMilliseconds(200) }, default);
         world.ExpiredKey = expired.Text;
-        await world.MakeVictimAsync(development);
+        await world.MakeThingsAsync();
         await Task.Delay(TimeSpan.FromMilliseconds(250));
         return world;
 
@@ -77,8 +74,8 @@ internal sealed class EndpointWorld : IDisposable
         return key;
     }
 
-    /// <summary>A token of a session just begun.</summary>
-    public async Task<string> FreshAsync(string role) => (await _server.SignInAsync(_byRole[role])).Token;
+    /// <summary>A token of a session just begun, with a second factor: the admin has one.</summary>
+    public async Task<string> FreshAsync(string role) => (await _server.SignInAsync(_byRole[role], Assurance.A2)).Token;
 
     /// <summary>A token of an admin who proved itself eleven minutes ago.</summary>
     public async Task<string> StaleAsync() => (await _server.SignInAsync(_byRole[Roles.Admin], age: TimeSpan.FromMinutes(11))).Token;
@@ -110,6 +107,16 @@ internal sealed class EndpointWorld : IDisposable
         return $"agentgate_pages={secret}";
     }
 
+    /// <summary>The cookie of a browser whose session has expired.</summary>
+    public async Task<string> ExpiredCookieAsync()
+    {
+        var (session, _) = await BrowseAsync(_byRole[Roles.Admin]);
+        var secret = IdentitySecrets.Create(Service<IIdSource>());
+        var expired = session with { Id = Guid.NewGuid().ToString("n"), SecretDigest = IdentitySecrets.DigestOf(secret), ExpiresAt = Now.AddSeconds(-1) };
+        await Service<ISignInSessionStore>().AddAsync(expired, default);
+        return $"agentgate_pages={secret}";
+    }
+
     /// <summary>A token that has expired, of a session that has not.</summary>
     public async Task<string> ExpiredTokenAsync()
     {
@@ -127,42 +134,42 @@ internal sealed class EndpointWorld : IDisposable
         return Service<AccessTokens>().Create(expired with { ExpiresAt = Now.AddHours(1) }, _byRole[Roles.Admin]);
     }
 
-    /// <summary>An id of another tenant's thing of the kind that a route is about; where there is none of the kind, an id nobody has.</summary>
-    public string ForeignId(string pattern, string parameter)
-        => _ids.FirstOrDefault(pair => pattern.StartsWith(pair.Key, StringComparison.Ordinal)).Value ?? (parameter == "tenant" ? Victim : "none");
+    /// <summary>The ids of things of the tenant of who asks.</summary>
+    public EndpointThings Own { get; private set; } = null!;
 
-    public void Dispose() => _victim?.Dispose();
+    /// <summary>The ids of things of another tenant.</summary>
+    public EndpointThings Foreign { get; private set; } = null!;
 
-    private async Task MakeVictimAsync(bool development)
+    /// <summary>Makes anew what earlier requests may have ended.</summary>
+    public async Task RenewAsync(string pattern)
     {
-        var user = await _server.UserAsync(Roles.Admin, Victim);
-        _ids["/api/users/"] = user.Id;
-        _ids["/api/auth/admin/revoke-user-sessions/"] = user.Id;
-        var key = await Service<ApiKeyService>().CreateAsync(
-            new NewApiKey { Tenant = Victim, OwnerId = user.Id, Name = "x", PrincipalId = "agent_x", Scopes = [Scopes.Doors] }, default);
-        _ids["/api/auth/api-keys/"] = key.Key.Id;
-        var permission = new PiiPermission
+        const string Sessions = "/api/auth/sessions/";
+        if (pattern.StartsWith(Sessions, StringComparison.Ordinal))
         {
-            Id = "pp_victim", Tenant = Victim, UserId = user.Id, Permission = "pii:store", GrantedBy = user.Id, GrantedAt = Now,
-        };
-        await Service<IPiiPermissionStore>().AddAsync(permission, Now, default);
-        _ids["/api/pii/permissions/"] = permission.Id;
-        _ids["/api/auth/sessions/"] = (await _server.SignInAsync(user)).Session.Id;
-        _ids["/api/auth/admin/revoke-user-sessions/"] = user.Id;
-        _ids["/api/policies/"] = "1";
-        if (development)
-        {
-            _victim = await TenantWorld.CreateAsync(_server, Victim);
-            foreach (var (prefix, kind) in ((string, string)[])
-                [("/api/security/certificates/", "decision"), ("/api/security/delegations/", "grant"), ("/api/security/honey-tokens/", "honey token"),
-                    ("/api/security/safety-nodes/", "node"), ("/api/traces/", "call")])
-            {
-                if (_victim.OneOfEach.GetValueOrDefault(kind) is { } id)
-                {
-                    _ids[prefix] = id;
-                }
-            }
+            Own.Add(Sessions, (await _server.SignInAsync(_byRole[Roles.Admin])).Session.Id);
         }
+    }
+
+    public void Dispose()
+    {
+        Own?.Dispose();
+        Foreign?.Dispose();
+    }
+
+    private async Task MakeThingsAsync()
+    {
+        Own = await EndpointThings.CreateAsync(_server, "default", _byRole[Roles.Admin], drafts: 1);
+        Foreign = await EndpointThings.CreateAsync(_server, Victim, await _server.UserAsync(Roles.Admin, Victim), drafts: 3);
+        using var http = _server.Client(EveryScope);
+        foreach (var (route, address) in ((string, string)[])[("/api/security/blocked-addresses/", "203.0.113.8"), ("/api/security/threats/blocked-ips/", "203.0.113.9")])
+        {
+            var (status, _, blocked) = await http.AskAsync("POST", "/api/security/blocked-addresses", $$"""{"address":"{{address}}","seconds":3600}""");
+            Assert.Equal(201, status);
+            Own.Add(route, blocked!["id"]!.GetValue<string>());
+        }
+
+        var (_, _, device) = await http.AskAsync("POST", "/api/auth/device/code", "{}");
+        Own.Add("/api/auth/device/status/", device!["user_code"]!.GetValue<string>());
     }
 
     /// <summary>A clock that is behind.</summary>

@@ -15,6 +15,7 @@ using AgentGate.Storage.Cluster.Connections;
 using AgentGate.Storage.Tests.Pii;
 using AgentGate.Threats.Behaviour;
 using AgentGate.Traces;
+using AgentGate.Transactions;
 
 namespace AgentGate.Storage.Tests.Conformance;
 
@@ -50,6 +51,7 @@ public sealed class ConformanceIsCompleteTests
         (typeof(ITokenKeyStore), typeof(TokenKeyStoreConformance)),
         (typeof(IBlockedAddressStore), typeof(BlockedAddressStoreConformance)),
         (typeof(IAlertStore), typeof(AlertStoreConformance)),
+        (typeof(ITransactionStore), typeof(TransactionStoreConformance)),
     ];
 
     /// <summary>What backends implement beside: parts of a port, or what one profile alone has, with the reason.</summary>

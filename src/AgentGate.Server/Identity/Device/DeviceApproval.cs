@@ -27,13 +27,16 @@ internal static class DeviceApproval
             return FactorProblem.Of(Codes.DeviceBeyondOwn, $"The device asks for \"{beyond}\", which you may not do yourself. Turn it away, or let somebody else approve it.");
         }
 
-        await acts.AppendAsync(context, caller.Tenant, caller.Id, "auth.device-approved");
         var granted = request.Scopes ?? [.. caller.Scopes.Order(StringComparer.Ordinal)];
         var (session, now) = (context.GetCaller().SignIn!.SessionId, time.GetUtcNow());
-        if (!await codes.DecideAsync(
-            code,
-            waiting => waiting with { Decision = DeviceDecision.Approved, ApproverId = caller.Id, ApproverSessionId = session, DecidedAt = now, Granted = granted },
-            context.RequestAborted))
+        var approved = await acts.DoAsync(
+            context, caller.Tenant, caller.Id, "auth.device-approved", null,
+            () => codes.DecideAsync(
+                code,
+                waiting => waiting with { Decision = DeviceDecision.Approved, ApproverId = caller.Id, ApproverSessionId = session, DecidedAt = now, Granted = granted },
+                context.RequestAborted),
+            static done => done ? null : Codes.DeviceUnknown);
+        if (!approved)
         {
             return Unknown();
         }
@@ -57,8 +60,11 @@ internal static class DeviceApproval
             return Unknown();
         }
 
-        await acts.AppendAsync(context, caller.Tenant, caller.Id, "auth.device-denied");
-        return await codes.DecideAsync(code, waiting => waiting with { Decision = DeviceDecision.Denied, ApproverId = caller.Id }, context.RequestAborted)
+        var denied = await acts.DoAsync(
+            context, caller.Tenant, caller.Id, "auth.device-denied", null,
+            () => codes.DecideAsync(code, waiting => waiting with { Decision = DeviceDecision.Denied, ApproverId = caller.Id }, context.RequestAborted),
+            static done => done ? null : Codes.DeviceUnknown);
+        return denied
             ? TypedResults.Ok(new DeviceDecisionResponse("denied"))
             : Unknown();
     }
@@ -106,5 +112,5 @@ internal static class DeviceApproval
         return (null, FactorProblem.Of(Codes.FactorLimited, "Too many codes. Come again later.", retryAfter: wait));
     }
 
-    private static FactorProblem Unknown() => FactorProblem.Of(Codes.DeviceUnknown, "No device waits under this code: it is mistyped, too old, or decided about.", "user_code");
+    private static IResult Unknown() => FactorProblem.Of(Codes.DeviceUnknown, "No device waits under this code: it is mistyped, too old, or decided about.", "user_code");
 }

@@ -106,8 +106,11 @@ internal static class StepUpRoutes
             return FactorProblem.Of(Codes.FactorRequestInvalid, "Send password, totp_code, backup_code, or credential with challenge_id.", "body");
         }
 
-        await acts.AppendAsync(context, user.Tenant, user.Id, Action, assurance.ToString());
-        if (await stepUps.RaiseAsync(context, context.GetCaller().SignIn!.SessionId, user.Id, assurance, methods) is not { } raised)
+        var stored = await acts.DoAsync(
+            context, user.Tenant, user.Id, Action, assurance.ToString(),
+            () => stepUps.RaiseAsync(context, context.GetCaller().SignIn!.SessionId, user.Id, assurance, methods),
+            static result => result is null ? Codes.FactorConflict : null);
+        if (stored is not { } raised)
         {
             return FactorProblem.Of(Codes.FactorConflict, "The session ended at this moment. Sign in again.");
         }

@@ -33,8 +33,7 @@ internal sealed class TotpEnrolment(
         var secret = new byte[TotpCodes.SecretBytes];
         ids.Fill(secret);
         var (codes, digests) = backupCodes.Create(user.Id);
-        await acts.AppendAsync(context, user.Tenant, user.Id, "auth.factor-begun", "totp");
-        return await users.UpdateAsync(user with { TotpSecret = [.. secret], TotpLastStep = 0, BackupCodes = digests }, context.RequestAborted) == UserChange.Done
+        return await StoreAsync(context, user with { TotpSecret = [.. secret], TotpLastStep = 0, BackupCodes = digests }, "auth.factor-begun", "totp")
             ? TypedResults.Ok(new MfaBegunResponse(
                 TotpCodes.Text(secret),
                 TotpCodes.QrCode(secret, user.Email),
@@ -64,8 +63,7 @@ internal sealed class TotpEnrolment(
             return FactorProblem.Of(Codes.FactorRequestInvalid, "The code is not of this secret, or the clock of the authenticator is wrong.", "code");
         }
 
-        await acts.AppendAsync(context, user.Tenant, user.Id, "auth.factor-enabled", "totp");
-        if (await users.UpdateAsync(user with { TotpEnabled = true, TotpLastStep = step }, context.RequestAborted) != UserChange.Done)
+        if (!await StoreAsync(context, user with { TotpEnabled = true, TotpLastStep = step }, "auth.factor-enabled", "totp"))
         {
             return FactorProblem.Of(Codes.FactorConflict, Conflict);
         }
@@ -89,8 +87,7 @@ internal sealed class TotpEnrolment(
             return FactorProblem.Of(Codes.FactorAbsent, "You have no second factor.");
         }
 
-        await acts.AppendAsync(context, user.Tenant, user.Id, "auth.factor-disabled", "totp");
-        return await users.UpdateAsync(user with { TotpEnabled = false, TotpSecret = [], TotpLastStep = 0, BackupCodes = [] }, context.RequestAborted) == UserChange.Done
+        return await StoreAsync(context, user with { TotpEnabled = false, TotpSecret = [], TotpLastStep = 0, BackupCodes = [] }, "auth.factor-disabled", "totp")
             ? TypedResults.Ok(new MfaChangedResponse(false, "The second factor is disabled."))
             : FactorProblem.Of(Codes.FactorConflict, Conflict);
     }
@@ -104,9 +101,14 @@ internal sealed class TotpEnrolment(
         }
 
         var (codes, digests) = backupCodes.Create(user.Id);
-        await acts.AppendAsync(context, user.Tenant, user.Id, "auth.backup-codes-replaced");
-        return await users.UpdateAsync(user with { BackupCodes = digests }, context.RequestAborted) == UserChange.Done
+        return await StoreAsync(context, user with { BackupCodes = digests }, "auth.backup-codes-replaced", null)
             ? TypedResults.Ok(new BackupCodesResponse(codes, "Keep the codes; those before are good no more."))
             : FactorProblem.Of(Codes.FactorConflict, Conflict);
     }
+
+    private async Task<bool> StoreAsync(HttpContext context, User changed, string action, string? detail)
+        => await acts.DoAsync(
+            context, changed.Tenant, changed.Id, action, detail,
+            () => users.UpdateAsync(changed, context.RequestAborted),
+            change => change == UserChange.Done ? null : Codes.FactorConflict) == UserChange.Done;
 }

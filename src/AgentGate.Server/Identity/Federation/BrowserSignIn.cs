@@ -15,10 +15,11 @@ namespace AgentGate.Server.Identity.Federation;
 
 /// <summary>
 /// Signs a browser in through a provider: authorization code with PKCE, state and nonce (OpenID Connect Core 1.0 §3.1, RFC 9700). What was
-/// begun is kept for all servers, good once, for ten minutes, and for the browser alone that began it.
+/// begun is kept for all servers, good once, for ten minutes, and for the browser alone that began it. Who is signed in already and has to prove
+/// itself anew does so there: the provider is told to ask, and has to say when it did.
 /// </summary>
 internal sealed class BrowserSignIn(
-    OidcTokens tokens, OidcCodeExchange codes, FederatedUsers users, SignInCompletion completion, FailedActs failed, FactorLimits limits,
+    OidcTokens tokens, OidcCodeExchange codes, FederatedUsers users, SignIns signIns, SignInCompletion completion, FailedActs failed, FactorLimits limits,
     IOneTimeRecords records, IIdSource ids, TimeProvider time, IOptions<SignInOptions> options)
 {
     private const string Kind = "oidc-state";
@@ -26,6 +27,9 @@ internal sealed class BrowserSignIn(
     private const int ParameterMax = 4096;
 
     private static readonly TimeSpan s_goodFor = TimeSpan.FromMinutes(10);
+
+    /// <summary>How far the clock of a provider may be behind.</summary>
+    private static readonly TimeSpan s_skew = TimeSpan.FromSeconds(60);
 
     /// <summary>Sends the browser to the provider.</summary>
     public async Task<IResult> StartAsync(HttpContext context, OidcProvider provider)
@@ -37,6 +41,13 @@ internal sealed class BrowserSignIn(
             return FactorProblem.Of(Codes.FederationRequestInvalid, "`return_url` is a path on this server, for example /playground.", "return_url");
         }
 
+        var wanted = context.Request.Query["step_up"];
+        if (wanted.Count > 1 || (wanted.Count == 1 && wanted[0] is not ("true" or "false")))
+        {
+            return FactorProblem.Of(Codes.FederationRequestInvalid, "`step_up` is true or false.", "step_up");
+        }
+
+        var proving = wanted == "true" ? await signIns.FindByCookieAsync(SignInCookie.Read(context.Request), context.RequestAborted) : null;
         if (provider.Options.ClientId is not { Length: > 0 } client || RedirectUri(context, provider) is not { } redirect)
         {
             return FactorProblem.Of(Codes.FederationRequestInvalid, "Browsers cannot sign in through this provider: set its ClientId, and AgentGate:SignIn:PublicUrl.");
@@ -49,7 +60,7 @@ internal sealed class BrowserSignIn(
 
         var configuration = await provider.ReadAsync(context.RequestAborted);
         var (state, nonce, verifier, browser, now) = (IdentitySecrets.Create(ids), IdentitySecrets.Create(ids), IdentitySecrets.Create(ids), IdentitySecrets.Create(ids), time.GetUtcNow());
-        var begun = new Begun(provider.Name, nonce, verifier, target, redirect, IdentitySecrets.DigestOf(browser));
+        var begun = new Begun(provider.Name, nonce, verifier, target, redirect, IdentitySecrets.DigestOf(browser), wanted == "true" ? now : null, proving?.User.Id);
         await records.AddAsync(
             new OneTimeRecord
             {
@@ -62,7 +73,7 @@ internal sealed class BrowserSignIn(
             },
             context.RequestAborted);
         OidcCookie.Write(context, browser, s_goodFor);
-        return TypedResults.Redirect(QueryHelpers.AddQueryString(configuration.AuthorizationEndpoint, new Dictionary<string, string?>(StringComparer.Ordinal)
+        var asks = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["response_type"] = "code",
             ["client_id"] = client,
@@ -72,7 +83,14 @@ internal sealed class BrowserSignIn(
             ["nonce"] = nonce,
             ["code_challenge"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier))),
             ["code_challenge_method"] = "S256",
-        }));
+        };
+        if (begun.ProofSince is not null)
+        {
+            // OpenID Connect Core 1.0 §3.1.2.1: asks again, whoever is signed in there, and says in auth_time when that was.
+            (asks["prompt"], asks["max_age"]) = ("login", "0");
+        }
+
+        return TypedResults.Redirect(QueryHelpers.AddQueryString(configuration.AuthorizationEndpoint, asks));
     }
 
     /// <summary>Takes the browser back.</summary>
@@ -110,10 +128,21 @@ internal sealed class BrowserSignIn(
             return await RefuseAsync(context, Codes.FederationTokenRefused, "The token of the provider is not good.");
         }
 
+        // A provider that does not say when, or says that it was before, has not asked: its word of then is no proof of now.
+        if (begun.ProofSince is { } since && identity.ProvedAt < since - s_skew)
+        {
+            return await RefuseAsync(context, Codes.FederationProofOld, "The provider did not ask for a proof of now, or does not say when it did (auth_time). Use a passkey or a second factor of this server.");
+        }
+
         var found = await users.FindAsync(context, provider, identity);
         if (found is not { Code: null, User: { } user })
         {
             return await RefuseAsync(context, found.Code!, found.Detail!, found.User);
+        }
+
+        if (begun.ProvingId is { } proving && proving != user.Id)
+        {
+            return await RefuseAsync(context, Codes.FederationProofOld, "Somebody else proved who they are than who was to. Sign in as yourself there, and begin again.", user);
         }
 
         var result = await completion.CompleteAsync(
@@ -150,7 +179,7 @@ internal sealed class BrowserSignIn(
         return FactorProblem.Of(code, detail);
     }
 
-    private sealed record Begun(string Provider, string Nonce, string Verifier, string ReturnUrl, string RedirectUri, string BrowserDigest);
+    private sealed record Begun(string Provider, string Nonce, string Verifier, string ReturnUrl, string RedirectUri, string BrowserDigest, DateTimeOffset? ProofSince, string? ProvingId);
 
     /// <summary>
     /// A page that goes on by itself. A redirect would still be part of the way from the other site, on which browsers do not send the cookie

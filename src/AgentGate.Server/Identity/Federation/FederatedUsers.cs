@@ -2,17 +2,16 @@ using System.Collections.Immutable;
 using AgentGate.Diagnostics;
 using AgentGate.Identity;
 using AgentGate.Pipeline;
-using Microsoft.Extensions.Options;
 
 namespace AgentGate.Server.Identity.Federation;
 
 /// <summary>
-/// Finds the user of an identity that a provider vouches for. The first time by an e-mail address that the provider verified, from then on by
-/// the provider's own name for the person. A role comes from rules of the configuration and from nothing else.
+/// Finds the user of an identity that a provider vouches for. The first time by an e-mail address that the provider verified, and for which
+/// somebody vouched here, from then on by the provider's own name for the person. A role comes from rules of the configuration and from nothing else.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class FederatedUsers(
-    IUserDirectory users, IIdentityLinks links, IdentityActs acts, IIdSource ids, TimeProvider time, IOptions<SignInOptions> signIn)
+    IUserDirectory users, IIdentityLinks links, IdentityActs acts, IIdSource ids, TimeProvider time)
 {
     private const int TriesMax = 5;
 
@@ -73,10 +72,11 @@ internal sealed class FederatedUsers(
             return Found.Refused(Codes.FederationDisabled, "This account is disabled. Ask an admin.", user);
         }
 
-        if (user.Source == UserSources.Local && signIn.Value.AllowRegistration)
+        if (user.AddressProof is null)
         {
-            // Anybody could have registered the address before its owner came, and would share the account from now on.
-            return Found.Refused(Codes.FederationUnlinked, "Accounts are tied to identities only where nobody registers without an invitation (AgentGate:SignIn:AllowRegistration).");
+            // Whoever made the account wrote the address of somebody else, perhaps, and would share the account with its owner from now on.
+            return Found.Refused(
+                Codes.FederationAddressUnproved, "Nobody vouched that the address of this account is its user's own. An admin confirms it: PATCH /api/users/{id} with the same `email`.", user);
         }
 
         if (await links.HasAsync(user.Tenant, user.Id, provider.Options.Issuer!, cancel))
@@ -87,8 +87,7 @@ internal sealed class FederatedUsers(
                 : Found.Refused(Codes.FederationUnlinked, "The account of this address is tied to another identity of this provider. Ask an admin.", user);
         }
 
-        await acts.AppendAsync(context, user.Tenant, user.Id, "auth.identity-linked", provider.Name);
-        await links.AddAsync(new IdentityLink(provider.Options.Issuer!, identity.Subject, user.Tenant, user.Id, now, now), cancel);
+        await TieAsync(context, provider, new IdentityLink(provider.Options.Issuer!, identity.Subject, user.Tenant, user.Id, now, now));
         return null;
     }
 
@@ -114,17 +113,24 @@ internal sealed class FederatedUsers(
             Name = identity.Name is { Length: > 0 and <= 120 } name && !name.Any(char.IsControl) ? name : email,
             Role = role,
             Source = UserSources.Oidc,
+            AddressProof = AddressProofs.Provider,
             CreatedAt = now,
         };
-        await acts.AppendAsync(context, user.Tenant, user.Id, "user.created", $"{provider.Name} {role}");
-        if (await users.AddAsync(user, onlyIfFirst: false, cancel))
+        var added = await acts.DoAsync(
+            context, user.Tenant, user.Id, "user.created", $"{provider.Name} {role}",
+            () => users.AddAsync(user, onlyIfFirst: false, cancel), static done => done ? null : Codes.EmailTaken);
+        if (added)
         {
-            await acts.AppendAsync(context, user.Tenant, user.Id, "auth.identity-linked", provider.Name);
-            await links.AddAsync(new IdentityLink(provider.Options.Issuer!, identity.Subject, user.Tenant, user.Id, now, now), cancel);
+            await TieAsync(context, provider, new IdentityLink(provider.Options.Issuer!, identity.Subject, user.Tenant, user.Id, now, now));
         }
 
         return null;
     }
+
+    private Task<bool> TieAsync(HttpContext context, OidcProvider provider, IdentityLink link)
+        => acts.DoAsync(
+            context, link.Tenant, link.UserId, "auth.identity-linked", provider.Name,
+            () => links.AddAsync(link, context.RequestAborted), static done => done ? null : Codes.FederationUnlinked);
 
     /// <summary>Gives a user of the provider the role its rules say now, and holds whoever it is to it.</summary>
     private async Task<Found> WithRoleAsync(HttpContext context, OidcProvider provider, FederatedIdentity identity, User user)
@@ -137,8 +143,10 @@ internal sealed class FederatedUsers(
         var role = MappedRole(provider, identity) ?? provider.Options.DefaultRole;
         if (user.Source == UserSources.Oidc && user.Role != role)
         {
-            await acts.AppendAsync(context, user.Tenant, user.Id, "user.role-changed", $"{provider.Name} {role}");
-            if (await users.UpdateAsync(user with { Role = role }, context.RequestAborted) == UserChange.Done)
+            var changed = await acts.DoAsync(
+                context, user.Tenant, user.Id, "user.role-changed", $"{provider.Name} {role}",
+                () => users.UpdateAsync(user with { Role = role }, context.RequestAborted), static change => change == UserChange.Done ? null : Codes.UserBusy);
+            if (changed == UserChange.Done)
             {
                 user = await users.FindAsync(user.Id, context.RequestAborted) ?? user;
             }

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using AgentGate.Diagnostics;
 using AgentGate.Server.Access;
 using AgentGate.Server.Identity.Device;
@@ -13,7 +14,7 @@ internal static class FederationRoutes
         var group = routes.MapGroup("/api/auth").WithTags("Federation");
         group.MapGet("/oidc/{provider}/start", (HttpContext context, OidcProviders providers, BrowserSignIn signIn, string provider) => WithAsync(context, providers, provider, signIn.StartAsync))
             .WithSummary("Sign a browser in through a provider.")
-            .WithDescription("Sends the browser to the provider (authorization code, PKCE, state, nonce). return_url is a path on this server.")
+            .WithDescription("Sends the browser to the provider (authorization code, PKCE, state, nonce). return_url is a path on this server. With step_up=true the provider is told to ask anew, and has to say that it did. A browser is shown refusals as pages.")
             .Produces(StatusCodes.Status302Found).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status502BadGateway);
         group.MapGet("/oidc/{provider}/callback", (HttpContext context, OidcProviders providers, BrowserSignIn signIn, string provider) => WithAsync(context, providers, provider, signIn.FinishAsync))
             .WithSummary("Take a browser back from a provider.")
@@ -28,10 +29,25 @@ internal static class FederationRoutes
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status502BadGateway);
     }
 
-    private static Task<IResult> WithAsync(HttpContext context, OidcProviders providers, string name, Func<HttpContext, OidcProvider, Task<IResult>> act)
-        => providers.Find(name) is { } provider
-            ? AnswerAsync(() => act(context, provider))
-            : Task.FromResult<IResult>(FactorProblem.Of(Codes.FederationUnknown, "There is no such identity provider here; GET /api/auth/providers names them."));
+    private static async Task<IResult> WithAsync(HttpContext context, OidcProviders providers, string name, Func<HttpContext, OidcProvider, Task<IResult>> act)
+    {
+        var result = providers.Find(name) is { } provider
+            ? await AnswerAsync(() => act(context, provider))
+            : FactorProblem.Of(Codes.FederationUnknown, "There is no such identity provider here; GET /api/auth/providers names them.");
+
+        // A person came with a browser; a document for programs tells them nothing.
+        return result is ApiProblem refusal && PageDoor.IsBrowsing(context) ? new RefusedPage(refusal) : result;
+    }
+
+    /// <summary>A refusal for people: the same status, code and words.</summary>
+    private sealed class RefusedPage(ApiProblem refusal) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext) => SignInPages.WriteAsync(
+            httpContext,
+            refusal.StatusCode!.Value,
+            refusal.Code,
+            $"<h1>You are not signed in</h1><p>{HtmlEncoder.Default.Encode(refusal.Detail)}</p><p><a href=\"/sign-in\">Back to the sign-in</a></p>");
+    }
 
     private static async Task<IResult> ExchangeAsync(HttpContext context, TokenExchange exchange)
     {

@@ -3,8 +3,8 @@ namespace AgentGate.Server.Identity.Federation;
 /// <summary>Where a browser may be sent after signing in: a page of this server and nowhere else.</summary>
 internal static class LocalUrl
 {
-    /// <summary>Where nothing else was said.</summary>
-    public const string Default = "/playground";
+    /// <summary>Where nothing else was said: the server knows its home page.</summary>
+    public const string Default = "/";
 
     private const int LengthMax = 512;
 

@@ -7,12 +7,11 @@ namespace AgentGate.Server.Identity.Federation;
 
 /// <summary>
 /// An OpenID provider: its settings, and what it says of itself (OpenID Connect Discovery 1.0), kept for hours and read again, at most every
-/// few seconds, when a key turns up that is not known yet. While it cannot be reached, what was read last counts for a day.
+/// few seconds, when a key turns up that is not known yet. Whoever needs it meanwhile waits for the same reading. While it cannot be reached, what
+/// was read last counts for a day.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
-#pragma warning disable CA1001 // Nothing to dispose of: the wait handle of the semaphore is never asked for.
 internal sealed partial class OidcProvider(string name, OidcProviderOptions options, IHttpClientFactory clients, TimeProvider time, ILogger logger)
-#pragma warning restore CA1001
 {
     /// <summary>The name of the HTTP client: short patience, small answers, no redirects.</summary>
     public const string Client = "oidc";
@@ -21,8 +20,12 @@ internal sealed partial class OidcProvider(string name, OidcProviderOptions opti
     private static readonly TimeSpan s_usable = TimeSpan.FromHours(24);
     private static readonly TimeSpan s_between = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _reading = new(1, 1);
+    /// <summary>How long one reading may take.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+
+    private readonly Lock _lock = new();
     private volatile Known? _known;
+    private Task? _reading;
     private DateTimeOffset _tried = DateTimeOffset.MinValue;
 
     /// <summary>Its name here: the one of its mode.</summary>
@@ -40,44 +43,56 @@ internal sealed partial class OidcProvider(string name, OidcProviderOptions opti
 
     private async Task<OpenIdConnectConfiguration> ReadAsync(bool anew, CancellationToken cancellationToken)
     {
-        var before = _known;
-        if (before is not null && !anew && time.GetUtcNow() < before.At + s_fresh)
+        var (known, now) = (_known, time.GetUtcNow());
+        if (known is not null && !anew && now < known.At + s_fresh)
         {
-            return before.Configuration;
+            return known.Configuration;
         }
 
-        await _reading.WaitAsync(cancellationToken);
+        Task? reading = null;
+        lock (_lock)
+        {
+            if (_known != known)
+            {
+                // Somebody else read it meanwhile.
+                known = _known;
+            }
+            else if (_reading is { IsCompleted: false } || now >= _tried + s_between)
+            {
+                // One reading, whoever waits for it: a provider that is slow holds up nobody for longer than once.
+                if (_reading is null or { IsCompleted: true })
+                {
+                    _tried = now;
+                    _reading = Task.Run(() => RefreshAsync(now), CancellationToken.None);
+                }
+
+                reading = _reading;
+            }
+        }
+
+        if (reading is not null)
+        {
+            await reading.WaitAsync(cancellationToken);
+            known = _known;
+        }
+
+        // Whether it was read now, a moment ago or could not be: keys of a day ago are nobody's any more.
+        return known is not null && time.GetUtcNow() < known.At + s_usable
+            ? known.Configuration
+            : throw new ProviderUnreachableException("Its discovery document could not be read.");
+    }
+
+    /// <summary>Reads, or says in the log that it could not. Never throws.</summary>
+    private async Task RefreshAsync(DateTimeOffset now)
+    {
         try
         {
-            var (known, now) = (_known, time.GetUtcNow());
-            if (known is not null && (known != before || now < _tried + s_between))
-            {
-                // Somebody else read it meanwhile, or a moment ago.
-                return known.Configuration;
-            }
-
-            if (known is null && now < _tried + s_between)
-            {
-                throw new ProviderUnreachableException("It did not answer a moment ago.");
-            }
-
-            _tried = now;
-            try
-            {
-                _known = known = new Known(await AskAsync(cancellationToken), now);
-                return known.Configuration;
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-            {
-                Log.ProviderUnreachable(logger, name, failure);
-                return known is not null && now < known.At + s_usable
-                    ? known.Configuration
-                    : throw new ProviderUnreachableException("Its discovery document could not be read.", failure);
-            }
+            using var patience = new CancellationTokenSource(s_patience, time);
+            _known = new Known(await AskAsync(patience.Token), now);
         }
-        finally
+        catch (Exception failure)
         {
-            _reading.Release();
+            Log.ProviderUnreachable(logger, name, failure);
         }
     }
 

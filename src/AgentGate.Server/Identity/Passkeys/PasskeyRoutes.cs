@@ -85,8 +85,11 @@ internal static class PasskeyRoutes
                 Codes.PasskeyRefused, "The passkey is not taken: its challenge is used or too old, it was made for another site, its user was not verified, or somebody has it already. Begin again.");
         }
 
-        await acts.AppendAsync(context, user.Tenant, user.Id, "auth.passkey-added");
-        return await passkeys.AddAsync(passkey, options.Value.PerUserMax, context.RequestAborted) switch
+        var addition = await acts.DoAsync(
+            context, user.Tenant, user.Id, "auth.passkey-added", null,
+            () => passkeys.AddAsync(passkey, options.Value.PerUserMax, context.RequestAborted),
+            static result => result switch { PasskeyAddition.Added => null, PasskeyAddition.TooMany => Codes.PasskeysFull, _ => Codes.PasskeyRefused });
+        return addition switch
         {
             PasskeyAddition.Added => TypedResults.Created((string?)null, PasskeyEntry.Of(passkey)),
             PasskeyAddition.TooMany => FactorProblem.Of(Codes.PasskeysFull, $"You have {options.Value.PerUserMax} passkeys, and may have no more. Delete one first."),
@@ -187,8 +190,11 @@ internal static class PasskeyRoutes
             return FactorProblem.Of(Codes.FactorRequestInvalid, "`name` has 1 to 64 characters.", "name");
         }
 
-        await acts.AppendAsync(context, passkey.Tenant, passkey.UserId, "auth.passkey-renamed");
-        return await passkeys.RenameAsync(passkey.Tenant, passkey.UserId, id, name, context.RequestAborted) ? TypedResults.Ok(PasskeyEntry.Of(passkey with { Name = name })) : NotFound();
+        var renamed = await acts.DoAsync(
+            context, passkey.Tenant, passkey.UserId, "auth.passkey-renamed", null,
+            () => passkeys.RenameAsync(passkey.Tenant, passkey.UserId, id, name, context.RequestAborted),
+            static done => done ? null : Codes.PasskeyNotFound);
+        return renamed ? TypedResults.Ok(PasskeyEntry.Of(passkey with { Name = name })) : NotFound();
     }
 
     private static async Task<IResult> RemoveAsync(HttpContext context, IPasskeys passkeys, IdentityActs acts, string id)
@@ -198,12 +204,15 @@ internal static class PasskeyRoutes
             return NotFound();
         }
 
-        await acts.AppendAsync(context, passkey.Tenant, passkey.UserId, "auth.passkey-removed");
-        return await passkeys.RemoveAsync(passkey.Tenant, passkey.UserId, id, context.RequestAborted) ? TypedResults.NoContent() : NotFound();
+        var removed = await acts.DoAsync(
+            context, passkey.Tenant, passkey.UserId, "auth.passkey-removed", null,
+            () => passkeys.RemoveAsync(passkey.Tenant, passkey.UserId, id, context.RequestAborted),
+            static done => done ? null : Codes.PasskeyNotFound);
+        return removed ? TypedResults.NoContent() : NotFound();
     }
 
     private static async Task<Passkey?> OwnAsync(HttpContext context, IPasskeys passkeys, string id)
         => await passkeys.FindAsync(id, context.RequestAborted) is { } found && found.UserId == context.GetPrincipal().Id && found.Tenant == context.GetPrincipal().Tenant ? found : null;
 
-    private static FactorProblem NotFound() => FactorProblem.Of(Codes.PasskeyNotFound, "You have no such passkey.");
+    private static IResult NotFound() => FactorProblem.Of(Codes.PasskeyNotFound, "You have no such passkey.");
 }

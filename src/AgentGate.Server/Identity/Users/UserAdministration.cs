@@ -7,7 +7,7 @@ namespace AgentGate.Server.Identity.Users;
 
 /// <summary>Makes and changes users: each act goes on record first, each change ends the sessions that rest on what was. Thread-safe.</summary>
 internal sealed class UserAdministration(
-    IUserDirectory users, ISignInSessionStore sessions, IPiiPermissionStore permissions, NewPasswords passwords, IdentityActs acts, Escalations escalations, IIdSource ids, TimeProvider time)
+    IUserDirectory users, ISignInSessionStore sessions, IPiiPermissionStore permissions, NewPasswords passwords, IdentityActs acts, Escalations escalations, AddressConflicts conflicts, IIdSource ids, TimeProvider time)
 {
     /// <summary>How often a change is worked out anew because somebody else was faster.</summary>
     private const int TriesMax = 5;
@@ -30,9 +30,10 @@ internal sealed class UserAdministration(
             return (null, refusal);
         }
 
-        if (await users.FindByEmailAsync(draft.Email, cancellationToken) is not null)
+        if (await conflicts.RefusalAsync(caller.Principal.Tenant, draft.Email, cancellationToken) is { } conflict)
         {
-            return (null, EmailTaken());
+            await AppendAsync(context, "user.created", Refused, (conflict as ApiProblem)?.Code);
+            return (null, conflict);
         }
 
         var user = new User
@@ -40,6 +41,7 @@ internal sealed class UserAdministration(
             Id = "user_" + ids.NewId().Replace("-", string.Empty, StringComparison.Ordinal),
             Tenant = caller.Principal.Tenant,
             Email = draft.Email.Trim(),
+            AddressProof = AddressProofs.Admin,
             Name = draft.Name.Trim(),
             Role = role,
             MustChangePassword = draft.Password is not null,
@@ -63,7 +65,7 @@ internal sealed class UserAdministration(
         }
 
         await AppendAsync(context, "user.created", Refused, Codes.UserEmailTaken, user.Id);
-        return (null, EmailTaken());
+        return (null, AddressConflicts.Taken());
     }
 
     /// <summary>Changes a user.</summary>
@@ -100,7 +102,14 @@ internal sealed class UserAdministration(
                 }
             }
 
-            var changed = Apply(user, patch, hash);
+            if (tries == 1 && patch.Email is { } email && EmailAddress.Fold(email) != EmailAddress.Fold(user.Email)
+                && await conflicts.RefusalAsync(user.Tenant, email, cancellationToken) is { } conflict)
+            {
+                await AppendAsync(context, "user.changed", Refused, (conflict as ApiProblem)?.Code, id);
+                return (null, conflict);
+            }
+
+            var changed = Apply(context.GetPrincipal().Id, user, patch, hash);
             if (IsLastAdmin(user, changed) && await IsLastAsync(user, cancellationToken))
             {
                 await AppendAsync(context, "user.changed", Refused, Codes.LastAdmin, id);
@@ -120,7 +129,7 @@ internal sealed class UserAdministration(
                     return (null, LastAdmin());
                 case UserChange.EmailTaken:
                     await AppendAsync(context, "user.changed", Refused, Codes.UserEmailTaken, id);
-                    return (null, EmailTaken());
+                    return (null, AddressConflicts.Taken());
                 case UserChange.Conflict:
                     break;
                 default:
@@ -139,14 +148,18 @@ internal sealed class UserAdministration(
     /// <summary>The answer for a user that the tenant has not.</summary>
     public static IResult NotFound() => ApiProblem.Of(StatusCodes.Status404NotFound, Codes.UserNotFound, "There is no such user.");
 
-    private static IResult EmailTaken() => ApiProblem.Of(StatusCodes.Status409Conflict, Codes.UserEmailTaken, "Another user has this e-mail address.", "email");
-
     private static IResult LastAdmin()
         => ApiProblem.Of(StatusCodes.Status409Conflict, Codes.LastAdmin, "The tenant would have no active admin left; make another user an admin first.");
 
-    private User Apply(User user, UserPatch patch, string? hash) => user with
+    private User Apply(string callerId, User user, UserPatch patch, string? hash) => user with
     {
         Email = patch.Email?.Trim() ?? user.Email,
+
+        // Who names the address of somebody else vouches for it; for one's own new one nobody does.
+        AddressProof = patch.Email is not { } email ? user.AddressProof
+            : user.Id != callerId ? AddressProofs.Admin
+            : EmailAddress.Fold(email) == EmailAddress.Fold(user.Email) ? user.AddressProof
+            : null,
         Name = patch.Name?.Trim() ?? user.Name,
         Role = Roles.Parse(patch.Role) ?? user.Role,
         IsActive = patch.IsActive ?? user.IsActive,
@@ -171,6 +184,7 @@ internal sealed class UserAdministration(
             (before.IsActive != after.IsActive, after.IsActive ? "user.activated" : "user.deactivated", string.Empty),
             (before.PasswordHash != after.PasswordHash, "user.password-set", string.Empty),
             (before.Email != after.Email || before.Name != after.Name, "user.profile-changed", string.Empty),
+            (before.AddressProof != after.AddressProof && after.AddressProof is not null, "user.address-confirmed", string.Empty),
         ];
         foreach (var (_, action, detail) in all.Where(one => one.Is && recorded.Add((one.Action, one.Detail))))
         {

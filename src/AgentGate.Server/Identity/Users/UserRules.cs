@@ -46,8 +46,8 @@ internal static class UserRules
             return Beyond($"The role {role} may do more than you: nobody gives what they have not.");
         }
 
-        // Becoming the user, or letting it back in, is giving what it may.
-        var takesOver = patch.Password is not null || patch.IsActive is true || (patch.Email is { } email && EmailAddress.Fold(email) != EmailAddress.Fold(user.Email));
+        // Becoming the user, letting it back in, or vouching for the address by which a provider signs in to it, is giving what it may.
+        var takesOver = patch.Password is not null || patch.IsActive is true || patch.Email is not null;
         return takesOver && user.Id != caller.Principal.Id && !may.IsSubsetOf(scopes)
             ? Beyond("The user may do things that you may not: the password, address and activation are for who may do all of it.")
             : null;

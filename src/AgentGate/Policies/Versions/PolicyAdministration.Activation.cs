@@ -51,6 +51,12 @@ internal sealed partial class PolicyAdministration
             return refusal;
         }
 
+        // What was in force before had its second person then, and going back must not wait for one.
+        if (!isRollBack && number != PolicyVersion.Configured && await ownWork.RefusalAsync(principal, number, cancellationToken) is { } own)
+        {
+            return own;
+        }
+
         var activation = new PolicyActivation(number, textHash, expectedActive, isRollBack);
         var call = new GateCall
         {

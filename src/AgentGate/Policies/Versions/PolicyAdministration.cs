@@ -10,7 +10,7 @@ namespace AgentGate.Policies.Versions;
 /// is enforced goes through the gate. Thread-safe.
 /// </summary>
 internal sealed partial class PolicyAdministration(
-    IPolicyVersions versions, PolicyRegistry registry, Gate gate, IPolicyAsk ask, IIdSource ids, TimeProvider time, ApprovalsInstalled? approvals = null)
+    IPolicyVersions versions, PolicyRegistry registry, Gate gate, IPolicyAsk ask, OwnWork ownWork, IIdSource ids, TimeProvider time, ApprovalsInstalled? approvals = null)
 {
     /// <summary>The most characters of a note.</summary>
     public const int NoteMax = 500;

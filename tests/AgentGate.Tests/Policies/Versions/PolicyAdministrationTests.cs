@@ -21,10 +21,13 @@ public sealed class PolicyAdministrationTests
     private readonly GateFixture _gate = new();
     private readonly PolicyRegistry _registry = new(ActivePolicies.Of(ActivePolicies.ConfigurationVersion, PolicySet.Parse(Fine)));
 
+    private OwnWork Own()
+        => new(_store, new FakePolicyPeople(), Options.Create(new PolicyOptions()), Microsoft.Extensions.Logging.Abstractions.NullLogger<OwnWork>.Instance);
+
     private async Task<PolicyReply<int>> ActivateAsync(int number, bool force = false, int expected = 0)
     {
         var policies = new PolicyAdministration(
-            _store, _registry, _gate.Build(), new PolicyAsk(new PolicyEntities(new ToolCatalog(Options.Create(new ToolOptions())))), new SystemIdSource(_gate.Time), _gate.Time);
+            _store, _registry, _gate.Build(), new PolicyAsk(new PolicyEntities(new ToolCatalog(Options.Create(new ToolOptions())))), Own(), new SystemIdSource(_gate.Time), _gate.Time);
         return await policies.ActivateAsync(s_operator, s_context, number, expected, force, CancellationToken.None);
     }
 
@@ -50,7 +53,7 @@ public sealed class PolicyAdministrationTests
     public async Task A_text_that_a_store_could_cut_short_is_not_taken()
     {
         var policies = new PolicyAdministration(
-            _store, _registry, _gate.Build(), new PolicyAsk(new PolicyEntities(new ToolCatalog(Options.Create(new ToolOptions())))), new SystemIdSource(_gate.Time), _gate.Time);
+            _store, _registry, _gate.Build(), new PolicyAsk(new PolicyEntities(new ToolCatalog(Options.Create(new ToolOptions())))), Own(), new SystemIdSource(_gate.Time), _gate.Time);
 
         var refused = Refused(await policies.CreateAsync(s_operator, Fine + " // \0\nforbid (principal, action, resource);", "", CancellationToken.None));
 
@@ -189,7 +192,7 @@ public sealed class PolicyAdministrationTests
         }
 
         var policies = new PolicyAdministration(
-            _store, _registry, _gate.Build(), new PolicyAsk(new PolicyEntities(new ToolCatalog(Options.Create(new ToolOptions())))), new SystemIdSource(_gate.Time), _gate.Time);
+            _store, _registry, _gate.Build(), new PolicyAsk(new PolicyEntities(new ToolCatalog(Options.Create(new ToolOptions())))), Own(), new SystemIdSource(_gate.Time), _gate.Time);
         var reply = await policies.RollBackAsync(s_operator, s_context, active, force: false, CancellationToken.None);
 
         Assert.Equal(target, Assert.IsType<PolicyReply<int>.Done>(reply).Value);
