@@ -34,9 +34,8 @@ internal sealed class StepContent(EvidenceCipher cipher)
         try
         {
             var key = Key(root);
-            return (
-                EvidenceCipher.Decrypt(key, root.Tenant, root.Principal, step.Id + Input, step.Input),
-                step.Output is null ? null : EvidenceCipher.Decrypt(key, root.Tenant, root.Principal, step.Id + Output, step.Output));
+            ReadOnlyMemory<byte> input = EvidenceCipher.Decrypt(key, root.Tenant, root.Principal, step.Id + Input, step.Input);
+            return step.Output is null ? (input, null) : (input, (ReadOnlyMemory<byte>)EvidenceCipher.Decrypt(key, root.Tenant, root.Principal, step.Id + Output, step.Output));
         }
         catch (EvidenceException)
         {
