@@ -29,7 +29,7 @@ internal sealed class StepUndo(TransactionJournal journal, IOptions<Transactions
         catch (Exception unforeseen)
         {
             // Whatever it is, the steps before this one are undone.
-            return StepRules.Report(step, StepEnding.Deferred, unforeseen) with { Code = Codes.StepsNotUndone, Reason = "undoing it failed in a way nobody foresaw." };
+            return await SettleAsync(step, step.State, StepEnding.Failed, lease) with { Code = Codes.StepsNotUndone, Failure = unforeseen };
         }
     }
 
