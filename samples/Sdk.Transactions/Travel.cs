@@ -4,6 +4,7 @@ namespace Sdk.Transactions;
 internal sealed class Travel
 {
     private readonly HashSet<string> _cancelled = [];
+    private decimal _balance = 500;
     private int _bookings;
 
     public string BookFlight(string to)
@@ -18,7 +19,8 @@ internal sealed class Travel
         return $"H{++_bookings}";
     }
 
-    public string ChargeCard(decimal amount) => throw new InvalidOperationException($"The card does not cover {amount}.");
+    public decimal ChargeCard(decimal amount)
+        => amount <= _balance ? _balance -= amount : throw new InvalidOperationException($"The card does not cover {amount}.");
 
     public Task CancelAsync(string? booking, string key, CancellationToken cancellationToken)
     {

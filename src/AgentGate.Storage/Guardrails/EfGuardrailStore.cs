@@ -13,6 +13,7 @@ namespace AgentGate.Storage.Guardrails;
 internal sealed class EfGuardrailStore(ITenantContexts contexts, TimeProvider? time) : IGuardrailStore, IDisposable
 {
     private const int Turns = 64;
+    private const int TriesMax = 3;
 
     /// <summary>For so long a statement waits for others, locks included. Whoever asked has given up long before.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
@@ -41,7 +42,17 @@ internal sealed class EfGuardrailStore(ITenantContexts contexts, TimeProvider? t
 
         try
         {
-            return await ChangeInTurnAsync(keys, change, cancellationToken);
+            for (var tries = 1; ; tries++)
+            {
+                try
+                {
+                    return await ChangeInTurnAsync(keys, change, cancellationToken);
+                }
+                catch (GuardrailStoreLostException lost) when (lost.InnerException is DbUpdateConcurrencyException && tries < TriesMax)
+                {
+                    // Forgotten, or purged, in between: nothing was written, and the decision is made anew.
+                }
+            }
         }
         finally
         {

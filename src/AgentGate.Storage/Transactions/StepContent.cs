@@ -34,9 +34,14 @@ internal sealed class StepContent(EvidenceCipher cipher)
         try
         {
             var key = Key(root);
-            return (
-                EvidenceCipher.Decrypt(key, root.Tenant, root.Principal, step.Id + Input, step.Input),
-                step.Output is null ? null : EvidenceCipher.Decrypt(key, root.Tenant, root.Principal, step.Id + Output, step.Output));
+            var input = EvidenceCipher.Decrypt(key, root.Tenant, root.Principal, step.Id + Input, step.Input);
+            if (step.Output is null)
+            {
+                // Not in one expression: null would become an empty memory there, and no output is not an empty one.
+                return (input.AsMemory(), new ReadOnlyMemory<byte>?());
+            }
+
+            return (input.AsMemory(), EvidenceCipher.Decrypt(key, root.Tenant, root.Principal, step.Id + Output, step.Output).AsMemory());
         }
         catch (EvidenceException)
         {

@@ -30,6 +30,11 @@ internal sealed partial class GuardrailGuard(
 
     public ValueTask<Verdict> InspectAsync(GuardContext context, CancellationToken cancellationToken)
     {
+        if (units.IsEmpty)
+        {
+            return ValueTask.FromResult(Verdict.Allowed);
+        }
+
         var claims = GuardrailUnits.Claims(units, context.Call);
         return claims.Count == 0 ? ValueTask.FromResult(Verdict.Allowed) : InspectAsync(context, claims, cancellationToken);
     }

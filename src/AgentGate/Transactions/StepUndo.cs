@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using AgentGate.Content;
+using AgentGate.Diagnostics;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,19 @@ internal sealed class StepUndo(TransactionJournal journal, IOptions<Transactions
     /// <param name="lease">The right to write it.</param>
     /// <param name="stillRuns">Whether the step itself still runs.</param>
     public async Task<StepReport> RunAsync(Gate gate, StoredStep step, Compensation? compensation, TransactionLease lease, bool stillRuns = false)
+    {
+        try
+        {
+            return await UndoAsync(gate, step, compensation, lease, stillRuns);
+        }
+        catch (Exception unforeseen)
+        {
+            // Whatever it is, the steps before this one are undone.
+            return await SettleAsync(step, step.State, StepEnding.Failed, lease) with { Code = Codes.StepsNotUndone, Failure = unforeseen };
+        }
+    }
+
+    private async Task<StepReport> UndoAsync(Gate gate, StoredStep step, Compensation? compensation, TransactionLease lease, bool stillRuns)
     {
         if (step.Compensation is null && compensation is not null)
         {

@@ -18,6 +18,10 @@ public sealed class CrashAtEveryWriteTests
         from profile in new[] { "memory", "sqlite", "postgres" }
         from program in new[] { "five steps, then a failure", "five steps, then a commit", "nested, then a failure" }
         from isIdempotent in new[] { false, true }
+
+        // Writes to a disk take their time: in the profiles what may be done twice is tried with one program.
+        where profile == "memory" || !isIdempotent || program == "five steps, then a failure"
+        where profile != "postgres" || program != "five steps, then a commit"
         select (profile, program, isIdempotent));
 
     [Theory]

@@ -1,5 +1,4 @@
 using AgentGate.Diagnostics;
-using AgentGate.Guardrails;
 using AgentGate.Kernel.Decisions;
 using AgentGate.Pipeline;
 using AgentGate.Tests.Pipeline;

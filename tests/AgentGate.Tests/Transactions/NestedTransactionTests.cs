@@ -115,7 +115,7 @@ public sealed class NestedTransactionTests : IDisposable
     [Fact]
     public async Task What_ended_can_end_only_once()
     {
-        await using var one = _process.Gate.BeginTransaction();
+        var one = _process.Gate.BeginTransaction();
         await Call(Book(), "1");
         var first = await one.RollbackAsync();
 
@@ -123,7 +123,9 @@ public sealed class NestedTransactionTests : IDisposable
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await one.CommitAsync(Stop));
         Assert.Throws<InvalidOperationException>(() => _process.Gate.BeginTransaction());
 
-        await using var other = new TransactionFixtureScope(_process).Begin();
+        await one.DisposeAsync();
+
+        await using var other = _process.Gate.BeginTransaction();
         await other.CommitAsync(Stop);
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await other.RollbackAsync());
         Assert.Equal(["1"], _undone);
@@ -140,16 +142,4 @@ public sealed class NestedTransactionTests : IDisposable
 
         return ValueTask.CompletedTask;
     }));
-
-    /// <summary>Begins a transaction in a flow of its own, outside of the one around.</summary>
-    private sealed class TransactionFixtureScope(TransactionFixture process)
-    {
-        public GateTransaction Begin()
-        {
-            using (ExecutionContext.SuppressFlow())
-            {
-                return Task.Run(() => process.Gate.BeginTransaction()).GetAwaiter().GetResult();
-            }
-        }
-    }
 }

@@ -35,7 +35,8 @@ public sealed class OwnWorkTests
     {
         var refusal = await RefusalAsync(id, person, number, SecondPerson.WherePossible);
 
-        Assert.Equal(refused ? (Codes.PolicyOwnWork, PolicyRefusalKind.Denied) : null, refusal is null ? null : (refusal.Code, refusal.Kind));
+        Assert.Equal(refused, refusal is not null);
+        Assert.True(refusal is null or { Code: Codes.PolicyOwnWork, Kind: PolicyRefusalKind.Denied });
     }
 
     [Theory]
