@@ -3,6 +3,7 @@ using AgentGate.Diagnostics;
 using AgentGate.Identity;
 using AgentGate.Integration.Tests.Identity;
 using AgentGate.Kernel.Transparency;
+using AgentGate.Integration.Tests.Security;
 using AgentGate.Loopback;
 using ModelDoors = AgentGate.Integration.Tests.Security.Doors;
 
