@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 using AgentGate.Diagnostics;
 using AgentGate.Identity;
 using AgentGate.Integration.Tests.Identity;
-using AgentGate.Kernel.Transparency;
 using AgentGate.Integration.Tests.Security;
+using AgentGate.Kernel.Transparency;
 using AgentGate.Loopback;
 using ModelDoors = AgentGate.Integration.Tests.Security.Doors;
 
