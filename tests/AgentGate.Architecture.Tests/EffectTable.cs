@@ -9,6 +9,8 @@ internal static class EffectTable
         ["src/AgentGate/Pipeline/GateJournal.Certificates.cs"] = "the gate's record: what cannot be certified is denied, and who listens to certificates changes nothing",
         ["src/AgentGate/Pipeline/GateJournal.Charges.cs"] = "the record of the call is final by then: a charge that cannot be kept is logged, and must not end the call otherwise",
         ["src/AgentGate/Pipeline/GateJournal.Holds.cs"] = "the call has ended by then: what a guard cannot give back is logged, and must not end the call otherwise",
+        ["src/AgentGate/Approvals/ApprovalRecords.cs"] = "an act that cannot be put on record counts for nothing; it is logged, counted and tried again",
+        ["src/AgentGate/Approvals/ApprovalUpkeep.cs"] = "the loop goes on: what failed is logged and tried again",
         ["src/AgentGate/Transactions/CompensationEffect.cs"] = "whatever a compensation throws is tried again or reported; the rest of the rollback runs (ADR 0039)",
         ["src/AgentGate/Transactions/StepUndo.cs"] = "one step that cannot be undone, whatever the reason, is reported and leaves the rest of the rollback running",
         ["src/AgentGate/Transactions/TransactionJournal.cs"] = "a store of transactions that fails is a result: logged and counted, nothing is done or committed without it, and it is reported",

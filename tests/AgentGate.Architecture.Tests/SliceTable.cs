@@ -52,6 +52,7 @@ internal static class SliceTable
             [("src/AgentGate.Storage.Cluster", "Traces", "Audit")] = "traces are rows of the log's own transaction",
             [("src/AgentGate", "Threats", "Identity")] = "failed sign-ins of an address are counted where all attempts are, exactly over all servers",
             [("src/AgentGate.Storage", "Threats", "Identity")] = "blocked addresses are personal and encrypted as everything of people is",
+            [("src/AgentGate.Storage", "Approvals", "Identity")] = "what a person is shown of a held call, and why people decided, is encrypted as everything of people is",
             [("src/AgentGate.Storage", "Alerts", "Identity")] = "alerts hold addresses and accounts and are encrypted as everything of people is",
             [("src/AgentGate.Server", "Threats", "Identity")] = "blocking an address is an act on record, with where it came from beside it",
             [("src/AgentGate.Server", "Certificates", "Audit")] = "having a certificate verified and erasing evidence are acts of the log, and are read by its query rules",

@@ -48,10 +48,10 @@ internal sealed partial class GateHolds(IHeldCalls? calls, TimeProvider time, Ga
     {
         try
         {
-            var wait = call.HoldWait ?? calls?.Wait ?? TimeSpan.Zero;
-            return calls is null || wait <= TimeSpan.Zero
+            // Also where nobody waits: the same call was sent before, and may be approved by now.
+            return calls is null
                 ? new HeldCallEnd.Open()
-                : await calls.WaitAsync(call.Principal.Tenant, approvalId, wait, cancellationToken);
+                : await calls.WaitAsync(call.Principal.Tenant, approvalId, call.HoldWait ?? calls.Wait, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
