@@ -11,7 +11,7 @@ public sealed class StepUpJourneyTests(BrowserFixture fixture, TeamServer team)
     {
         BrowserFixture.NeedChromium();
         var server = await team.OpenAsync();
-        var email = await team.AddAsync("Barbara", "developer");
+        var email = await team.AddAsync("Margaret", "developer");
         await using var visitor = await fixture.NewAsync(url: server.NamedUrl);
         await visitor.SignInAtAsync("/account", email);
 
