@@ -81,10 +81,19 @@ internal static class ApprovalEndpoints
     private static async Task<IResult> FindAsync(HttpContext context, ApprovalDesk desk, TimeProvider time, string id, CancellationToken cancellationToken)
         => await desk.FindAsync(context.GetPrincipal().Tenant, id, cancellationToken) is { } found
             ? TypedResults.Ok(ApprovalEntry.Of(found, time.GetUtcNow()))
-            : ApiProblem.Of(StatusCodes.Status404NotFound, Codes.ApprovalNotFound, "There is no approval with this id, or it belongs to another tenant.");
+            : NotFound();
+
+    private static IResult NotFound()
+        => ApiProblem.Of(StatusCodes.Status404NotFound, Codes.ApprovalNotFound, "There is no approval with this id, or it belongs to another tenant.");
 
     private static async Task<IResult> DecideAsync(HttpContext context, ApprovalDesk desk, TimeProvider time, string id, CancellationToken cancellationToken)
     {
+        var principal = context.GetPrincipal();
+        if (await desk.FindAsync(principal.Tenant, id, cancellationToken) is null)
+        {
+            return NotFound();
+        }
+
         var (body, fault) = await JsonBody.ReadAsync<ApprovalDecision>(context, Codes.ApprovalRequestInvalid);
         if (body is null)
         {
@@ -96,7 +105,6 @@ internal static class ApprovalEndpoints
             return ApiProblem.Of(StatusCodes.Status400BadRequest, Codes.ApprovalRequestInvalid, "`reason` has at most 1,000 characters.", "reason");
         }
 
-        var principal = context.GetPrincipal();
         var (approval, refused) = await desk.DecideAsync(principal.Tenant, id, principal.UserId!, body.Approved, body.Reason, cancellationToken);
         return refused is null
             ? TypedResults.Ok(ApprovalEntry.Of(approval!, time.GetUtcNow()))

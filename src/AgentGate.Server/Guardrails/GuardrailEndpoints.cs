@@ -23,7 +23,7 @@ internal static class GuardrailEndpoints
                 "rules":[{"name":"rule-1","scope":"user","tool":"send_email","max_calls":5,"window_seconds":3600}],
                 "tracks":[{"rule":"rule-1","scope":"user:user_0197b2f06c1a7d0e9b1f3c5a7e9d1b3f","calls":3,"last_at":"2026-11-23T10:00:00+00:00","expires_at":"2026-11-23T11:00:00+00:00"}]}]}
                 """);
-        group.MapPost("/{policy_id}/reset", ResetAsync).RequireScope(Scopes.GuardrailsWrite)
+        group.MapPost("/{policy_id}/reset", ResetAsync).RequireScope(Scopes.GuardrailsWrite).RequireStepUpOfUsers()
             .Reads<GuardrailResetRequest>().Produces<GuardrailResetResult>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("Make a guardrail forget what it remembers of the own tenant, or of one scope of it.")

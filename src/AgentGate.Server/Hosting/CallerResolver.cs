@@ -59,6 +59,9 @@ internal sealed class CallerResolver(ApiKeyService keys, IVisitorKeys visitors, 
         return await AuthenticateAsync(text, context.RequestAborted) is { } principal ? (new Caller(principal, CallerKind.Key), null) : default;
     }
 
+    /// <summary>Whether a credential that named nobody is a key that was good once.</summary>
+    public bool IsEnded(string text) => keys.IsEnded(text);
+
     private async ValueTask<(Caller? Caller, Denial? Denial)> ByCookieAsync(HttpContext context)
     {
         var secret = SignInCookie.Read(context.Request);

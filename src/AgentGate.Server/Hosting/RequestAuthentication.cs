@@ -103,13 +103,13 @@ internal sealed class RequestAuthentication(
     }
 
     /// <summary>
-    /// A key nobody has is a guess, and counts as sign-ins that fail do: away from the request, of each origin one in a second. An access
-    /// token or a demo key that has ended is none.
+    /// A key nobody has is a guess, and counts as sign-ins that fail do: away from the request, of each origin one in a second. A key, an
+    /// access token or a demo key that has ended is none.
     /// </summary>
     private void TellOfKey(HttpContext context)
     {
         if (DoorChecks.Credential(context.Request).Text is { } text && !AccessTokens.IsOne(text) && !text.StartsWith(IVisitorKeys.Prefix, StringComparison.Ordinal)
-            && ActOrigins.Of(context) is var origin && refused.IsFirst(NetworkOrigin.Of(origin.Address)))
+            && !callers.IsEnded(text) && ActOrigins.Of(context) is var origin && refused.IsFirst(NetworkOrigin.Of(origin.Address)))
         {
             events.Tell(new SecurityEvent.SignInFailed { Address = origin.Address, UserAgent = origin.UserAgent, Account = string.Empty });
         }

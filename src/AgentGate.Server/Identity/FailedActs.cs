@@ -31,7 +31,7 @@ internal sealed class FailedActs(IdentityActs acts, IDecisionRecorder recorder, 
     /// <summary>Refusals of a secret that was not right.</summary>
     private static readonly FrozenSet<string> s_guesses = FrozenSet.ToFrozenSet(
         [
-            Codes.SignInRefused, Codes.SecondFactorRefused, Codes.FactorRefused, Codes.PasswordRefused, Codes.FederationTokenRefused, Codes.FederationStateInvalid,
+            Codes.SignInRefused, Codes.SecondFactorRefused, Codes.FactorRefused, Codes.PasswordRefused, Codes.FederationTokenRefused,
             Codes.InvitationInvalid, Codes.SetupCodeNeeded,
         ],
         StringComparer.Ordinal);

@@ -4,6 +4,7 @@ using AgentGate.Keys;
 using AgentGate.Pipeline;
 using AgentGate.Server.Hosting;
 using AgentGate.Server.Identity;
+using AgentGate.Server.Keys;
 
 namespace AgentGate.Server.Setup;
 
@@ -49,7 +50,7 @@ internal sealed partial class FirstUser(
 
         code.Remove();
         await acts.AppendAsync(context, user.Tenant, user.Id, "setup.complete", "done");
-        var key = request.CreateApiKey ? await KeyAsync(user, context.RequestAborted) : null;
+        var key = request.CreateApiKey ? await KeyAsync(context, user) : null;
         return TypedResults.Ok(new SetupResult
         {
             Success = true,
@@ -69,11 +70,22 @@ internal sealed partial class FirstUser(
         });
     }
 
-    private async Task<CreatedApiKey?> KeyAsync(User user, CancellationToken cancellationToken)
+    private async Task<CreatedApiKey?> KeyAsync(HttpContext context, User user)
     {
         try
         {
-            return await keys.CreateAsync(new NewApiKey { Tenant = user.Tenant, Name = "mcp-default", Scopes = [.. KeyScopes] }, cancellationToken);
+            // The key of the user as any other: it ends with its time, with its owner's rights, and nobody approves what it asks for in its stead.
+            var draft = new NewApiKey
+            {
+                Tenant = user.Tenant,
+                OwnerId = user.Id,
+                PrincipalId = "agent_" + ids.NewId().Replace("-", string.Empty, StringComparison.Ordinal),
+                Name = "mcp-default",
+                Scopes = [.. KeyScopes],
+                ExpiresAt = time.GetUtcNow().AddDays(KeyRules.DaysDefault),
+            };
+            await acts.AppendAsync(context, user.Tenant, user.Id, "key.created", about: draft.PrincipalId);
+            return await keys.CreateAsync(draft, context.RequestAborted);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

@@ -32,7 +32,7 @@ internal sealed record SetupRequest
     [JsonPropertyName("name")]
     public string? Name { get; init; }
 
-    /// <summary>The code at the server's terminal and in its state directory; not needed on the server's own machine.</summary>
+    /// <summary>The code at the server's terminal and in its state directory; in the development environment not needed on the server's own machine.</summary>
     [JsonPropertyName("setup_code")]
     public string? SetupCode { get; init; }
 

@@ -93,6 +93,17 @@ internal sealed partial class ApiKeyService(
         return principal;
     }
 
+    /// <summary>
+    /// Whether a text that authenticated nobody is the text of a key that was found just now: it has ended, or its owner may do nothing any
+    /// more. Who sends it guesses nothing.
+    /// </summary>
+    internal bool IsEnded(string text)
+    {
+        var hash = new byte[SHA256.HashSizeInBytes];
+        return ApiKeyText.TryParse(text, out var id, hash)
+            && _cache.TryGetValue(id, out var cached) && CryptographicOperations.FixedTimeEquals(cached.Key.SecretHash.AsSpan(), hash);
+    }
+
     /// <summary>Revokes a key of a tenant, in this process at once, in the others of a cluster when they follow.</summary>
     /// <returns>Whether the tenant has such a key.</returns>
     public async Task<bool> RevokeAsync(string tenant, string id, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ internal static class SettingDefinitions
         new SettingDefinition.Number("data_retention_days", 30, 1, 3650, IsInForce: false, "How long traces are kept. Nothing deletes traces yet."),
         new SettingDefinition.Number("audit_retention_days", 365, 1, 3650, IsInForce: false, "How long the log is kept. Nothing deletes log entries."),
         new SettingDefinition.Switch("enable_threat_detection", true, IsInForce: false, "Whether requests are looked at for attacks. They are, whatever this says; guards are the operator's, in the configuration."),
-        new SettingDefinition.Word("ai_write_governance_mode", ["human_gated", "autonomous"], IsInForce: false, "Whether people approve what agents write. Nothing asks people yet; policies say what is permitted."),
+        new SettingDefinition.Word("ai_write_governance_mode", ["human_gated", "autonomous"], IsInForce: false, "Whether people approve what agents write. They are asked about what policies and AgentGate:Approvals name, whatever this says."),
         new SettingDefinition.Word("pii_unknown_token_policy", ["fail_closed", "best_effort"], IsInForce: false, "What a restore does with a token nobody knows. The doors leave such a token as it is."),
         new SettingDefinition.Switch("enforce_scoped_reads", true, IsInForce: false, "Whether everybody sees only traces of their own. Traces are seen by tenant and scope."),
         new SettingDefinition.Word("pii_token_format", ["<TYPE_N>"], IsInForce: true, "How tokens of personal data look. There is one form."),

@@ -1,7 +1,8 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
-using AgentGate.Budgets;
+using AgentGate.Approvals;
 using AgentGate.Audit;
+using AgentGate.Budgets;
 using AgentGate.Integration.Tests.Doors;
 using AgentGate.Kernel.Transparency;
 using AgentGate.Pipeline;
@@ -54,6 +55,9 @@ public sealed class DoorsFixture : IAsyncLifetime
         };
         _gateway = await GatewayServer.StartAsync(builder => Policies(builder.Services), settings);
         var services = new ServiceCollection().AddAgentGate();
+
+        // What a server has of itself, and an application adds.
+        services.AddApprovals();
         Policies(services);
         _process = services.BuildServiceProvider();
     }

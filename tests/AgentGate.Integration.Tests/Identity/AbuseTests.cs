@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using AgentGate.Diagnostics;
 using AgentGate.Identity;
@@ -8,10 +9,11 @@ namespace AgentGate.Integration.Tests.Identity;
 /// <summary>Who tries in numbers gets no hash beyond the limits, and who tricks gets nothing.</summary>
 public sealed class AbuseTests
 {
-    private const int Flood = 10_000;
+    /// <summary>How many sign-ins a flood has: a sample, and ten thousand where <c>./run abuse</c> asks for them.</summary>
+    private static int Flood { get; } = int.TryParse(Environment.GetEnvironmentVariable("AGENTGATE_ABUSE"), CultureInfo.InvariantCulture, out var asked) ? asked : 2_000;
 
     [Fact]
-    public async Task Ten_thousand_addresses_against_one_account_get_ten_hashes_and_a_record_of_bounded_length()
+    public async Task Thousands_of_addresses_against_one_account_get_ten_hashes_and_a_record_of_bounded_length()
     {
         await using var server = await SignInServer.StartAsync();
         await server.UserAsync("target@example.org", Roles.Viewer);
@@ -47,7 +49,7 @@ public sealed class AbuseTests
     }
 
     [Fact]
-    public async Task One_address_against_ten_thousand_accounts_gets_as_many_hashes_as_it_has_tries()
+    public async Task One_address_against_thousands_of_accounts_gets_as_many_hashes_as_it_has_tries()
     {
         await using var server = await SignInServer.StartAsync(new Dictionary<string, string?>
         {
@@ -65,7 +67,16 @@ public sealed class AbuseTests
         var told = results.Where(result => result.Status != 401).ToLookup(result => result == (429, Codes.SignInLimited));
         Assert.NotEmpty(told[true]);
         Assert.All(told[false], result => Assert.Equal((403, Codes.AddressBlocked), result));
-        Assert.Equal(403, (await server.LoginAsync("another@example.org", "wrong wrong wrong", address: "2001:db8:1:2::f")).Status);
+
+        // What was refused is counted away from the requests.
+        var began = TimeProvider.System.GetTimestamp();
+        int status;
+        while ((status = (await server.LoginAsync("another@example.org", "wrong wrong wrong", address: "2001:db8:1:2::f")).Status) == 429)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30), "It is not blocked.");
+        }
+
+        Assert.Equal(403, status);
 
         // Others are not kept out by it.
         Assert.Equal(200, (await server.LoginAsync(address: "2001:db8:1:3::1")).Status);

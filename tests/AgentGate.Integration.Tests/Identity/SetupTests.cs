@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AgentGate.Diagnostics;
 using AgentGate.Identity;
+using AgentGate.Keys;
 using AgentGate.Server.Hosting;
 using AgentGate.Server.Setup;
 
@@ -27,6 +28,10 @@ public sealed class SetupTests
         var (status, context) = await server.SendAsync(HttpMethod.Get, "/api/auth/context", token: made["api_key"]!.GetValue<string>());
         Assert.Equal((200, "key"), (status, context["credential"]!.GetValue<string>()));
         Assert.DoesNotContain("user:create", context["scopes"]!.AsArray().Select(scope => scope!.GetValue<string>()));
+
+        // It is the new user's, and ends.
+        var key = Assert.Single(await server.Get<ApiKeyService>().ListAsync("default", made["user_id"]!.GetValue<string>(), CancellationToken.None));
+        Assert.InRange(key.ExpiresAt!.Value, TimeProvider.System.GetUtcNow().AddDays(89), TimeProvider.System.GetUtcNow().AddDays(90));
 
         var (_, after) = await server.SendAsync(HttpMethod.Get, "/api/setup/status");
         Assert.Equal((false, true), (after["setup_required"]!.GetValue<bool>(), after["user_count"] is null));

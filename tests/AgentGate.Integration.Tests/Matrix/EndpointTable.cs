@@ -157,7 +157,7 @@ internal static class EndpointTable
         GET    /api/approvals/{id}                   | approval:read                | 401 403 403 open 404 401 401 403 open
         POST   /api/approvals/{id}/decide            | approval:decide fresh        | 401 403 403 403 404 401 401 403 401
         GET    /api/guardrails                       | guardrails:read              | 401 403 403 open - 401 401 403 open
-        POST   /api/guardrails/{policy_id}/reset     | guardrails:write             | 401 403 403 open 404 401 401 403 open
+        POST   /api/guardrails/{policy_id}/reset     | guardrails:write fresh-users | 401 403 403 open 404 401 401 403 401
         POST   /api/security/honey-tokens            | deception:write              | 401 403 403 open - 401 401 403 open
         GET    /api/security/honey-tokens            | deception:read               | 401 403 403 open - 401 401 403 open
         DELETE /api/security/honey-tokens/{id}       | deception:write fresh-users | 401 403 403 open 404 401 401 403 401

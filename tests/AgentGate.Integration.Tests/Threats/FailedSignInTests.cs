@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AgentGate.Alerts;
 using AgentGate.Diagnostics;
 using AgentGate.Integration.Tests.Identity;
+using AgentGate.Keys;
 using AgentGate.Pipeline;
 using AgentGate.Threats.Behaviour;
 
@@ -107,14 +108,40 @@ public sealed class FailedSignInTests
             Assert.Equal(401, (await server.SendAsync(HttpMethod.Get, "/api/auth/me", address: "203.0.113.10")).Status);
         }
 
+        // A key that was good once is no guess, however often an agent tries it again.
+        var keys = server.Get<ApiKeyService>();
+        var ended = await keys.CreateAsync(new NewApiKey { Tenant = "default", Name = "x", Scopes = [Scopes.Doors] }, Stop);
+        await keys.RevokeAsync("default", ended.Key.Id, Stop);
+
         // One counts in a second.
         var began = TimeProvider.System.GetTimestamp();
         while ((await server.SendAsync(HttpMethod.Get, "/api/auth/me", token: "ag_nobody", address: Attacker)).Status == 401)
         {
+            Assert.Equal(401, (await server.SendAsync(HttpMethod.Get, "/api/auth/me", token: ended.Text, address: "203.0.113.11")).Status);
             Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30), "It is not blocked.");
         }
 
+        Assert.Equal(200, (await server.LoginAsync(address: "203.0.113.11")).Status);
+
         Assert.Equal(200, (await server.LoginAsync(address: "203.0.113.10")).Status);
+    }
+
+    [Fact]
+    public async Task What_a_page_elsewhere_can_make_a_browser_send_blocks_nobody()
+    {
+        await using var server = await SignInServer.StartAsync(new Dictionary<string, string?>
+        {
+            ["AgentGate:Federation:Mode"] = "hybrid_migration",
+            ["AgentGate:Federation:CustomOidc:Issuer"] = "https://provider.example.org",
+            ["AgentGate:Federation:CustomOidc:ClientId"] = "client",
+            ["AgentGate:Federation:CustomOidc:ClientSecret"] = "secret",
+        });
+        for (var i = 0; i < 25; i++)
+        {
+            Assert.Equal(401, (await server.SendAsync(HttpMethod.Get, "/api/auth/oidc/custom_oidc/callback?state=x", address: Attacker)).Status);
+        }
+
+        Assert.Equal(200, (await server.LoginAsync(address: Attacker)).Status);
     }
 
     [Fact]

@@ -31,6 +31,12 @@ internal static class OAuthBody
             return (reading.Body, reading.Detail);
         }
 
+        if (!PageDoor.IsOwnOrigin(context.Request))
+        {
+            // A page elsewhere can have a browser send a form, and must not spend what its visitor's address may try.
+            return (null, "A form is not taken from the page of another site.");
+        }
+
         try
         {
             var form = await context.Request.ReadFormAsync(s_bounds, context.RequestAborted);

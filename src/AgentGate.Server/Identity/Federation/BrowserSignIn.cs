@@ -47,7 +47,9 @@ internal sealed class BrowserSignIn(
             return FactorProblem.Of(Codes.FederationRequestInvalid, "`step_up` is true or false.", "step_up");
         }
 
-        var proving = wanted == "true" ? await signIns.FindByCookieAsync(SignInCookie.Read(context.Request), context.RequestAborted) : null;
+        // On the way back from the other site the browser does not send this cookie: the session it names is noted now, and ends then.
+        var former = await signIns.FindByCookieAsync(SignInCookie.Read(context.Request), context.RequestAborted);
+        var proving = wanted == "true" ? former : null;
         if (provider.Options.ClientId is not { Length: > 0 } client || RedirectUri(context, provider) is not { } redirect)
         {
             return FactorProblem.Of(Codes.FederationRequestInvalid, "Browsers cannot sign in through this provider: set its ClientId, and AgentGate:SignIn:PublicUrl.");
@@ -60,7 +62,7 @@ internal sealed class BrowserSignIn(
 
         var configuration = await provider.ReadAsync(context.RequestAborted);
         var (state, nonce, verifier, browser, now) = (IdentitySecrets.Create(ids), IdentitySecrets.Create(ids), IdentitySecrets.Create(ids), IdentitySecrets.Create(ids), time.GetUtcNow());
-        var begun = new Begun(provider.Name, nonce, verifier, target, redirect, IdentitySecrets.DigestOf(browser), wanted == "true" ? now : null, proving?.User.Id);
+        var begun = new Begun(provider.Name, nonce, verifier, target, redirect, IdentitySecrets.DigestOf(browser), wanted == "true" ? now : null, proving?.User.Id, former?.Session.Id);
         await records.AddAsync(
             new OneTimeRecord
             {
@@ -147,7 +149,17 @@ internal sealed class BrowserSignIn(
 
         var result = await completion.CompleteAsync(
             context, user, identity.Assurance, ["fed", .. identity.Methods.Take(8)], cookie: true, provider.Name, provider.Name, scopes: found.Scopes, provedAt: identity.ProvedAt);
-        return result is null ? SignInCompletion.Answer(result) : new Arrived(begun.ReturnUrl);
+        if (result is null)
+        {
+            return SignInCompletion.Answer(result);
+        }
+
+        if (begun.FormerId is { } former && await signIns.FindAsync(former, context.RequestAborted) is { } before)
+        {
+            await signIns.EndAsync(before.Session, SignInEndings.SignedOut, context.RequestAborted);
+        }
+
+        return new Arrived(begun.ReturnUrl);
     }
 
     private static string? One(HttpContext context, string name)
@@ -179,7 +191,7 @@ internal sealed class BrowserSignIn(
         return FactorProblem.Of(code, detail);
     }
 
-    private sealed record Begun(string Provider, string Nonce, string Verifier, string ReturnUrl, string RedirectUri, string BrowserDigest, DateTimeOffset? ProofSince, string? ProvingId);
+    private sealed record Begun(string Provider, string Nonce, string Verifier, string ReturnUrl, string RedirectUri, string BrowserDigest, DateTimeOffset? ProofSince, string? ProvingId, string? FormerId);
 
     /// <summary>
     /// A page that goes on by itself. A redirect would still be part of the way from the other site, on which browsers do not send the cookie
