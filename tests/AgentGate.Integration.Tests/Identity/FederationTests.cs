@@ -217,22 +217,38 @@ public sealed class FederationTests
         Assert.Equal(200, (await ProveAsync(null)).Status);
 
         // Whoever is signed in here proves that it is them, and not somebody else whom the provider knows.
-        var (browser, callback) = await both.GoAsync();
-        string cookie;
-        using (browser)
-        {
-            using var came = await browser.GetAsync(callback);
-            cookie = came.Headers.GetValues("Set-Cookie").Single(one => one.StartsWith("agentgate_pages=", StringComparison.Ordinal)).Split(';')[0];
-        }
-
+        var (cookie, other) = (await CookieAsync(), await CookieAsync());
+        Assert.Equal(200, await SeenAsync(cookie));
         Assert.Equal(200, (await ProveAsync(cookie)).Status);
+
+        // The session before ends, although its cookie is not sent on the way back from the provider.
+        Assert.Equal(401, await SeenAsync(cookie));
+        Assert.Equal(200, await SeenAsync(other));
         (both.Provider.Person["sub"], both.Provider.Person["email"]) = ("person-9", "eve@example.org");
-        (status, _, arrived) = await ProveAsync(cookie);
+        (status, _, arrived) = await ProveAsync(other);
         Assert.Equal((401, "AG6410"), (status, CodeOf(arrived)));
 
         // Who did not ask for it is signed in as ever.
         both.Provider.Person.Remove("auth_time");
         Assert.Equal((200, null), await both.SignInAsync());
+
+        async Task<string> CookieAsync()
+        {
+            var (browser, callback) = await both.GoAsync();
+            using (browser)
+            {
+                using var came = await browser.GetAsync(callback);
+                return came.Headers.GetValues("Set-Cookie").Single(one => one.StartsWith("agentgate_pages=", StringComparison.Ordinal)).Split(';')[0];
+            }
+        }
+
+        async Task<int> SeenAsync(string cookie)
+        {
+            using var http = both.Server.Anonymous();
+            http.DefaultRequestHeaders.Add("Cookie", cookie);
+            using var answer = await http.GetAsync("/api/auth/me");
+            return (int)answer.StatusCode;
+        }
 
         async Task<(int Status, string Asked, System.Text.Json.JsonElement Body)> ProveAsync(string? signedIn)
         {
