@@ -47,6 +47,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         Action<WebApplicationBuilder>? customize = null, IReadOnlyDictionary<string, string?>? settings = null, string? directory = null,
         string environment = "Development")
     {
+        var isFresh = directory is null && settings?.ContainsKey("DATABASE_URL") is not true;
         directory ??= Path.Combine(Path.GetTempPath(), "agentgate-test-" + Guid.NewGuid().ToString("N"));
         List<string> args =
             ["--environment", environment, "--AGENTGATE_PORT", "0", "--AGENTGATE_HOST", "127.0.0.1", "--AGENTGATE_STATE_DIR", directory];
@@ -72,6 +73,11 @@ internal sealed class GatewayServer : IAsyncDisposable
             builder.Logging.ClearProviders();
             customize?.Invoke(builder);
         });
+        if (isFresh)
+        {
+            await MigratedFile.WriteAsync(Path.Combine(directory, "agentgate.db"));
+        }
+
         var key1 = await ServerHost.PrepareAsync(app, CancellationToken.None);
         await app.StartAsync();
         return new GatewayServer(app, directory, key1 ?? string.Empty);
