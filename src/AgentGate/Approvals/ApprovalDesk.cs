@@ -46,7 +46,11 @@ internal sealed class ApprovalDesk(IApprovalStore store, ApprovalRecords records
             if (await store.UpdateAsync(next, cancellationToken))
             {
                 next = await records.RecordAsync(next with { Version = next.Version + 1 }, vote.EntryId, CancellationToken.None);
-                metrics.Ended(next);
+                if (next.Status != ApprovalStatus.Pending)
+                {
+                    metrics.Ended(next);
+                }
+
                 return (next, null);
             }
         }

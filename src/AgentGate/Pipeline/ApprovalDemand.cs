@@ -9,6 +9,9 @@ namespace AgentGate.Pipeline;
 /// <param name="Reason">Why a person must decide, in the words the caller gets.</param>
 internal sealed record ApprovalDemand(string CallId, string Code, string Reason)
 {
+    /// <summary>No call's demand: takes the place of one that does not count.</summary>
+    public static ApprovalDemand None { get; } = new(string.Empty, string.Empty, string.Empty);
+
     /// <summary>The demand on a call, or <see langword="null"/> where there is none.</summary>
     public static ApprovalDemand? Of(GateCall call, CallScope scope)
         => scope.Find<ApprovalDemand>() is { } demand && demand.CallId == call.Id ? demand : null;

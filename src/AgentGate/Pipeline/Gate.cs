@@ -232,7 +232,14 @@ public sealed class Gate
                 continue;
             }
 
+            var demand = ApprovalDemand.Of(run.Call, run.Scope);
             var answer = await _guards.AskAsync(guard, new GuardContext(run.Call, run.Scope), cancellationToken);
+            if (guard.Shadow && ApprovalDemand.Of(run.Call, run.Scope) != demand)
+            {
+                // What a guard in shadow demands is not enforced either; what another demanded before stays.
+                run.Scope.Set(demand ?? ApprovalDemand.None);
+            }
+
             var (verdict, failure) = (answer.Verdict, default(GuardAnswer?));
             if (verdict is Verdict.Transform transform)
             {
@@ -251,8 +258,8 @@ public sealed class Gate
         }
 
         // INVARIANT: the guards let a call through that lacks an approval only because one of them holds it; where none did, it is denied.
-        return ApprovalDemand.Of(run.Call, run.Scope) is { } demand
-            ? run.Decide(DecisionKind.Deny, new Denial(demand.Code, demand.Reason, DenialKind.Forbidden))
+        return ApprovalDemand.Of(run.Call, run.Scope) is { } unheld
+            ? run.Decide(DecisionKind.Deny, new Denial(unheld.Code, unheld.Reason, DenialKind.Forbidden))
             : run.Decide(DecisionKind.Allow, null);
     }
 

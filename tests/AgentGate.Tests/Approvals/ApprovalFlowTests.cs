@@ -233,6 +233,25 @@ public sealed class ApprovalFlowTests
     }
 
     [Fact]
+    public async Task A_demand_in_shadow_holds_nothing_and_takes_back_no_other()
+    {
+        _approvals.Options.Rules.Clear();
+        var gate = _approvals.Gate;
+        Demand("Shadow", GuardOrder.Admissibility);
+        gate.Change(1, guard => guard with { Shadow = true });
+        Assert.IsType<GateResult.Completed>(await gate.Build().RunAsync(ApprovalFixture.Call(), _approvals.Effect(), default));
+
+        Demand("Enforced", GuardOrder.Admissibility - 1);
+        await _approvals.HoldAsync();
+
+        void Demand(string name, int order) => gate.Guard(name, order, (context, _) =>
+        {
+            context.Scope.Set(new ApprovalDemand(context.Call.Id, Codes.ApprovalRequired, name));
+            return ValueTask.FromResult(Verdict.Allowed);
+        });
+    }
+
+    [Fact]
     public async Task An_act_that_cannot_be_put_on_record_counts_for_nothing_until_it_is()
     {
         var approval = await _approvals.HoldAsync();
